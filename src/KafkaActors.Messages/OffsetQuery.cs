@@ -1,0 +1,14 @@
+namespace KafkaActors.Messages;
+
+/// <summary>The timestamps with a meaning of their own in a request for offsets (ListOffsets v7).</summary>
+public static class OffsetQuery
+{
+    /// <summary>The high watermark, or the last stable offset for a reader of committed records.</summary>
+    public const long Latest = -1;
+
+    /// <summary>The log start offset.</summary>
+    public const long Earliest = -2;
+
+    /// <summary>The record with the greatest timestamp (KIP-734).</summary>
+    public const long MaxTimestamp = -3;
+}
