@@ -1,0 +1,100 @@
+using KafkaActors.Protocol;
+using static KafkaActors.Messages.ProduceProtocol;
+
+namespace KafkaActors.Messages.Serialization;
+
+/// <summary>
+/// <see cref="ProduceProtocol"/> on the wire, after the version byte; primitives as in <see cref="WireReader"/>.
+/// <code>
+/// pa Append             int64 correlation id, partition, int32 leader epoch, int16 acks, duration timeout,
+///                       int32 batch bytes, rest bytes
+/// pc Chunk              int64 correlation id, int32 position, rest bytes
+/// pA Appended           int64 correlation id, int16 error, string? message, int64 base offset,
+///                       int64 log append time, int64 log start offset, int32 leader, int32 leader epoch
+/// pi InitProducerId     int64 correlation id, int64 producer id, int16 producer epoch
+/// pI ProducerIdAssigned int64 correlation id, int16 error, string? message, int64 producer id, int16 producer epoch
+/// </code>
+/// </summary>
+internal static class ProduceLayouts
+{
+    public static IReadOnlyList<MessageLayout> All { get; } =
+    [
+        MessageLayout.Of<Append>("pa", WriteAppend, ReadAppend),
+        MessageLayout.Of<Chunk>(
+            "pc",
+            (writer, message) =>
+            {
+                writer.Int64(message.CorrelationId);
+                writer.Int32(message.Position);
+                writer.Rest(message.Bytes);
+            },
+            (ref reader) => new Chunk(reader.Int64(), reader.Int32(), reader.Rest())),
+        MessageLayout.Of<Appended>("pA", WriteAppended, ReadAppended),
+        MessageLayout.Of<InitProducerId>(
+            "pi",
+            (writer, message) =>
+            {
+                writer.Int64(message.CorrelationId);
+                writer.Int64(message.ProducerId);
+                writer.Int16(message.ProducerEpoch);
+            },
+            (ref reader) => new InitProducerId(reader.Int64(), reader.Int64(), reader.Int16())),
+        MessageLayout.Of<ProducerIdAssigned>("pI", WriteProducerIdAssigned, ReadProducerIdAssigned),
+    ];
+
+    private static void WriteAppend(WireWriter writer, Append message)
+    {
+        writer.Int64(message.CorrelationId);
+        writer.Partition(message.Partition);
+        writer.Epoch(message.CurrentLeaderEpoch);
+        writer.Int16((short)message.Acks);
+        writer.Duration(message.Timeout);
+        writer.Int32(message.BatchBytes);
+        writer.Rest(message.Bytes);
+    }
+
+    private static Append ReadAppend(ref WireReader reader) =>
+        new(
+            reader.Int64(),
+            reader.Partition(),
+            reader.Epoch(),
+            (Acks)reader.Int16(),
+            reader.Duration(),
+            reader.Int32(),
+            reader.Rest());
+
+    private static void WriteAppended(WireWriter writer, Appended message)
+    {
+        writer.Int64(message.CorrelationId);
+        writer.Error(message.Error);
+        writer.NullableString(message.Message);
+        writer.Int64(message.BaseOffset);
+        writer.Int64(message.LogAppendTimeMs);
+        writer.Int64(message.LogStartOffset);
+        writer.Node(message.Leader);
+        writer.Epoch(message.LeaderEpoch);
+    }
+
+    private static Appended ReadAppended(ref WireReader reader) =>
+        new(
+            reader.Int64(),
+            reader.Error(),
+            reader.NullableString(),
+            reader.Int64(),
+            reader.Int64(),
+            reader.Int64(),
+            reader.Node(),
+            reader.Epoch());
+
+    private static void WriteProducerIdAssigned(WireWriter writer, ProducerIdAssigned message)
+    {
+        writer.Int64(message.CorrelationId);
+        writer.Error(message.Error);
+        writer.NullableString(message.Message);
+        writer.Int64(message.ProducerId);
+        writer.Int16(message.ProducerEpoch);
+    }
+
+    private static ProducerIdAssigned ReadProducerIdAssigned(ref WireReader reader) =>
+        new(reader.Int64(), reader.Error(), reader.NullableString(), reader.Int64(), reader.Int16());
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Akka.Actor;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Messages.Serialization;
+
+/// <summary>
+/// Writes one message. Its fields go into a pooled head; a payload comes last, without a length of its own, and is
+/// copied once, straight into the finished array. Integers are big-endian; the other primitives stand at
+/// <see cref="WireReader"/>. Owned by the one call that creates it.
+/// </summary>
+public sealed class WireWriter : IDisposable
+{
+    private const int InitialBytes = 256;
+
+    private byte[] head = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int length;
+    private ReadOnlyMemory<byte> rest;
+
+    public void Int8(sbyte value) => Reserve(sizeof(sbyte))[0] = (byte)value;
+
+    public void Byte(byte value) => Reserve(sizeof(byte))[0] = value;
+
+    public void Boolean(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    public void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(Reserve(sizeof(short)), value);
+
+    public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), value);
+
+    public void Int64(long value) => BinaryPrimitives.WriteInt64BigEndian(Reserve(sizeof(long)), value);
+
+    public void Duration(TimeSpan value) => Int64((long)value.TotalMilliseconds);
+
+    public void String(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        int size = Encoding.UTF8.GetByteCount(value);
+        Int32(size);
+        Encoding.UTF8.GetBytes(value, Reserve(size));
+    }
+
+    public void NullableString(string? value)
+    {
+        if (value is null) Int32(-1);
+        else String(value);
+    }
+
+    public void Error(ErrorCode value) => Int16((short)value);
+
+    public void Node(NodeId value) => Int32(value.Value);
+
+    public void Epoch(LeaderEpoch value) => Int32(value.Value);
+
+    public void Topic(TopicId value) => value.Write(Reserve(TopicId.Size));
+
+    public void Partition(TopicIdPartition value)
+    {
+        Topic(value.TopicId);
+        Int32(value.Partition);
+    }
+
+    public void ActorRef(IActorRef value) => String(Akka.Serialization.Serialization.SerializedActorPath(value));
+
+    public void List<T>(IReadOnlyCollection<T> items, Action<WireWriter, T> writeItem)
+    {
+        Int32(items.Count);
+        foreach (T item in items) writeItem(this, item);
+    }
+
+    public void NullableList<T>(IReadOnlyCollection<T>? items, Action<WireWriter, T> writeItem)
+    {
+        if (items is null) Int32(-1);
+        else List(items, writeItem);
+    }
+
+    /// <summary>The payload; the last thing written, all that remains of the message for the reader.</summary>
+    public void Rest(ReadOnlyMemory<byte> payload) => rest = payload;
+
+    public byte[] ToArray()
+    {
+        byte[] message = GC.AllocateUninitializedArray<byte>(length + rest.Length);
+        head.AsSpan(0, length).CopyTo(message);
+        rest.Span.CopyTo(message.AsSpan(length));
+        return message;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(head);
+        head = [];
+        length = 0;
+    }
+
+    private Span<byte> Reserve(int size)
+    {
+        if (head.Length - length < size) Grow(size);
+        Span<byte> reserved = head.AsSpan(length, size);
+        length += size;
+        return reserved;
+    }
+
+    private void Grow(int size)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length + size, 2 * head.Length));
+        head.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(head);
+        head = larger;
+    }
+}

@@ -1,0 +1,172 @@
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Messages.Tests.Serialization;
+
+/// <summary>Messages and their bytes, put together by hand from the layout tables, never from the encoder.</summary>
+internal static class ClientMessageGoldens
+{
+    private const string Id = "0000000000000007";
+    private const string TopicHex = "000102030405060708090a0b0c0d0e0f";
+    private const string PartitionHex = TopicHex + "00000003";
+
+    private static readonly TopicId Topic = new(new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"));
+    private static readonly TopicIdPartition Partition = new(Topic, 3);
+    private static readonly byte[] Payload = [0xca, 0xfe];
+
+    /// <summary>Manifest, message, bytes in hexadecimal. Records that hold lists are compared by their text.</summary>
+    public static IEnumerable<(string Manifest, object Message, string Hex)> All =>
+        [.. Session, .. Produce, .. Fetch, .. Metadata, .. Topics, .. Configs];
+
+    private static IEnumerable<(string, object, string)> Session =>
+    [
+        ("sc", new SessionProtocol.Connect(7, "ab", 1), "01" + Id + "00000002" + "6162" + "00000001"),
+        ("sr",
+            new SessionProtocol.Refused(7, ErrorCode.UnsupportedVersion, "no"),
+            "01" + Id + "0023" + "00000002" + "6e6f"),
+        ("sk", new SessionProtocol.KeepAlive(7), "01" + Id),
+        ("sK", new SessionProtocol.Alive(-1), "01" + "ffffffffffffffff"),
+        ("sd", new SessionProtocol.Disconnect(), "01"),
+        ("se", new SessionProtocol.SessionEnded("é"), "01" + "00000002" + "c3a9"),
+    ];
+
+    private static IEnumerable<(string, object, string)> Produce =>
+    [
+        ("pa",
+            new ProduceProtocol.Append(
+                7, Partition, new LeaderEpoch(5), Acks.All, TimeSpan.FromSeconds(30), 300, Payload),
+            "01" + Id + PartitionHex + "00000005" + "ffff" + "0000000000007530" + "0000012c" + "cafe"),
+        ("pc", new ProduceProtocol.Chunk(7, 65536, Payload), "01" + Id + "00010000" + "cafe"),
+        ("pA",
+            new ProduceProtocol.Appended(
+                7, ErrorCode.NotLeaderOrFollower, null, -1, -1, 9, new NodeId(2), new LeaderEpoch(6)),
+            "01" + Id + "0006" + "ffffffff" + "ffffffffffffffff" + "ffffffffffffffff" + "0000000000000009"
+            + "00000002" + "00000006"),
+        ("pi", new ProduceProtocol.InitProducerId(7, -1, -1), "01" + Id + "ffffffffffffffff" + "ffff"),
+        ("pI",
+            new ProduceProtocol.ProducerIdAssigned(7, ErrorCode.None, "x", 1000, 2),
+            "01" + Id + "0000" + "00000001" + "78" + "00000000000003e8" + "0002"),
+    ];
+
+    private static IEnumerable<(string, object, string)> Fetch =>
+    [
+        ("fe",
+            new FetchProtocol.Fetch(
+                7, TimeSpan.FromMilliseconds(500), 1, 1024, IsolationLevel.ReadCommitted,
+                [new FetchProtocol.PartitionPosition(Partition, LeaderEpoch.None, 42, 512)]),
+            "01" + Id + "00000000000001f4" + "00000001" + "00000400" + "01"
+            + "00000001" + PartitionHex + "ffffffff" + "000000000000002a" + "00000200"),
+        ("fD",
+            new FetchProtocol.Data(
+                7, Partition, ErrorCode.None, 100, 99, 10, new NodeId(1), new LeaderEpoch(4), 2, Payload),
+            "01" + Id + PartitionHex + "0000" + "0000000000000064" + "0000000000000063" + "000000000000000a"
+            + "00000001" + "00000004" + "00000002" + "cafe"),
+        ("fC", new FetchProtocol.Chunk(7, 1, Payload), "01" + Id + "00000001" + "cafe"),
+        ("fE", new FetchProtocol.Completed(7, ErrorCode.UnknownServerError), "01" + Id + "ffff"),
+        ("fl",
+            new FetchProtocol.ListOffsets(
+                7, IsolationLevel.ReadUncommitted,
+                [new FetchProtocol.PartitionTimestamp(Partition, new LeaderEpoch(1), OffsetQuery.Earliest)]),
+            "01" + Id + "00" + "00000001" + PartitionHex + "00000001" + "fffffffffffffffe"),
+        ("fL",
+            new FetchProtocol.OffsetsListed(
+                7, [new FetchProtocol.PartitionOffset(Partition, ErrorCode.None, 5, 6, new LeaderEpoch(1))]),
+            "01" + Id + "00000001" + PartitionHex + "0000" + "0000000000000005" + "0000000000000006" + "00000001"),
+    ];
+
+    private static IEnumerable<(string, object, string)> Metadata =>
+    [
+        ("md", new MetadataProtocol.Describe(7, null, true), "01" + Id + "ffffffff" + "01"),
+        ("md", new MetadataProtocol.Describe(7, ["t"], false), "01" + Id + "00000001" + "00000001" + "74" + "00"),
+        ("mD",
+            new MetadataProtocol.Described(
+                7, "c", new MetadataOffset(8), new NodeId(1),
+                [new MetadataProtocol.Broker(new NodeId(1), "akka")],
+                [
+                    new MetadataProtocol.Topic(ErrorCode.None, "t", Topic, true,
+                    [
+                        new MetadataProtocol.Partition(
+                            ErrorCode.LeaderNotAvailable, 3, NodeId.None, new LeaderEpoch(2),
+                            [new NodeId(1), new NodeId(2)], [new NodeId(2)]),
+                    ]),
+                ]),
+            "01" + Id + "00000001" + "63" + "0000000000000008" + "00000001"
+            + "00000001" + "00000001" + "00000004" + "616b6b61"
+            + "00000001" + "0000" + "00000001" + "74" + TopicHex + "01"
+            + "00000001" + "0005" + "00000003" + "ffffffff" + "00000002"
+            + "00000002" + "00000001" + "00000002" + "00000001" + "00000002"),
+    ];
+
+    private static IEnumerable<(string, object, string)> Topics =>
+    [
+        ("at",
+            new AdminProtocol.CreateTopics(
+                7,
+                [
+                    new AdminProtocol.NewTopic(
+                        "t", -1, 1, [[new NodeId(1)], []], new Dictionary<string, string> { ["a"] = "b" }),
+                ],
+                TimeSpan.FromMilliseconds(1), true),
+            "01" + Id + "00000001" + "00000001" + "74" + "ffffffff" + "0001"
+            + "00000002" + "00000001" + "00000001" + "00000000"
+            + "00000001" + "00000001" + "61" + "00000001" + "62" + "0000000000000001" + "01"),
+        ("ad",
+            new AdminProtocol.DeleteTopics(7, ["t"], TimeSpan.FromMilliseconds(1)),
+            "01" + Id + "00000001" + "00000001" + "74" + "0000000000000001"),
+        ("ap",
+            new AdminProtocol.CreatePartitions(
+                7, [new AdminProtocol.NewPartitions("t", 4, [])], TimeSpan.FromMilliseconds(1), false),
+            "01" + Id + "00000001" + "00000001" + "74" + "00000004" + "00000000" + "0000000000000001" + "00"),
+        ("aT",
+            new AdminProtocol.TopicsChanged(
+                7, [new AdminProtocol.TopicResult("t", Topic, ErrorCode.TopicAlreadyExists, "x")]),
+            "01" + Id + "00000001" + "00000001" + "74" + TopicHex + "0024" + "00000001" + "78"),
+        ("ar",
+            new AdminProtocol.DeleteRecords(
+                7, [new AdminProtocol.RecordsToDelete(Partition, 12)], TimeSpan.FromMilliseconds(1)),
+            "01" + Id + "00000001" + PartitionHex + "000000000000000c" + "0000000000000001"),
+        ("aR",
+            new AdminProtocol.RecordsDeleted(7, [new AdminProtocol.LowWatermark(Partition, ErrorCode.None, 12)]),
+            "01" + Id + "00000001" + PartitionHex + "0000" + "000000000000000c"),
+    ];
+
+    private static IEnumerable<(string, object, string)> Configs =>
+    [
+        ("ac",
+            new AdminProtocol.DescribeConfigs(
+                7, [new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, "t")], null),
+            "01" + Id + "00000001" + "02" + "00000001" + "74" + "ffffffff"),
+        ("aC",
+            new AdminProtocol.ConfigsDescribed(
+                7,
+                [
+                    new AdminProtocol.ResourceConfigs(
+                        new AdminProtocol.Resource(AdminProtocol.ResourceType.Broker, ""), ErrorCode.None, null,
+                        [
+                            new AdminProtocol.ConfigEntry(
+                                "a", null, AdminProtocol.ConfigSource.DefaultConfig, true, "d"),
+                        ]),
+                ]),
+            "01" + Id + "00000001" + "04" + "00000000" + "0000" + "ffffffff"
+            + "00000001" + "00000001" + "61" + "ffffffff" + "05" + "01" + "00000001" + "64"),
+        ("aa",
+            new AdminProtocol.AlterConfigs(
+                7,
+                [
+                    new AdminProtocol.ResourceChange(
+                        new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, "t"),
+                        [new AdminProtocol.ConfigChange("a", AdminProtocol.ConfigOperation.Delete, null)]),
+                ],
+                false),
+            "01" + Id + "00000001" + "02" + "00000001" + "74"
+            + "00000001" + "00000001" + "61" + "01" + "ffffffff" + "00"),
+        ("aA",
+            new AdminProtocol.ConfigsAltered(
+                7,
+                [
+                    new AdminProtocol.ResourceResult(
+                        new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, "t"),
+                        ErrorCode.InvalidConfig, "x"),
+                ]),
+            "01" + Id + "00000001" + "02" + "00000001" + "74" + "0028" + "00000001" + "78"),
+    ];
+}
