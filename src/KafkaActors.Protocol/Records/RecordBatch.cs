@@ -67,6 +67,11 @@ public readonly struct RecordBatch
         return true;
     }
 
+    /// <summary>Walks the records, decompressing them once if need be; see <see cref="RecordEnumerator"/>.</summary>
+    /// <exception cref="CorruptRecordException">The records cannot be read within the limit.</exception>
+    public RecordEnumerator Records(int maxDecompressedBytes = RecordEnumerator.DefaultMaxDecompressedBytes) =>
+        new(this, maxDecompressedBytes);
+
     /// <summary>Whether the bytes from the attributes on still match the CRC-32C in the header.</summary>
     public bool IsCrcValid() => Crc32C.Compute(Bytes.Span[RecordBatchLayout.Attributes..]) == Crc;
 

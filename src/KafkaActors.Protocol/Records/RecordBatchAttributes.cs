@@ -21,6 +21,10 @@ public readonly record struct RecordBatchAttributes(short Value)
     /// <summary>The base timestamp is the delete horizon of the batch's tombstones (KIP-534).</summary>
     public bool HasDeleteHorizon => (Value & DeleteHorizonBit) != 0;
 
+    public static RecordBatchAttributes Of(
+        CompressionType compression, bool isTransactional = false, bool isControl = false) =>
+        new((short)((int)compression | (isTransactional ? TransactionalBit : 0) | (isControl ? ControlBit : 0)));
+
     public RecordBatchAttributes With(TimestampType type) =>
         new((short)(type == TimestampType.LogAppendTime ? Value | TimestampTypeBit : Value & ~TimestampTypeBit));
 }

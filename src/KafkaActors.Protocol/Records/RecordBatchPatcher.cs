@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// Writes into the header of a batch what only the leader knows. Offsets and leader epoch stand outside the CRC, so
-/// nothing is re-encoded; an append time is covered by it, and costs one pass over the batch.
+/// Writes into the header of a finished batch what is known only later: by the leader its offsets and append time, by the
+/// producer its sequence. Offsets and leader epoch stand outside the CRC, so nothing is re-encoded; the others are
+/// covered by it, and cost one pass over the batch.
 /// The caller owns the bytes: nobody else reads or writes them meanwhile.
 /// </summary>
 public static class RecordBatchPatcher
@@ -22,5 +23,15 @@ public static class RecordBatchPatcher
         BinaryPrimitives.WriteInt16BigEndian(attributes, current.With(TimestampType.LogAppendTime).Value);
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchLayout.MaxTimestamp..], timestampMs);
         BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchLayout.Crc..], Crc32C.Compute(attributes));
+    }
+
+    /// <summary>Sets producer id, epoch and base sequence; they are covered by the CRC.</summary>
+    public static void AssignProducer(Span<byte> batch, ProducerSequence producer)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchLayout.ProducerId..], producer.ProducerId);
+        BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchLayout.ProducerEpoch..], producer.ProducerEpoch);
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchLayout.BaseSequence..], producer.BaseSequence);
+        BinaryPrimitives.WriteUInt32BigEndian(
+            batch[RecordBatchLayout.Crc..], Crc32C.Compute(batch[RecordBatchLayout.Attributes..]));
     }
 }
