@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Metadata;
+
+/// <summary>
+/// A committed fact of the cluster. One entry of the metadata log holds one or more events that count together or not
+/// at all. Events say what is the case afterwards, never what to do, so that a snapshot is a list of events too.
+/// </summary>
+public abstract record MetadataEvent
+{
+    /// <summary>The first entry ever: fixes the cluster's id and its first voters.</summary>
+    public sealed record ClusterFormed(string ClusterId, ImmutableArray<Voter> Voters) : MetadataEvent;
+
+    /// <summary>The whole voter set as it is from here on; it differs from the last by one voter.</summary>
+    public sealed record VotersChanged(ImmutableArray<Voter> Voters) : MetadataEvent;
+
+    /// <summary>The first entry of a controller epoch; its commit is what lets the controller serve.</summary>
+    public sealed record ControllerStarted(NodeId Node, int ControllerEpoch) : MetadataEvent;
+
+    /// <summary>A broker's registration; it begins fenced unless a snapshot says otherwise.</summary>
+    /// <param name="Epoch">In a snapshot the epoch; in the log <see cref="BrokerEpoch.None"/>: the entry's offset.</param>
+    /// <param name="Incarnation">One start of the process.</param>
+    /// <param name="BootId">The kernel's: under the same one a process crash keeps the page cache.</param>
+    /// <param name="AkkaAddress">As in <c>akka.tcp://kafka-actors@host:4053</c>.</param>
+    public sealed record BrokerRegistered(
+        NodeId Node,
+        BrokerEpoch Epoch,
+        Guid Incarnation,
+        string BootId,
+        string AkkaAddress,
+        BrokerRoles Roles,
+        bool IsFenced,
+        bool IsInControlledShutdown,
+        ImmutableArray<DirectoryId> Directories,
+        ImmutableArray<BrokerEndpoint> Listeners) : MetadataEvent;
+
+    public sealed record BrokerFenced(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
+
+    public sealed record BrokerUnfenced(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
+
+    /// <summary>The broker wants to stop: it leads nothing new and leaves every ISR.</summary>
+    public sealed record BrokerShutdownStarted(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
+
+    public sealed record BrokerUnregistered(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
+
+    public sealed record TopicCreated(TopicId Topic, string Name) : MetadataEvent;
+
+    /// <summary>The topic, its partitions and its configuration are gone.</summary>
+    public sealed record TopicDeleted(TopicId Topic) : MetadataEvent;
+
+    /// <summary>The partition's index is the count of its topic's partitions before.</summary>
+    public sealed record PartitionAdded(
+        TopicIdPartition Partition,
+        ImmutableArray<NodeId> Replicas,
+        NodeId Leader,
+        LeaderEpoch LeaderEpoch,
+        PartitionEpoch PartitionEpoch,
+        ImmutableArray<NodeId> Isr,
+        ImmutableArray<NodeId> EligibleLeaders) : MetadataEvent;
+
+    /// <summary>Leadership and ISR as they are from here on; the partition epoch is one higher than before.</summary>
+    public sealed record PartitionChanged(
+        TopicIdPartition Partition,
+        NodeId Leader,
+        LeaderEpoch LeaderEpoch,
+        PartitionEpoch PartitionEpoch,
+        ImmutableArray<NodeId> Isr,
+        ImmutableArray<NodeId> EligibleLeaders) : MetadataEvent;
+
+    /// <param name="Value">Null: the default holds again.</param>
+    public sealed record ConfigChanged(ConfigResource Resource, string Name, string? Value) : MetadataEvent;
+
+    /// <summary>A broker got the producer ids up to, and without, <paramref name="NextProducerId"/>.</summary>
+    public sealed record ProducerIdBlockAllocated(NodeId Node, BrokerEpoch Epoch, long NextProducerId) : MetadataEvent;
+
+    /// <summary>A group coordinator may serve under this epoch, at this node.</summary>
+    public sealed record CoordinatorStarted(NodeId Node, CoordinatorEpoch Epoch) : MetadataEvent;
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Metadata.MetadataEvent;
+
+namespace KafkaActors.Coordination.Metadata;
+
+/// <summary>
+/// What each event does to an image. Events were judged before they were committed; one that does not fit is a bug or
+/// a foreign log, and is refused loudly instead of being half applied.
+/// </summary>
+internal static class MetadataReplay
+{
+    public static MetadataImage Apply(MetadataImage image, MetadataEvent item, MetadataOffset offset)
+    {
+        MetadataImage next = item switch
+        {
+            ClusterFormed e => Form(image, e),
+            VotersChanged e => image with { Voters = e.Voters },
+            ControllerStarted e => image with { Controller = e.Node, ControllerEpoch = e.ControllerEpoch },
+            BrokerRegistered e => Register(image, e, offset),
+            BrokerFenced e => ChangeBroker(image, e.Node, e.Epoch, b => b with { IsFenced = true }),
+            BrokerUnfenced e => ChangeBroker(image, e.Node, e.Epoch, b => b with { IsFenced = false }),
+            BrokerShutdownStarted e =>
+                ChangeBroker(image, e.Node, e.Epoch, b => b with { IsInControlledShutdown = true }),
+            BrokerUnregistered e => image with { Brokers = image.Brokers.Remove(e.Node) },
+            TopicCreated e => Create(image, e),
+            TopicDeleted e => Delete(image, e),
+            PartitionAdded e => Add(image, e),
+            PartitionChanged e => Change(image, e),
+            ConfigChanged e => Configure(image, e),
+            ProducerIdBlockAllocated e => image with { NextProducerId = e.NextProducerId },
+            CoordinatorStarted e => image with { Coordinator = e.Node, CoordinatorEpoch = e.Epoch },
+            _ => throw new InvalidOperationException($"{item.GetType()} cannot be applied."),
+        };
+        return next with { Offset = offset };
+    }
+
+    private static MetadataImage Form(MetadataImage image, ClusterFormed e)
+    {
+        if (image.IsFormed && image.ClusterId != e.ClusterId)
+            throw new InvalidOperationException($"Cluster {image.ClusterId} is formed again as {e.ClusterId}.");
+        return image with { ClusterId = e.ClusterId, Voters = e.Voters };
+    }
+
+    private static MetadataImage Register(MetadataImage image, BrokerRegistered e, MetadataOffset offset)
+    {
+        BrokerEpoch epoch = e.Epoch == BrokerEpoch.None ? new BrokerEpoch(offset.Value) : e.Epoch;
+        var broker = new BrokerImage(
+            e.Node, epoch, e.Incarnation, e.BootId, e.AkkaAddress, e.Roles, e.IsFenced, e.IsInControlledShutdown,
+            e.Directories, e.Listeners);
+        return image with { Brokers = image.Brokers.SetItem(e.Node, broker) };
+    }
+
+    private static MetadataImage ChangeBroker(
+        MetadataImage image, NodeId node, BrokerEpoch epoch, Func<BrokerImage, BrokerImage> change)
+    {
+        if (!image.Brokers.TryGetValue(node, out BrokerImage? broker) || broker.Epoch != epoch)
+            throw new InvalidOperationException($"Broker {node} is not registered under epoch {epoch}.");
+        return image with { Brokers = image.Brokers.SetItem(node, change(broker)) };
+    }
+
+    private static MetadataImage Create(MetadataImage image, TopicCreated e) => image with
+    {
+        Topics = image.Topics.Add(e.Topic, new TopicImage(e.Topic, e.Name, [])),
+        TopicIds = image.TopicIds.Add(e.Name, e.Topic),
+    };
+
+    private static MetadataImage Delete(MetadataImage image, TopicDeleted e)
+    {
+        if (!image.Topics.TryGetValue(e.Topic, out TopicImage? topic))
+            throw new InvalidOperationException($"Topic {e.Topic} is deleted and does not exist.");
+        ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> hosted = image.Hosted;
+        foreach (PartitionImage partition in topic.Partitions) hosted = Unhost(hosted, partition);
+        return image with
+        {
+            Topics = image.Topics.Remove(e.Topic),
+            TopicIds = image.TopicIds.Remove(topic.Name),
+            Configs = image.Configs.Remove(ConfigResource.Topic(topic.Name)),
+            Hosted = hosted,
+        };
+    }
+
+    private static MetadataImage Add(MetadataImage image, PartitionAdded e)
+    {
+        if (!image.Topics.TryGetValue(e.Partition.TopicId, out TopicImage? topic)
+            || topic.Partitions.Count != e.Partition.Partition)
+            throw new InvalidOperationException($"Partition {e.Partition} is not the next of its topic.");
+        var partition = new PartitionImage(
+            e.Partition, e.Replicas, e.Leader, e.LeaderEpoch, e.PartitionEpoch, e.Isr, e.EligibleLeaders);
+        ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> hosted = image.Hosted;
+        foreach (NodeId node in e.Replicas)
+            hosted = hosted.SetItem(node, (hosted.GetValueOrDefault(node) ?? []).Add(e.Partition));
+        topic = topic with { Partitions = topic.Partitions.Add(partition) };
+        return image with { Topics = image.Topics.SetItem(topic.Id, topic), Hosted = hosted };
+    }
+
+    private static MetadataImage Change(MetadataImage image, PartitionChanged e)
+    {
+        PartitionImage before = image.Partition(e.Partition)
+            ?? throw new InvalidOperationException($"Partition {e.Partition} changes and does not exist.");
+        if (e.PartitionEpoch != before.PartitionEpoch.Next() || e.LeaderEpoch < before.LeaderEpoch)
+            throw new InvalidOperationException($"An epoch of partition {e.Partition} does not follow its last.");
+        PartitionImage after = before with
+        {
+            Leader = e.Leader,
+            LeaderEpoch = e.LeaderEpoch,
+            PartitionEpoch = e.PartitionEpoch,
+            Isr = e.Isr,
+            EligibleLeaders = e.EligibleLeaders,
+        };
+        TopicImage topic = image.Topics[e.Partition.TopicId];
+        topic = topic with { Partitions = topic.Partitions.SetItem(e.Partition.Partition, after) };
+        return image with { Topics = image.Topics.SetItem(topic.Id, topic) };
+    }
+
+    private static MetadataImage Configure(MetadataImage image, ConfigChanged e)
+    {
+        ImmutableSortedDictionary<string, string> configs = image.ConfigsOf(e.Resource);
+        configs = e.Value is null ? configs.Remove(e.Name) : configs.SetItem(e.Name, e.Value);
+        return image with
+        {
+            Configs = configs.IsEmpty ? image.Configs.Remove(e.Resource) : image.Configs.SetItem(e.Resource, configs),
+        };
+    }
+
+    private static ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> Unhost(
+        ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> hosted, PartitionImage partition)
+    {
+        foreach (NodeId node in partition.Replicas)
+        {
+            ImmutableHashSet<TopicIdPartition> rest = hosted[node].Remove(partition.Id);
+            hosted = rest.IsEmpty ? hosted.Remove(node) : hosted.SetItem(node, rest);
+        }
+
+        return hosted;
+    }
+}

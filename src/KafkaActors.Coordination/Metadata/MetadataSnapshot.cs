@@ -1,0 +1,40 @@
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Metadata.MetadataEvent;
+
+namespace KafkaActors.Coordination.Metadata;
+
+/// <summary>An image as the events that build it from nothing; what a metadata snapshot holds.</summary>
+public static class MetadataSnapshot
+{
+    public static IReadOnlyList<MetadataEvent> EventsOf(MetadataImage image)
+    {
+        var events = new List<MetadataEvent>();
+        if (image.IsFormed) events.Add(new ClusterFormed(image.ClusterId, image.Voters));
+        if (image.Controller != NodeId.None) events.Add(new ControllerStarted(image.Controller, image.ControllerEpoch));
+        events.AddRange(image.Brokers.Values.OrderBy(broker => broker.Node).Select(Registration));
+        foreach (TopicId id in image.TopicIds.Values) AddTopic(events, image.Topics[id]);
+        foreach ((ConfigResource resource, var configs) in image.Configs)
+            events.AddRange(configs.Select(config => new ConfigChanged(resource, config.Key, config.Value)));
+        if (image.NextProducerId > 0)
+            events.Add(new ProducerIdBlockAllocated(NodeId.None, BrokerEpoch.None, image.NextProducerId));
+        if (image.Coordinator != NodeId.None)
+            events.Add(new CoordinatorStarted(image.Coordinator, image.CoordinatorEpoch));
+        return events;
+    }
+
+    /// <param name="offset">The offset of the last entry that the snapshot stands for.</param>
+    public static MetadataImage Load(IReadOnlyList<MetadataEvent> events, MetadataOffset offset) =>
+        MetadataImage.Empty.Apply(events, offset);
+
+    private static BrokerRegistered Registration(BrokerImage broker) => new(
+        broker.Node, broker.Epoch, broker.Incarnation, broker.BootId, broker.AkkaAddress, broker.Roles,
+        broker.IsFenced, broker.IsInControlledShutdown, broker.Directories, broker.Listeners);
+
+    private static void AddTopic(List<MetadataEvent> events, TopicImage topic)
+    {
+        events.Add(new TopicCreated(topic.Id, topic.Name));
+        events.AddRange(topic.Partitions.Select(partition => new PartitionAdded(
+            partition.Id, partition.Replicas, partition.Leader, partition.LeaderEpoch, partition.PartitionEpoch,
+            partition.Isr, partition.EligibleLeaders)));
+    }
+}

@@ -1,0 +1,95 @@
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Metadata.MetadataEvent;
+using static KafkaActors.Coordination.Tests.Metadata.ImageBuilder;
+
+namespace KafkaActors.Coordination.Tests.Metadata;
+
+public sealed class MetadataImageTests
+{
+    [Test]
+    public void A_broker_epoch_is_the_offset_of_the_registration()
+    {
+        MetadataImage image = new ImageBuilder().Formed().Broker(1, fenced: true).Image;
+        Assert.That(image.Broker(new NodeId(1))!.Epoch, Is.EqualTo(new BrokerEpoch(1)));
+        Assert.That(image.Broker(new NodeId(1))!.IsFenced, Is.True);
+        Assert.That(image.Offset, Is.EqualTo(new MetadataOffset(1)));
+    }
+
+    [Test]
+    public void A_topic_is_found_by_name_and_by_id_and_its_partitions_by_their_replicas()
+    {
+        MetadataImage image = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1], [2, 1]).Image;
+        Assert.That(image.Topic("t"), Is.SameAs(image.Topic(Id(1))));
+        Assert.That(image.HostedBy(new NodeId(1)), Is.EquivalentTo([Partition(1, 0), Partition(1, 1)]));
+        Assert.That(image.HostedBy(new NodeId(2)), Is.EquivalentTo([Partition(1, 1)]));
+        Assert.That(image.Partition(Partition(1, 2)), Is.Null);
+        Assert.That(image.Partition(Partition(1, -1)), Is.Null);
+    }
+
+    [Test]
+    public void A_deleted_topic_leaves_nothing_behind()
+    {
+        MetadataImage image = new ImageBuilder().Broker(1).Topic(1, "t", [1])
+            .With(new ConfigChanged(ConfigResource.Topic("t"), "retention.ms", "1"))
+            .With(new TopicDeleted(Id(1))).Image;
+        Assert.That(image.Topic("t"), Is.Null);
+        Assert.That(image.Hosted, Is.Empty);
+        Assert.That(image.Configs, Is.Empty);
+    }
+
+    [Test]
+    public void An_image_is_untouched_by_what_comes_after_it()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        MetadataImage before = builder.Image;
+        builder.With(new PartitionChanged(
+            Partition(1, 0), NodeId.None, new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), []));
+        Assert.That(before.Partition(Partition(1, 0))!.Leader, Is.EqualTo(new NodeId(1)));
+        Assert.That(builder.Image.Partition(Partition(1, 0))!.HasLeader, Is.False);
+    }
+
+    [TestCase(0, 1, Description = "a partition epoch that stands still")]
+    [TestCase(2, 1, Description = "a partition epoch that skips")]
+    [TestCase(1, -1, Description = "a leader epoch that goes back")]
+    public void A_change_whose_epochs_do_not_follow_is_refused(int partitionEpoch, int leaderEpoch)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        var change = new PartitionChanged(
+            Partition(1, 0), new NodeId(1), new LeaderEpoch(leaderEpoch), new PartitionEpoch(partitionEpoch), Nodes(1), []);
+        Assert.That(() => builder.With(change), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void A_fence_under_an_old_broker_epoch_is_refused() =>
+        Assert.That(
+            () => new ImageBuilder().Formed().Broker(1).With(new BrokerFenced(new NodeId(1), new BrokerEpoch(0))),
+            Throws.InvalidOperationException);
+
+    [Test]
+    public void A_snapshot_loads_to_an_equal_image()
+    {
+        MetadataImage image = Everything().Image;
+        IReadOnlyList<MetadataEvent> events = MetadataSnapshot.EventsOf(image);
+        byte[] bytes = MetadataEventCodec.ToBytes(events);
+        MetadataImage loaded = MetadataSnapshot.Load(MetadataEventCodec.Read(bytes), image.Offset);
+
+        Assert.That(MetadataEventCodec.ToBytes(MetadataSnapshot.EventsOf(loaded)), Is.EqualTo(bytes));
+        Assert.That(loaded.Offset, Is.EqualTo(image.Offset));
+        Assert.That(loaded.Broker(new NodeId(2))!.Epoch, Is.EqualTo(image.Broker(new NodeId(2))!.Epoch));
+        Assert.That(loaded.Broker(new NodeId(2))!.IsFenced, Is.False);
+        Assert.That(loaded.NextProducerId, Is.EqualTo(1000));
+        Assert.That(loaded.CoordinatorEpoch, Is.EqualTo(new CoordinatorEpoch(2)));
+        Assert.That(MetadataDelta.Between(image, loaded).ChangedConfigs, Is.Empty);
+    }
+
+    internal static ImageBuilder Everything() => new ImageBuilder().Formed()
+        .With(new ControllerStarted(new NodeId(1), 3))
+        .Broker(1).Broker(2).Broker(3, fenced: true)
+        .Topic(1, "t", [1], [2, 1])
+        .Topic(2, "u", [2])
+        .With(new PartitionChanged(Partition(1, 1), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), Nodes(2)))
+        .With(new ConfigChanged(ConfigResource.Topic("t"), "retention.ms", "1"))
+        .With(new ProducerIdBlockAllocated(new NodeId(1), new BrokerEpoch(2), 1000))
+        .With(new CoordinatorStarted(new NodeId(1), new CoordinatorEpoch(2)));
+}
