@@ -1,0 +1,18 @@
+namespace KafkaActors.Broker.Configuration;
+
+/// <summary>How a node finds its cluster, and how long it waits on the way in and out.</summary>
+public sealed record ClusterSettings : ISettingsSection
+{
+    /// <summary>host:port of other nodes' Akka doors; empty for a cluster of its own.</summary>
+    [HoconKey("cluster.seeds")]
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    [HoconKey("cluster.join.timeout.ms", Minimum = 1)]
+    public TimeSpan JoinTimeout { get; init; }
+
+    [HoconKey("initial.broker.registration.timeout.ms", Minimum = 1)]
+    public TimeSpan RegistrationTimeout { get; init; }
+
+    [HoconKey("controlled.shutdown.timeout.ms", Minimum = 1)]
+    public TimeSpan ShutdownTimeout { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace KafkaActors.Broker.Configuration;
+
+/// <summary>The timings of the controller, of those who ask it, and of downing.</summary>
+public sealed record ControllerSettings : ISettingsSection
+{
+    [HoconKey("controller.quorum.request.timeout.ms", Minimum = 1)]
+    public TimeSpan QuorumRequestTimeout { get; init; }
+
+    [HoconKey("controller.quorum.loss.timeout.ms", Minimum = 1)]
+    public TimeSpan QuorumLossTimeout { get; init; }
+
+    [HoconKey("metadata.log.max.entries.between.snapshots", Minimum = 1)]
+    public int MaxEntriesBetweenSnapshots { get; init; }
+
+    [HoconKey("controller.retry.backoff.ms", Minimum = 1)]
+    public TimeSpan RetryBackoff { get; init; }
+
+    [HoconKey("downing.stable.after.ms", Minimum = 1)]
+    public TimeSpan DowningStableAfter { get; init; }
+}

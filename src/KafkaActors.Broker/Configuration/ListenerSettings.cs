@@ -1,0 +1,54 @@
+namespace KafkaActors.Broker.Configuration;
+
+/// <summary>The doors of a node: where each listens, and under which name it is told to others.</summary>
+public sealed record ListenerSettings : ISettingsSection
+{
+    [HoconKey("listeners.host")]
+    public string Host { get; init; } = "";
+
+    [HoconKey("listeners.advertised.host")]
+    public string? AdvertisedHost { get; init; }
+
+    [HoconKey("listeners.akka.host")]
+    public string? AkkaHost { get; init; }
+
+    [HoconKey("listeners.akka.port", Minimum = 0, Maximum = 65535)]
+    public int AkkaPort { get; init; }
+
+    [HoconKey("listeners.akka.advertised.port", Minimum = 0, Maximum = 65535)]
+    public int AkkaAdvertisedPort { get; init; }
+
+    [HoconKey("listeners.kafka.host")]
+    public string? KafkaHost { get; init; }
+
+    [HoconKey("listeners.kafka.port", Minimum = 0, Maximum = 65535)]
+    public int KafkaPort { get; init; }
+
+    [HoconKey("listeners.command.host")]
+    public string? CommandHost { get; init; }
+
+    [HoconKey("listeners.command.port", Minimum = 0, Maximum = 65535)]
+    public int CommandPort { get; init; }
+
+    [HoconKey("listeners.http.host")]
+    public string? HttpHost { get; init; }
+
+    [HoconKey("listeners.http.port", Minimum = 0, Maximum = 65535)]
+    public int HttpPort { get; init; }
+
+    /// <summary>The interface that the Akka door binds.</summary>
+    public string AkkaBindHost => AkkaHost ?? Host;
+
+    /// <summary>The one name under which the Akka door answers.</summary>
+    public string AkkaPublicHost => AdvertisedHost ?? AkkaBindHost;
+
+    internal void Check()
+    {
+        if (!IsWildcard(AkkaPublicHost)) return;
+        throw new InvalidSettingException(
+            $"{AkkaPublicHost} is every interface and no name to be reached by; say how others reach this node with "
+            + "kafka-actors.listeners.advertised.host = NAME, or listen on one interface with --host NAME");
+    }
+
+    private static bool IsWildcard(string host) => host is "0.0.0.0" or "::" or "[::]" or "*" or "+" or "";
+}

@@ -1,0 +1,62 @@
+using Akka.Configuration;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Configuration;
+
+/// <summary>Everything under <c>kafka-actors</c>, read and checked once, before anything is started.</summary>
+public sealed record NodeSettings : ISettingsSection
+{
+    public const string VoterRole = "voter";
+
+    public const string BrokerRole = "broker";
+
+    [HoconKey("node.id", Minimum = 0, Maximum = int.MaxValue)]
+    public NodeId NodeId { get; init; }
+
+    [HoconKey("process.roles", Words = VoterRole + "|" + BrokerRole)]
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    [HoconKey("process.min.threads", Minimum = 0, Maximum = 10_000)]
+    public int MinThreads { get; init; }
+
+    public ListenerSettings Listeners { get; init; } = new();
+
+    public ClusterSettings Cluster { get; init; } = new();
+
+    public LogSettings Log { get; init; } = new();
+
+    public TopicSettings Topics { get; init; } = new();
+
+    public TopicDefaultSettings TopicDefaults { get; init; } = new();
+
+    public FrontDoorSettings FrontDoor { get; init; } = new();
+
+    public ControllerSettings Controller { get; init; } = new();
+
+    public bool IsVoter => Roles.Contains(VoterRole);
+
+    public bool IsBroker => Roles.Contains(BrokerRole);
+
+    /// <summary>Reads a configuration that already has the reference beneath it.</summary>
+    /// <exception cref="InvalidSettingException">A key that does not exist, or a value that cannot be used.</exception>
+    public static NodeSettings Read(Config config)
+    {
+        var tree = new SettingsTree(config);
+        UnknownKeys.Refuse(tree, SettingsReader.Keys(typeof(NodeSettings)).Select(key => key.Path).ToHashSet());
+        var settings = new SettingsReader(tree).Read<NodeSettings>();
+        settings.Check();
+        return settings;
+    }
+
+    private void Check()
+    {
+        Listeners.Check();
+        if (Roles.Count == 0)
+            throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
+        if (Log.Directories.Count == 0)
+            throw new InvalidSettingException("kafka-actors.log.dirs is empty; expected a directory, or --data DIR");
+        if (Log.Directories.Count > 1)
+            throw new InvalidSettingException(
+                "kafka-actors.log.dirs names several directories; one node keeps its data in one, run a node for each");
+    }
+}

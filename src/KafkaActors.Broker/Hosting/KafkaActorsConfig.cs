@@ -1,0 +1,65 @@
+using System.Globalization;
+using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>
+/// What must stand in the configuration before an ActorSystem with a broker starts, as one HOCON fragment: the embedded
+/// reference, what follows from the settings (roles, journals), and over both what the user wrote.
+/// </summary>
+public static class KafkaActorsConfig
+{
+    /// <summary>The name of the ActorSystem of the <c>node</c> command; nothing else relies on it.</summary>
+    public const string SystemName = "kafka-actors";
+
+    private static readonly Lazy<Config> LazyReference = new(() =>
+        ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("controller"))
+            .WithFallback(ReferenceConfig.Read("log")).WithFallback(ReferenceConfig.Read("node"))
+            .WithFallback(ReferenceConfig.Read("akka")));
+
+    /// <summary>Every key with its default; see <c>hocon/reference</c>.</summary>
+    public static Config Reference => LazyReference.Value;
+
+    /// <summary>The role by which a node is found in the cluster: its id, whatever its address.</summary>
+    public static string NodeRole(int nodeId) => string.Create(CultureInfo.InvariantCulture, $"node-{nodeId}");
+
+    /// <summary>
+    /// For a host's own ActorSystem: <paramref name="user"/> with everything beneath it that a broker needs. The host
+    /// decides about remoting's address, logging and the end of the process.
+    /// </summary>
+    /// <exception cref="InvalidSettingException">A key under <c>kafka-actors</c> is unknown or unusable.</exception>
+    public static Config Fragment(Config user) => Fragment(user, NodeSettings.Read(user.WithFallback(Reference)));
+
+    /// <summary>For a process of its own, as the <c>node</c> command has: also the address, logging and shutdown.</summary>
+    /// <exception cref="InvalidSettingException">A key under <c>kafka-actors</c> is unknown or unusable.</exception>
+    public static Config ForProcess(Config user)
+    {
+        NodeSettings settings = NodeSettings.Read(user.WithFallback(Reference));
+        return Fragment(user.WithFallback(RemoteAddress(settings.Listeners)).WithFallback(ReferenceConfig.Read("process")),
+            settings);
+    }
+
+    private static Config Fragment(Config user, NodeSettings settings)
+    {
+        string[] roles =
+        [
+            .. user.HasPath("akka.cluster.roles") ? user.GetStringList("akka.cluster.roles") : [],
+            .. settings.Roles,
+            NodeRole(settings.NodeId.Value),
+        ];
+        string generated =
+            $"""
+            akka.cluster.roles = [{string.Join(", ", roles.Distinct().Select(HoconText.Quote))}]
+            """;
+        return ConfigurationFactory.ParseString(generated).WithFallback(user).WithFallback(Reference);
+    }
+
+    private static Config RemoteAddress(ListenerSettings listeners) => ConfigurationFactory.ParseString(
+        $"""
+        akka.remote.dot-netty.tcp.hostname = {HoconText.Quote(listeners.AkkaBindHost)}
+        akka.remote.dot-netty.tcp.port = {listeners.AkkaPort}
+        akka.remote.dot-netty.tcp.public-hostname = {HoconText.Quote(listeners.AkkaPublicHost)}
+        akka.remote.dot-netty.tcp.public-port = {listeners.AkkaAdvertisedPort}
+        """);
+}

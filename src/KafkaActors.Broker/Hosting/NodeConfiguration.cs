@@ -1,0 +1,69 @@
+using System.Text;
+using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>Builds a user's configuration from a file and single values, as the <c>node</c> command is given them.</summary>
+public static class NodeConfiguration
+{
+    /// <param name="file">A HOCON file, or null.</param>
+    /// <param name="values">
+    /// Paths and their values, which win over the file, the last over the earlier ones. A path that does not begin
+    /// with <c>akka.</c> or <c>kafka-actors.</c> is one under <c>kafka-actors</c>. A value is a text as it stands, or a
+    /// list in brackets.
+    /// </param>
+    /// <exception cref="NodeStartException">The file cannot be read, or it or a value is no HOCON.</exception>
+    public static Config Load(string? file, IEnumerable<KeyValuePair<string, string>> values)
+    {
+        Config config = file is null ? Config.Empty : Parse(ReadFile(file), file);
+        foreach ((string path, string value) in values)
+            config = Parse(Assignment(path.Trim(), value.Trim()), $"{path}={value}").WithFallback(config);
+        return config;
+    }
+
+    /// <summary>Splits PATH=VALUE.</summary>
+    /// <exception cref="NodeStartException">There is no <c>=</c>, or nothing before it.</exception>
+    public static KeyValuePair<string, string> Split(string assignment)
+    {
+        int equals = assignment.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? new(assignment[..equals].Trim(), assignment[(equals + 1)..].Trim())
+            : throw new NodeStartException(
+                $"\"{assignment}\" is no setting; expected PATH=VALUE, such as log.retention.hours=24");
+    }
+
+    private static string ReadFile(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file, Encoding.UTF8);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new NodeStartException($"the configuration file {file} cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    private static string Assignment(string path, string value)
+    {
+        bool isFull = path.StartsWith("akka.", StringComparison.Ordinal)
+            || path.StartsWith(SettingsTree.Root + ".", StringComparison.Ordinal);
+        string text = value.StartsWith('[') ? value : HoconText.Quote(value);
+        return $"{(isFull ? path : $"{SettingsTree.Root}.{path}")} = {text}";
+    }
+
+    // The parser throws whatever its tokenizer trips over: FormatException, IndexOutOfRangeException and others.
+    private static Config Parse(string hocon, string source)
+    {
+        try
+        {
+            return ConfigurationFactory.ParseString(hocon);
+        }
+        catch (Exception cause)
+        {
+            string reason = cause.Message.ReplaceLineEndings(" ");
+            throw new NodeStartException($"{source} is not valid HOCON: {reason}", cause);
+        }
+    }
+}
