@@ -51,6 +51,7 @@ public abstract class ActorTest : TestKitBase
     {
         IReadOnlyCollection<Type> refused = UnboundMessageSerializer.Refused(Sys);
         await ShutdownAsync(ShutdownTimeout, verifySystemShutdown: true).ConfigureAwait(false);
-        if (FailOnUnboundMessages) Assert.That(refused, Is.Empty, "messages bound to no serializer and not marked local");
+        if (FailOnUnboundMessages)
+            Assert.That(refused, Is.Empty, "messages that are bound to no serializer and not marked local");
     }
 }

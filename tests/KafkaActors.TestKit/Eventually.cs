@@ -23,7 +23,7 @@ public static class Eventually
             Assert.That(actual(), constraint);
     }
 
-    /// <summary>Awaits that <paramref name="condition"/> holds; <paramref name="what"/> names it in the failure.</summary>
+    /// <summary>Awaits that <paramref name="condition"/> holds; <paramref name="what"/> names it.</summary>
     public static Task True(Func<bool> condition, string what, TimeSpan? timeout = null) =>
         True(() => Task.FromResult(condition()), what, timeout);
 

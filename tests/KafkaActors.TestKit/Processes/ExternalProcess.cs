@@ -12,6 +12,7 @@ namespace KafkaActors.TestKit.Processes;
 public sealed class ExternalProcess : IAsyncDisposable
 {
     private const int MaxLines = 200_000;
+    private const int DescribedLines = 40;
     private const int Sigterm = 15;
 
     private readonly Process _process;
@@ -139,8 +140,12 @@ public sealed class ExternalProcess : IAsyncDisposable
     }
 
     /// <summary>The last lines of both streams, for the message of a failed assertion.</summary>
-    public string Describe() => string.Join(
-        '\n', ["-- standard output", .. _output.Lines.TakeLast(40), "-- standard error", .. _errors.Lines.TakeLast(40)]);
+    public string Describe()
+    {
+        IEnumerable<string> output = _output.Lines.TakeLast(DescribedLines);
+        IEnumerable<string> errors = _errors.Lines.TakeLast(DescribedLines);
+        return string.Join('\n', ["-- standard output", .. output, "-- standard error", .. errors]);
+    }
 
     private static async Task ReadLines(StreamReader reader, LineBuffer lines)
     {

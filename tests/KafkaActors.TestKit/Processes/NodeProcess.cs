@@ -51,7 +51,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a node without waiting for it, for one that is expected to refuse or to be killed early.</summary>
+    /// <summary>Starts a node without waiting for it: one that is to refuse, or to be killed early.</summary>
     public static ExternalProcess Launch(
         string dataDirectory, int akkaPort = 0, params IReadOnlyList<string> settings) =>
         KafkaActorsCommand.Start([

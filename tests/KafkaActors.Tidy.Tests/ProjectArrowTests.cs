@@ -1,0 +1,73 @@
+using System.Xml.Linq;
+
+namespace KafkaActors.Tidy.Tests;
+
+/// <summary>Which project may reference which, and which part of Akka.NET each may see.</summary>
+public sealed class ProjectArrowTests
+{
+    private const string AkkaCore = "Akka";
+
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["KafkaActors.Protocol"] = [],
+        ["KafkaActors.Storage"] = ["KafkaActors.Protocol"],
+        ["KafkaActors.Coordination"] = ["KafkaActors.Protocol"],
+        ["KafkaActors.Messages"] = ["KafkaActors.Protocol"],
+        ["KafkaActors.Broker"] = ["KafkaActors.Storage", "KafkaActors.Coordination", "KafkaActors.Messages"],
+        ["KafkaActors.Client"] = ["KafkaActors.Messages"],
+        ["KafkaActors.Streams"] = ["KafkaActors.Client"],
+        ["KafkaActors.Testing"] = ["KafkaActors.Broker", "KafkaActors.Client"],
+        ["KafkaActors.Cli"] = ["KafkaActors.Broker", "KafkaActors.Client"],
+    };
+
+    // Null: any part of Akka.NET.
+    private static readonly Dictionary<string, string[]?> AkkaPackages = new()
+    {
+        ["KafkaActors.Messages"] = [AkkaCore],
+        ["KafkaActors.Client"] = [AkkaCore, "Akka.Remote", "Akka.Streams"],
+        ["KafkaActors.Broker"] = null,
+        ["KafkaActors.Testing"] = null,
+    };
+
+    private static IEnumerable<string> Projects => Repository.Files
+        .Where(path => path.StartsWith("src/", StringComparison.Ordinal))
+        .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal));
+
+    [TestCaseSource(nameof(Projects))]
+    public void A_project_references_only_what_the_layout_allows(string path)
+    {
+        string project = Path.GetFileNameWithoutExtension(path);
+        Assert.That(Arrows, Contains.Key(project), "a new project needs its arrows here and in src/README.md");
+        Assert.That(References(path, "ProjectReference"), Is.SubsetOf(Arrows[project]));
+    }
+
+    [TestCaseSource(nameof(Projects))]
+    public void A_project_sees_only_its_part_of_Akka(string path)
+    {
+        string project = Path.GetFileNameWithoutExtension(path);
+        string[] akka = [.. References(path, "PackageReference")
+            .Where(name => name == AkkaCore || name.StartsWith("Akka.", StringComparison.Ordinal))];
+        string[]? allowed = AkkaPackages.GetValueOrDefault(project, []);
+        if (allowed is null)
+            Assert.That(Arrows, Contains.Key(project));
+        else
+            Assert.That(akka, Is.SubsetOf(allowed));
+    }
+
+    [Test]
+    public void The_solution_holds_every_project()
+    {
+        string solution = Repository.ReadText("KafkaActors.sln").Replace('\\', '/');
+        string[] missing = [.. Repository.Files
+            .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal))
+            .Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal))];
+        Assert.That(missing, Is.Empty);
+    }
+
+    private static string[] References(string path, string kind) =>
+        [.. XDocument.Parse(Repository.ReadText(path)).Descendants(kind)
+            .Select(reference => (string?)reference.Attribute("Include") ?? "")
+            .Select(include => kind == "ProjectReference"
+                ? Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))
+                : include)];
+}
