@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KafkaActors.Protocol;
 
@@ -22,12 +23,8 @@ public static class Varint
 
     public static bool TryReadUInt32(ReadOnlySpan<byte> source, ref int position, out uint value)
     {
-        if ((uint)position < (uint)source.Length && source[position] < 0x80)
-        {
-            value = source[position++];
-            return true;
-        }
-
+        // Nearly every length in a record takes one byte or two.
+        if (TryReadShort(source, ref position, out value)) return true;
         bool read = TryReadUInt64(source, ref position, MaxInt32Size, 0x0F, out ulong wide);
         value = (uint)wide;
         return read;
@@ -35,7 +32,10 @@ public static class Varint
 
     public static bool TryReadInt64(ReadOnlySpan<byte> source, ref int position, out long value)
     {
-        bool read = TryReadUInt64(source, ref position, MaxInt64Size, 0x01, out ulong raw);
+        ulong raw = 0;
+        bool read = TryReadShort(source, ref position, out uint narrow)
+            || TryReadUInt64(source, ref position, MaxInt64Size, 0x01, out raw);
+        raw |= narrow;
         value = (long)(raw >> 1) ^ -(long)(raw & 1);
         return read;
     }
@@ -67,6 +67,25 @@ public static class Varint
         for (; value >= 0x80; value >>= 7) destination[written++] = (byte)(value | 0x80);
         destination[written++] = (byte)value;
         return written;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadShort(ReadOnlySpan<byte> source, ref int position, out uint value)
+    {
+        value = 0;
+        if ((uint)position >= (uint)source.Length) return false;
+        uint first = source[position];
+        if (first >= 0x80)
+        {
+            if ((uint)(position + 1) >= (uint)source.Length || source[position + 1] >= 0x80) return false;
+            value = (first & 0x7F) | ((uint)source[position + 1] << 7);
+            position += 2;
+            return true;
+        }
+
+        value = first;
+        position++;
+        return true;
     }
 
     private static bool TryReadUInt64(

@@ -45,17 +45,14 @@ public struct RecordEnumerator
             throw Corrupt(_origin.BaseOffset, $"{_records.Length - _position} bytes follow the last record");
         }
 
-        int position = _position;
-        if (!Varint.TryReadInt32(_records.Span, ref position, out int length)
-            || length < 0
-            || length > _records.Length - position
-            || !RecordView.TryRead(_records.Slice(position, length), _origin, out _current))
-        {
+        if (!RecordFields.TryRead(_records.Span, ref _position, out RecordFields fields))
             throw Corrupt(_origin.BaseOffset, $"no record stands at byte {_position} of its records");
-        }
-
-        _position = position + length;
         _remaining--;
+        _current = new RecordView(
+            _records,
+            fields,
+            _origin.BaseOffset + fields.OffsetDelta,
+            _origin.AppendTime ?? (_origin.BaseTimestamp + fields.TimestampDelta));
         return true;
     }
 
