@@ -25,6 +25,14 @@ public static class RecordBatchPatcher
         BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchLayout.Crc..], Crc32C.Compute(attributes));
     }
 
+    /// <summary>Sets the greatest timestamp where a producer claimed a wrong one; it is covered by the CRC.</summary>
+    public static void CorrectMaxTimestamp(Span<byte> batch, long timestampMs)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchLayout.MaxTimestamp..], timestampMs);
+        BinaryPrimitives.WriteUInt32BigEndian(
+            batch[RecordBatchLayout.Crc..], Crc32C.Compute(batch[RecordBatchLayout.Attributes..]));
+    }
+
     /// <summary>Sets producer id, epoch and base sequence; they are covered by the CRC.</summary>
     public static void AssignProducer(Span<byte> batch, ProducerSequence producer)
     {
