@@ -21,7 +21,7 @@ public sealed record NodeSettings : ISettingsSection
 
     public ListenerSettings Listeners { get; init; } = new();
 
-    public ClusterSettings Cluster { get; init; } = new();
+    public MembershipSettings Cluster { get; init; } = new();
 
     public LogSettings Log { get; init; } = new();
 

@@ -1,7 +1,7 @@
 namespace KafkaActors.Broker.Configuration;
 
 /// <summary>How a node finds its cluster, and how long it waits on the way in and out.</summary>
-public sealed record ClusterSettings : ISettingsSection
+public sealed record MembershipSettings : ISettingsSection
 {
     /// <summary>host:port of other nodes' Akka doors; empty for a cluster of its own.</summary>
     [HoconKey("cluster.seeds")]

@@ -1,0 +1,23 @@
+using Akka.Actor;
+using Akka.Cluster;
+using KafkaActors.Broker.Configuration;
+
+namespace KafkaActors.Broker.Downing;
+
+/// <summary>Akka's way to plug in downing; named in <c>hocon/reference/akka.conf</c> and created by the cluster.</summary>
+public sealed class VoterMajorityDowning : IDowningProvider
+{
+    private readonly ActorSystem _system;
+
+    public VoterMajorityDowning(ActorSystem system, Cluster cluster)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        _system = system;
+        DownRemovalMargin = system.Settings.Config.GetTimeSpan("akka.cluster.down-removal-margin", null);
+    }
+
+    public TimeSpan DownRemovalMargin { get; }
+
+    public Props? DowningActorProps => Props.Create(() => new DowningActor(
+        CommittedVoters.Of(_system), NodeSettings.Read(_system.Settings.Config).Controller.DowningStableAfter));
+}

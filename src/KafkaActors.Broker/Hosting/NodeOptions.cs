@@ -1,0 +1,13 @@
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>What a host decides about a node beside its configuration.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The name of the ActorSystem; every node and client of a cluster has to know it.</summary>
+    public string SystemName { get; init; } = KafkaActorsConfig.SystemName;
+
+    /// <summary>Where the node's log goes; null drops it.</summary>
+    public TextWriter? Log { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
