@@ -1,1 +1,5 @@
-return 0;
+using KafkaActors.Cli.Invocation;
+
+using var interruption = new Interruption();
+var context = new ToolContext(StandardStreams.OfProcess(), TimeProvider.System);
+return await CommandLineRunner.RunAsync(context, args, interruption.Token);

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using KafkaActors.Cli.Completion;
+using KafkaActors.Cli.Dump;
+
+namespace KafkaActors.Cli.Invocation;
+
+/// <summary>The whole command tree. A new tool is one line here.</summary>
+internal static class KafkaActorsRoot
+{
+    public static RootCommand Create(ToolContext context)
+    {
+        var root = new RootCommand("Apache Kafka's system on Akka.NET actors: the node and its tools.")
+        {
+            new DumpLogCommand(context),
+            new CompletionCommand(context),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
+        return root;
+    }
+}
