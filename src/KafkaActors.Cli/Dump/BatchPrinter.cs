@@ -5,7 +5,7 @@ using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Cli.Dump;
 
-/// <summary>Words batches and records as Kafka's dump tool does, so that scripts that read its lines read these.</summary>
+/// <summary>Words batches and records as Kafka's dump tool does, so that scripts read these too.</summary>
 internal sealed class BatchPrinter(DumpSettings settings)
 {
     public static void PrintBatch(RecordBatch batch, long position, bool isValid, ByteOutput output)
@@ -14,7 +14,9 @@ internal sealed class BatchPrinter(DumpSettings settings)
         int lastSequence = batch.HasProducerId
             ? (int)((batch.BaseSequence + (long)batch.LastOffsetDelta) & int.MaxValue)
             : -1;
-        string deleteHorizon = attributes.HasDeleteHorizon ? $"OptionalLong[{batch.BaseTimestamp}]" : "OptionalLong.empty";
+        string deleteHorizon = attributes.HasDeleteHorizon
+            ? $"OptionalLong[{batch.BaseTimestamp}]"
+            : "OptionalLong.empty";
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"baseOffset: {batch.BaseOffset} lastOffset: {batch.LastOffset} count: {batch.RecordCount} "

@@ -86,7 +86,9 @@ internal sealed class DumpLogCommand : ToolCommand
         return Task.FromResult(problems.Count == 0 ? ExitCode.Success : ExitCode.Failure);
     }
 
-    private IEnumerable<string> Files(ParseResult arguments) =>
-        arguments.GetRequiredValue(_files)
-            .SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private IEnumerable<string> Files(ParseResult arguments)
+    {
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return arguments.GetRequiredValue(_files).SelectMany(text => text.Split(',', Trimmed));
+    }
 }

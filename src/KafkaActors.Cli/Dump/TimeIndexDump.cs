@@ -6,8 +6,8 @@ namespace KafkaActors.Cli.Dump;
 
 /// <summary>
 /// Prints a <c>.timeindex</c> file and checks it: its length, that timestamps and offsets rise, and that no record up
-/// to an entry's offset has a greater timestamp than the entry says. An entry is an int64 timestamp and the int32 offset
-/// relative to the segment's base, big-endian.
+/// to an entry's offset has a greater timestamp than the entry says. An entry is an int64 timestamp and the int32
+/// offset relative to the segment's base, big-endian.
 /// </summary>
 internal sealed class TimeIndexDump(string path, DumpSettings settings) : LogFileDump
 {
@@ -27,7 +27,7 @@ internal sealed class TimeIndexDump(string path, DumpSettings settings) : LogFil
             if (!settings.VerifyIndexOnly && !settings.IndexSanityCheck)
                 output.Line($"timestamp: {entry.TimestampMs} offset: {entry.Offset}");
             if (entries.Count > 0 && (timestamp < entries[^1].TimestampMs || entry.Offset < entries[^1].Offset))
-                problems.Add($"{path}: entry {at / EntrySize} (timestamp {timestamp}, offset {entry.Offset}) is out of order.");
+                problems.Add($"{path}: entry {at / EntrySize} ({timestamp}, offset {entry.Offset}) is out of order.");
             entries.Add(entry);
         }
 

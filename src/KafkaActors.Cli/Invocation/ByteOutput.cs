@@ -50,6 +50,8 @@ internal sealed class ByteOutput(Stream stream) : IBufferWriter<byte>
     private void Reserve(int sizeHint)
     {
         int needed = checked(_length + Math.Max(sizeHint, 1));
-        if (needed > _buffer.Length) Array.Resize(ref _buffer, (int)Math.Min(Math.Max(2L * _buffer.Length, needed), Array.MaxLength));
+        if (needed <= _buffer.Length) return;
+        long wanted = Math.Max(2L * _buffer.Length, needed);
+        Array.Resize(ref _buffer, (int)Math.Min(wanted, Array.MaxLength));
     }
 }

@@ -1,6 +1,6 @@
 namespace KafkaActors.Cli.Options;
 
-/// <summary>Shells make a tab hard to type: <c>\t</c>, <c>\n</c>, <c>\r</c> and <c>\\</c> stand for themselves.</summary>
+/// <summary>Resolves <c>\t</c>, <c>\n</c>, <c>\r</c> and <c>\\</c>: shells make a tab hard to type.</summary>
 internal static class Escapes
 {
     public static string Resolve(string text) =>

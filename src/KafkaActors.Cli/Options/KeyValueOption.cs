@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace KafkaActors.Cli.Options;
 
-/// <summary>A repeatable option whose values are <c>key=value</c>: <c>--property</c>, <c>--config</c> and the like.</summary>
+/// <summary>A repeatable option whose values are <c>key=value</c>, as <c>--property</c> is.</summary>
 internal sealed class KeyValueOption : Option<string[]>
 {
     public KeyValueOption(string name, string description, params string[] aliases)

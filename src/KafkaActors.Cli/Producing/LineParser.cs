@@ -18,7 +18,7 @@ internal sealed class LineParser(LineFormat format)
         if (format.ParseHeaders && TryTake(ref rest, format.HeadersDelimiter, "headers.delimiter", out var headerPart))
             headers = ParseHeaders(headerPart);
         ReadOnlyMemory<byte>? key = null;
-        if (format.ParseKey && TryTake(ref rest, format.KeySeparator, "key.separator", out ReadOnlyMemory<byte> keyPart))
+        if (format.ParseKey && TryTake(ref rest, format.KeySeparator, "key.separator", out var keyPart))
             key = NullIfMarked(keyPart);
         return new LineRecord(key, NullIfMarked(rest), headers);
     }

@@ -22,7 +22,8 @@ internal sealed class DumpLogCommandTests
         Assert.That(run.OutputLines[3], Does.StartWith(
             "baseOffset: 2 lastOffset: 3 count: 2 baseSequence: -1 lastSequence: -1 producerId: -1 producerEpoch: -1 "
             + "partitionLeaderEpoch: 7 isTransactional: false isControl: false deleteHorizonMs: OptionalLong.empty "
-            + $"position: {positions[1]} CreateTime: 1001 size: {positions[2] - positions[1]} magic: 2 compresscodec: none"));
+            + $"position: {positions[1]} CreateTime: 1001 size: {positions[2] - positions[1]} magic: 2 "
+            + "compresscodec: none"));
         Assert.That(run.OutputLines[3], Does.Match(@"crc: \d+ isvalid: true$"));
     }
 
@@ -37,7 +38,8 @@ internal sealed class DumpLogCommandTests
 
         Assert.That(run.OutputLines[3..], Is.EqualTo(new[]
         {
-            "| offset: 0 CreateTime: 1000 keySize: 3 valueSize: 7 sequence: -1 headerKeys: [] key: key payload: value 0",
+            "| offset: 0 CreateTime: 1000 keySize: 3 valueSize: 7 sequence: -1 headerKeys: [] key: key "
+                + "payload: value 0",
             "| offset: 1 CreateTime: 1000 keySize: -1 valueSize: 6 sequence: -1 headerKeys: [] payload: second",
         }));
     }

@@ -8,7 +8,7 @@ internal static class SegmentFiles
 {
     public const string LogName = "00000000000000000000.log";
 
-    /// <summary>Batches of two records each, one after another from offset 0; the position of each is returned.</summary>
+    /// <summary>Batches of two records each from offset 0 on; returns the position of each.</summary>
     public static List<int> Write(string path, int batches, CompressionType compression = CompressionType.None)
     {
         var positions = new List<int>();

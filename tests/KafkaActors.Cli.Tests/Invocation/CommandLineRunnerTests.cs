@@ -53,7 +53,7 @@ internal sealed class CommandLineRunnerTests
         foreach (string command in commands)
         {
             ToolRun help = await ToolRun.OfAsync(command, "--help");
-            Assert.That(help.Output, Does.Contain("Examples:\n  kafka-actors").Or.Contain("Examples:\n  source"), command);
+            Assert.That(help.Output, Does.Match(@"Examples:\n  .*kafka-actors"), command);
         }
     }
 

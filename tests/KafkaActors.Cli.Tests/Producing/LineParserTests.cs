@@ -30,7 +30,8 @@ internal sealed class LineParserTests
     {
         LineRecord record = Parse("h1:v1,h2:\tk\tv", "parse.key=true", "parse.headers=true");
 
-        Assert.That(record.Headers.Select(header => $"{header.Key}={Text(header.Value)}"), Is.EqualTo(new[] { "h1=v1", "h2=" }));
+        string[] headers = [.. record.Headers.Select(header => $"{header.Key}={Text(header.Value)}")];
+        Assert.That(headers, Is.EqualTo(new[] { "h1=v1", "h2=" }));
         Assert.That(Text(record.Key), Is.EqualTo("k"));
         Assert.That(Text(record.Value), Is.EqualTo("v"));
     }
@@ -52,7 +53,8 @@ internal sealed class LineParserTests
         var parser = new LineParser(Format("parse.key=true"));
         parser.Parse("k\tv"u8.ToArray());
 
-        Assert.That(() => parser.Parse("v"u8.ToArray()), Throws.TypeOf<ToolException>().With.Message.Contains("line 2"));
+        Assert.That(
+            () => parser.Parse("v"u8.ToArray()), Throws.TypeOf<ToolException>().With.Message.Contains("line 2"));
     }
 
     [Test]

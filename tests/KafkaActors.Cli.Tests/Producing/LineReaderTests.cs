@@ -22,7 +22,9 @@ internal sealed class LineReaderTests
     {
         string line = new('x', 100_000);
 
-        Assert.That(await ReadAllAsync(Encoding.Latin1.GetBytes($"a\n{line}\nb"), 64), Is.EqualTo(new[] { "a", line, "b" }));
+        byte[] bytes = Encoding.Latin1.GetBytes($"a\n{line}\nb");
+
+        Assert.That(await ReadAllAsync(bytes, 64), Is.EqualTo(new[] { "a", line, "b" }));
     }
 
     [Test]
