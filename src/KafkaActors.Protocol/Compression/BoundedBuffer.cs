@@ -70,7 +70,7 @@ internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
         int needed = Math.Max(sizeHint, 1);
         if (needed <= _buffer.Length - _written) return;
         long capacity = Math.Max((long)_written + needed, Math.Min(2L * _buffer.Length, _limit));
-        if (capacity > Array.MaxLength || needed > Math.Max(Remaining, 0) + SlackBytes) throw LimitPassed();
+        if (capacity > Array.MaxLength || needed > Remaining + (long)SlackBytes) throw LimitPassed();
         byte[] grown = ArrayPool<byte>.Shared.Rent((int)capacity);
         Written.CopyTo(grown);
         ArrayPool<byte>.Shared.Return(_buffer);
