@@ -16,7 +16,7 @@ public sealed class RecordBatchBuilderTests
         Assert.That(builder.TryAppend(990, null, ReadOnlyMemory<byte>.Empty), Is.True);
         Assert.That(builder.TryAppend(5_000_000_000, ReadOnlyMemory<byte>.Empty, null), Is.True);
 
-        RecordBatch batch = Read(builder.Build(new ProducerSequence(77, 3, 12), isTransactional: true));
+        RecordBatch batch = TestBatches.Read(builder.Build(new ProducerSequence(77, 3, 12), isTransactional: true));
         Assert.That(batch.IsCrcValid(), Is.True);
         Assert.That(batch.Attributes.Compression, Is.EqualTo(codec));
         Assert.That(batch.Attributes.IsTransactional, Is.True);
@@ -55,7 +55,7 @@ public sealed class RecordBatchBuilderTests
         var builder = new RecordBatchBuilder(1_000);
         Assert.That(builder.TryAppend(1, null, new byte[5_000]), Is.True);
         Assert.That(builder.TryAppend(1, null, new byte[1]), Is.False);
-        Assert.That(Read(builder.Build()).RecordCount, Is.EqualTo(1));
+        Assert.That(TestBatches.Read(builder.Build()).RecordCount, Is.EqualTo(1));
         Assert.That(builder.TryAppend(1, null, new byte[1]), Is.True);
     }
 
@@ -94,13 +94,6 @@ public sealed class RecordBatchBuilderTests
         var records = new List<RecordView>();
         foreach (RecordView record in batch.Records()) records.Add(record);
         return [.. records];
-    }
-
-    private static RecordBatch Read(byte[] bytes)
-    {
-        Assert.That(RecordBatch.TryRead(bytes, out RecordBatch batch), Is.True);
-        Assert.That(batch.SizeInBytes, Is.EqualTo(bytes.Length));
-        return batch;
     }
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
