@@ -1,0 +1,133 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster;
+using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>
+/// One node: a set of actors under <c>/user/kafka-actors</c>, its data directory and its doors. It either owns its
+/// ActorSystem (<see cref="StartAsync"/>) or lives in a host's (<see cref="StartInAsync"/>). The boot order is the
+/// architecture's: directory locked, ports bound, cluster Up, metadata followed, registered, logs recovered, unfenced,
+/// ready. Nothing it does ends the process: the host waits for <see cref="Stopped"/>.
+/// </summary>
+public sealed class KafkaActorsNode : IAsyncDisposable
+{
+    private readonly NodeSettings _settings;
+    private readonly bool _ownsSystem;
+    private readonly TaskCompletionSource<NodeStopReason> _stopped =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _isStopRequested;
+
+    private KafkaActorsNode(ActorSystem system, NodeSettings settings, bool ownsSystem)
+    {
+        System = system;
+        _settings = settings;
+        _ownsSystem = ownsSystem;
+    }
+
+    public ActorSystem System { get; }
+
+    public NodeId NodeId => _settings.NodeId;
+
+    /// <summary>As clients and seeds name it: <c>akka.tcp://kafka-actors@host:4053</c>.</summary>
+    public string AkkaAddress => Cluster.Get(System).SelfAddress.ToString();
+
+    /// <summary>The doors that are open; one that is not built yet stays shut and is not here.</summary>
+    public IReadOnlyList<NodeDoor> Doors
+    {
+        get
+        {
+            Address address = Cluster.Get(System).SelfAddress;
+            return [new NodeDoor("akka", address.Host ?? "", address.Port ?? 0)];
+        }
+    }
+
+    /// <summary>Completes, never fails, once the node has stopped and its data directory is closed.</summary>
+    public Task<NodeStopReason> Stopped => _stopped.Task;
+
+    /// <summary>Starts a node with an ActorSystem of its own.</summary>
+    /// <param name="user">What differs from <c>hocon/reference</c>; see <see cref="NodeConfiguration"/>.</param>
+    /// <returns>The node, serving.</returns>
+    /// <exception cref="NodeStartException">It cannot start; the message is one line for a person.</exception>
+    public static async Task<KafkaActorsNode> StartAsync(
+        Config user, NodeOptions options, CancellationToken cancellation = default)
+    {
+        Config config = KafkaActorsConfig.ForProcess(user);
+        NodeSettings settings = NodeSettings.Read(config);
+        ListenerSettings listeners = settings.Listeners;
+        await PortProbe.CheckAsync(listeners.AkkaBindHost, listeners.AkkaPort, "--akka-port", cancellation)
+            .ConfigureAwait(false);
+        ReserveThreads(settings.MinThreads);
+        ActorSystemSetup setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
+        if (options.Log is not null) setup = setup.WithSetup(new NodeLog(options.Log));
+        var system = ActorSystem.Create(options.SystemName, setup);
+        return await BootAsync(new KafkaActorsNode(system, settings, ownsSystem: true), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Starts a node inside a host's ActorSystem, whose configuration went through
+    /// <see cref="KafkaActorsConfig.Fragment(Config)"/>. The host owns the system, its place in the cluster and its end.
+    /// </summary>
+    /// <exception cref="NodeStartException">It cannot start; the message is one line for a person.</exception>
+    public static Task<KafkaActorsNode> StartInAsync(ActorSystem system, CancellationToken cancellation = default)
+    {
+        Config config = system.Settings.Config;
+        if (!config.HasPath("kafka-actors.dispatchers.control") || !config.HasPath("kafka-actors.node.id"))
+        {
+            throw new NodeStartException(
+                $"the configuration of ActorSystem {system.Name} lacks what a node needs; "
+                + "pass it through KafkaActorsConfig.Fragment before the system is created");
+        }
+
+        NodeSettings settings = NodeSettings.Read(config);
+        ReserveThreads(settings.MinThreads);
+        return BootAsync(new KafkaActorsNode(system, settings, ownsSystem: false), cancellation);
+    }
+
+    /// <summary>
+    /// Stops in order and in bounded time: leaderships are given up, the logs are closed, and an ActorSystem of our own
+    /// leaves the cluster and ends. Called twice it waits for the same end.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopRequested, 1) == 0 && _ownsSystem)
+            _ = CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        await Stopped.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static async Task<KafkaActorsNode> BootAsync(KafkaActorsNode node, CancellationToken cancellation)
+    {
+        _ = node.WatchTerminationAsync();
+        try
+        {
+            await ClusterEntry.JoinAsync(node.System, node._settings.Cluster, cancellation).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.StopAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task WatchTerminationAsync()
+    {
+        await System.WhenTerminated.ConfigureAwait(false);
+        _stopped.TrySetResult(
+            Volatile.Read(ref _isStopRequested) == 0 ? NodeStopReason.Removed : NodeStopReason.Requested);
+    }
+
+    // Blocked pool threads made peers look dead; the reserve costs nothing until it is used.
+    private static void ReserveThreads(int count)
+    {
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        if (count > workers) ThreadPool.SetMinThreads(count, Math.Max(count, ports));
+    }
+}

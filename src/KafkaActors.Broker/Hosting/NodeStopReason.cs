@@ -1,0 +1,11 @@
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>Why a node has stopped.</summary>
+public enum NodeStopReason
+{
+    /// <summary>Its host asked for it.</summary>
+    Requested,
+
+    /// <summary>The cluster removed it, or its controller gave up: its process should end and be started again.</summary>
+    Removed,
+}
