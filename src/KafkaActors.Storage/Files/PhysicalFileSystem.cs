@@ -1,0 +1,50 @@
+namespace KafkaActors.Storage.Files;
+
+/// <summary>
+/// The operating system's files. Every file is opened so that it may be renamed and deleted while it is open, which
+/// Windows allows only to files opened with <see cref="FileShare.Delete"/>.
+/// </summary>
+internal sealed class PhysicalFileSystem : IFileSystem
+{
+    public static readonly PhysicalFileSystem Instance = new();
+
+    private const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
+
+    private PhysicalFileSystem() { }
+
+    public ILogFile Open(string path) =>
+        new PhysicalFile(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Shared));
+
+    public ILogFile OpenOrCreate(string path) =>
+        new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Shared));
+
+    public bool FileExists(string path) => File.Exists(path);
+
+    public bool DirectoryExists(string path) => Directory.Exists(path);
+
+    public IReadOnlyList<string> FileNames(string directory) => Names(Directory.GetFiles(directory));
+
+    public IReadOnlyList<string> DirectoryNames(string directory) => Names(Directory.GetDirectories(directory));
+
+    public DateTimeOffset LastWritten(string path) => File.GetLastWriteTimeUtc(path);
+
+    public void CreateDirectory(string path) => Directory.CreateDirectory(path);
+
+    public void MoveFile(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void MoveDirectory(string from, string to) => Directory.Move(from, to);
+
+    public void DeleteFile(string path) => File.Delete(path);
+
+    public void DeleteDirectory(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+    }
+
+    public void FlushDirectory(string path) => DirectoryFlush.Flush(path);
+
+    public IDisposable Lock(string path) =>
+        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static string[] Names(string[] paths) => Array.ConvertAll(paths, path => Path.GetFileName(path));
+}

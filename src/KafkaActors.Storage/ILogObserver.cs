@@ -1,0 +1,11 @@
+namespace KafkaActors.Storage;
+
+/// <summary>Learns what happens to logs outside the caller's own calls. Called from the log's threads: must not block.</summary>
+public interface ILogObserver
+{
+    /// <summary>Everything below <paramref name="flushedOffset"/> is on the disk.</summary>
+    void Flushed(PartitionLog log, long flushedOffset);
+
+    /// <summary>The log went offline; called once.</summary>
+    void Failed(PartitionLog log, LogFailure failure);
+}

@@ -1,0 +1,6 @@
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Storage;
+
+/// <summary>The offset from which on batches carry a leader epoch.</summary>
+public readonly record struct LeaderEpochStart(LeaderEpoch Epoch, long StartOffset);

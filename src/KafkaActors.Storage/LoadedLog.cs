@@ -1,0 +1,12 @@
+using KafkaActors.Storage.Segments;
+
+namespace KafkaActors.Storage;
+
+/// <summary>A log as recovery found it on the disk and put it in order. The last segment is to become active.</summary>
+internal sealed record LoadedLog(
+    LogSegment[] Segments,
+    LeaderEpochHistory Epochs,
+    ProducerStateTable Producers,
+    LogOffsets Offsets,
+    RecoveryReport Report,
+    LogFailure? Failure);

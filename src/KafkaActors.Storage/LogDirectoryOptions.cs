@@ -1,0 +1,24 @@
+using KafkaActors.Protocol;
+using KafkaActors.Storage.Files;
+
+namespace KafkaActors.Storage;
+
+/// <summary>How a data directory is opened.</summary>
+public sealed record LogDirectoryOptions
+{
+    public required string Path { get; init; }
+
+    public required NodeId NodeId { get; init; }
+
+    /// <summary>The cluster the node is known to belong to; null when it does not know one yet.</summary>
+    public string? ClusterId { get; init; }
+
+    public ILogObserver? Observer { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How many sealed segments keep their file open between reads.</summary>
+    public int IdleOpenSegments { get; init; } = 1024;
+
+    internal IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
+}

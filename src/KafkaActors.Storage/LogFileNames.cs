@@ -1,0 +1,82 @@
+using System.Globalization;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Storage;
+
+/// <summary>
+/// The names of Kafka's on-disk layout.
+/// <code>
+/// in a data directory
+///   .lock                              held by the one process that uses the directory
+///   .kafka_cleanshutdown               present only after a clean shutdown; deleted at start
+///   meta.properties                    whose directory this is, see MetaPropertiesFile
+///   recovery-point-offset-checkpoint   per partition: everything below is on the disk and verified
+///   replication-offset-checkpoint      per partition: high watermark
+///   log-start-offset-checkpoint        per partition: first offset that may be read
+///   TOPIC-PARTITION/                   one partition
+///   TOPIC-PARTITION.UUID-delete/       a partition on its way out
+/// in a partition's directory
+///   partition.metadata                 topic id
+///   leader-epoch-checkpoint            first offset of each leader epoch
+///   BASEOFFSET.log                     v2 record batches, back to back
+///   BASEOFFSET.index                   see OffsetIndex
+///   BASEOFFSET.timeindex               see TimeIndex
+///   OFFSET.snapshot                    producer state before OFFSET, see ProducerSnapshotFile
+///   *.deleted                          on its way out; *.tmp: a replacement not finished
+/// BASEOFFSET and OFFSET are twenty decimal digits.
+/// </code>
+/// </summary>
+internal static class LogFileNames
+{
+    public const string Log = ".log";
+    public const string OffsetIndex = ".index";
+    public const string TimeIndex = ".timeindex";
+    public const string Snapshot = ".snapshot";
+    public const string Deleted = ".deleted";
+    public const string Cleaned = ".cleaned";
+    public const string Temporary = Files.WholeFile.TemporarySuffix;
+    public const string DeletedDirectory = "-delete";
+
+    public const string Lock = ".lock";
+    public const string CleanShutdown = ".kafka_cleanshutdown";
+    public const string MetaProperties = "meta.properties";
+    public const string RecoveryPoints = "recovery-point-offset-checkpoint";
+    public const string HighWatermarks = "replication-offset-checkpoint";
+    public const string LogStartOffsets = "log-start-offset-checkpoint";
+    public const string PartitionMetadata = "partition.metadata";
+    public const string LeaderEpochs = "leader-epoch-checkpoint";
+
+    private const int OffsetDigits = 20;
+    private const int MaxNameLength = 255;
+
+    public static string ForOffset(long offset, string suffix) =>
+        offset.ToString("D20", CultureInfo.InvariantCulture) + suffix;
+
+    public static bool TryParseOffset(string fileName, string suffix, out long offset)
+    {
+        offset = -1;
+        return fileName.Length == OffsetDigits + suffix.Length
+            && fileName.EndsWith(suffix, StringComparison.Ordinal)
+            && long.TryParse(fileName.AsSpan(0, OffsetDigits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+    }
+
+    /// <summary>Takes a partition from its directory's name; the last dash separates topic and partition.</summary>
+    public static bool TryParsePartition(string directoryName, out TopicPartition partition)
+    {
+        partition = default;
+        int dash = directoryName.LastIndexOf('-');
+        if (dash <= 0 || directoryName.EndsWith(DeletedDirectory, StringComparison.Ordinal)) return false;
+        ReadOnlySpan<char> digits = directoryName.AsSpan(dash + 1);
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
+        partition = new TopicPartition(directoryName[..dash], number);
+        return true;
+    }
+
+    /// <summary>A name no other deletion uses; a long topic name is cut to what a file system takes.</summary>
+    public static string ForDeletion(TopicPartition partition, Guid unique)
+    {
+        string suffix = $".{unique:N}{DeletedDirectory}";
+        string name = partition.ToString();
+        return name[..Math.Min(name.Length, MaxNameLength - suffix.Length)] + suffix;
+    }
+}

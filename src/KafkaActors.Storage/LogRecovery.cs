@@ -1,0 +1,319 @@
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
+using KafkaActors.Storage.Checkpoints;
+using KafkaActors.Storage.Files;
+using KafkaActors.Storage.Segments;
+
+namespace KafkaActors.Storage;
+
+/// <summary>
+/// Opens the files of one log and puts them in order. After a clean shutdown it trusts what it finds and reads next to
+/// nothing. Otherwise it checks every batch of the segments from the recovery point on: what is broken there was never
+/// known to be on the disk and is cut, with all that follows, and reported. What is broken below the recovery point was
+/// on the disk once: then nothing is cut, and the log opens offline.
+/// Indexes of the checked segments are made anew; producer state is the newest valid snapshot and the batches after it.
+/// </summary>
+internal sealed class LogRecovery(LogServices services, string directory, LogConfig config, LogOffsets checkpoints, bool clean)
+{
+    private readonly IFileSystem _files = services.Files;
+    private readonly LeaderEpochCheckpointFile _epochFile =
+        new(services.Files, Path.Combine(directory, LogFileNames.LeaderEpochs));
+    private List<LogSegment> _segments = [];
+    private LeaderEpochHistory _epochs = LeaderEpochHistory.Empty;
+    private bool _epochsAreKnown;
+    private LogFailure? _failure;
+    private long _logEnd;
+    private long _bytesScanned;
+    private long _bytesCut;
+    private long _endBeforeCut;
+    private int _segmentsDropped;
+    private int _indexesRebuilt;
+    private string? _reason;
+
+    private bool OffsetsAreContiguous => !config.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
+
+    public LoadedLog Load()
+    {
+        RemoveLeftovers();
+        _segments = FindSegments();
+        LeaderEpochHistory? known = _epochFile.Read();
+        _epochsAreKnown = known is { Entries.IsEmpty: false };
+        _epochs = known ?? LeaderEpochHistory.Empty;
+        if (!clean || !TryTrustLogEnd()) ScanFromRecoveryPoint();
+        if (_failure is null) StartAtLogStart();
+        return Finish();
+    }
+
+    private void RemoveLeftovers()
+    {
+        string[] leftover = [LogFileNames.Deleted, LogFileNames.Cleaned, LogFileNames.Temporary];
+        foreach (string name in _files.FileNames(directory))
+        {
+            if (leftover.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)))
+                _files.DeleteFile(Path.Combine(directory, name));
+        }
+    }
+
+    private List<LogSegment> FindSegments()
+    {
+        var bases = new List<long>();
+        foreach (string name in _files.FileNames(directory))
+        {
+            if (LogFileNames.TryParseOffset(name, LogFileNames.Log, out long offset)) bases.Add(offset);
+        }
+        bases.Sort();
+        return [.. bases.Select(OpenSegment)];
+    }
+
+    private LogSegment OpenSegment(long baseOffset)
+    {
+        var paths = new SegmentPaths(directory, baseOffset);
+        using ILogFile file = _files.Open(paths.Log);
+        return new LogSegment(_files, paths, services.OpenFiles, file.Length);
+    }
+
+    /// <summary>
+    /// Takes the log end from the headers behind the last index entry of the last segment. False when they do not end
+    /// with the file, or not where the checkpoint says that the log ended: then the shutdown was not as clean as it said.
+    /// </summary>
+    private bool TryTrustLogEnd()
+    {
+        if (_segments.Count == 0) return true;
+        LogSegment last = _segments[^1];
+        SegmentIndexes? indexes = SegmentIndexes.Load(_files, last.Paths, last.Size);
+        if (indexes is null) return false;
+        using ILogFile file = _files.Open(last.Paths.Log);
+        long from = indexes.Offsets.FloorByPosition(last.Size)?.Position ?? 0;
+        var walker = new BatchWalker(file, from, last.Size, stackalloc byte[BatchWalker.BufferSize]);
+        _logEnd = last.BaseOffset;
+        while (walker.MoveNext())
+        {
+            if (walker.Current.BaseOffset < _logEnd) return false;
+            _logEnd = walker.Current.NextOffset;
+        }
+        if (!walker.IsAtEnd || _logEnd != checkpoints.Flushed) return false;
+        last.AdoptIndexes(indexes);
+        return true;
+    }
+
+    private void ScanFromRecoveryPoint()
+    {
+        long recoveryPoint = checkpoints.Flushed;
+        int first = Math.Max(0, _segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
+        _logEnd = first < _segments.Count ? _segments[first].BaseOffset : 0;
+        for (int i = first; i < _segments.Count; i++)
+        {
+            LogSegment segment = _segments[i];
+            if (OffsetsAreContiguous && segment.BaseOffset != _logEnd)
+            {
+                CutBefore(i, $"segment {segment.BaseOffset} does not follow offset {_logEnd - 1}");
+                return;
+            }
+            _logEnd = Math.Max(_logEnd, segment.BaseOffset);
+            if (Scan(segment) is not { } stop) continue;
+            CutAt(i, stop);
+            return;
+        }
+    }
+
+    /// <summary>Checks a segment and makes its indexes; where and why it stopped, or null when all of it is good.</summary>
+    private ScanStop? Scan(LogSegment segment)
+    {
+        using ILogFile file = _files.Open(segment.Paths.Log);
+        using var reader = new BatchReader(file, 0, segment.Size);
+        var indexes = new SegmentIndexes(segment.Paths);
+        ScanStop? stop = null;
+        while (true)
+        {
+            long position = reader.Position;
+            if (!reader.TryReadNext(out RecordBatch batch))
+            {
+                if (!reader.IsAtEnd) stop = new ScanStop(position, "no whole batch");
+                break;
+            }
+            if (Fault(batch) is { } fault)
+            {
+                stop = new ScanStop(position, fault);
+                break;
+            }
+            BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header);
+            if (!_epochsAreKnown) _epochs = _epochs.Assign(header.LeaderEpoch, header.BaseOffset);
+            indexes.Add(header, position, config.IndexIntervalBytes);
+            if (position == 0) segment.FirstTimestamp = header.MaxTimestamp;
+            _logEnd = header.NextOffset;
+        }
+        long good = stop?.Position ?? segment.Size;
+        _bytesScanned += good;
+        segment.Verified.Add(0, good);
+        indexes.Seal();
+        segment.AdoptIndexes(indexes);
+        _indexesRebuilt++;
+        return stop;
+    }
+
+    private string? Fault(RecordBatch batch)
+    {
+        bool follows = OffsetsAreContiguous ? batch.BaseOffset == _logEnd : batch.BaseOffset >= _logEnd;
+        if (!follows) return $"offset {batch.BaseOffset} where {_logEnd} is expected";
+        if (!batch.IsCrcValid()) return "bad CRC";
+        if (!_epochsAreKnown)
+            return batch.PartitionLeaderEpoch < _epochs.Latest ? "leader epoch goes back" : null;
+        LeaderEpoch? epoch = _epochs.EpochAt(batch.BaseOffset);
+        return epoch is null || epoch == batch.PartitionLeaderEpoch
+            ? null
+            : $"leader epoch {batch.PartitionLeaderEpoch} where {epoch} is expected";
+    }
+
+    private void CutAt(int index, ScanStop stop)
+    {
+        LogSegment segment = _segments[index];
+        string reason = $"{stop.Reason} at position {stop.Position} of {segment.Paths.Log}";
+        if (RefuseToCut(reason)) return;
+        _endBeforeCut = EstimateEnd(_segments[^1]);
+        _bytesCut += segment.Size - stop.Position;
+        segment.TruncateTo(stop.Position, _logEnd);
+        Drop(index + 1, reason);
+    }
+
+    private void CutBefore(int index, string reason)
+    {
+        if (RefuseToCut(reason)) return;
+        _endBeforeCut = EstimateEnd(_segments[^1]);
+        Drop(index, reason);
+    }
+
+    private bool RefuseToCut(string reason)
+    {
+        if (_logEnd >= checkpoints.Flushed) return false;
+        _failure = new LogFailure(
+            LogFailureKind.Corruption, $"{reason}, below offset {checkpoints.Flushed} that was on the disk");
+        _reason = reason;
+        return true;
+    }
+
+    private void Drop(int from, string reason)
+    {
+        _reason = reason;
+        foreach (LogSegment segment in _segments.Skip(from))
+        {
+            _bytesCut += segment.Size;
+            _segmentsDropped++;
+            segment.File.Retire();
+            foreach (string path in segment.Paths.All) _files.DeleteFile(path);
+        }
+        _segments.RemoveRange(from, _segments.Count - from);
+        _files.FlushDirectory(directory);
+    }
+
+    /// <summary>The highest offset that the headers of a segment show, for the report only.</summary>
+    private long EstimateEnd(LogSegment segment)
+    {
+        using ILogFile file = _files.Open(segment.Paths.Log);
+        var walker = new BatchWalker(file, 0, segment.Size, stackalloc byte[BatchWalker.BufferSize]);
+        long end = Math.Max(_logEnd, segment.BaseOffset);
+        while (walker.MoveNext()) end = Math.Max(end, walker.Current.NextOffset);
+        return end;
+    }
+
+    /// <summary>Makes the last segment one that can be appended to, and begins anew when all lies below the log start.</summary>
+    private void StartAtLogStart()
+    {
+        if (_segments.Count > 0 && _logEnd < checkpoints.LogStart) Drop(0, "the log ends below its start");
+        if (_segments.Count > 0) return;
+        _logEnd = checkpoints.LogStart;
+        var paths = new SegmentPaths(directory, _logEnd);
+        LogSegment segment = LogSegment.Create(_files, paths, services.OpenFiles);
+        segment.EndWriting();
+        _segments.Add(segment);
+    }
+
+    private LoadedLog Finish()
+    {
+        if (_segments.Count == 0) throw new InvalidOperationException($"{directory} has no segment");
+        LogSegment active = _segments[^1];
+        if (_failure is null) LoadFirstTimestamp(active);
+        LogOffsets offsets = Bound();
+        if (_failure is null) _epochs = FinishEpochs(offsets);
+        ProducerStateTable producers = _failure is null ? LoadProducers(offsets) : new ProducerStateTable();
+        long offsetsCut = Math.Max(0, _endBeforeCut - _logEnd);
+        bool untouched = _bytesScanned == 0 && _reason is null && _indexesRebuilt == 0;
+        RecoveryReport report = untouched
+            ? RecoveryReport.Clean
+            : new RecoveryReport(_bytesScanned, _bytesCut, offsetsCut, _segmentsDropped, _indexesRebuilt, _reason);
+        return new LoadedLog([.. _segments], _epochs, producers, offsets, report, _failure);
+    }
+
+    private void LoadFirstTimestamp(LogSegment segment)
+    {
+        if (segment.Size == 0 || segment.FirstTimestamp >= 0) return;
+        using ILogFile file = _files.Open(segment.Paths.Log);
+        var walker = new BatchWalker(file, 0, segment.Size, stackalloc byte[BatchWalker.BufferSize]);
+        if (walker.MoveNext()) segment.FirstTimestamp = walker.Current.MaxTimestamp;
+    }
+
+    private LogOffsets Bound()
+    {
+        long start = Math.Min(Math.Max(checkpoints.LogStart, _segments[0].BaseOffset), _logEnd);
+        long highWatermark = Math.Clamp(checkpoints.HighWatermark, start, _logEnd);
+        return new LogOffsets(start, Math.Min(checkpoints.Flushed, _logEnd), highWatermark, _logEnd);
+    }
+
+    private LeaderEpochHistory FinishEpochs(LogOffsets offsets)
+    {
+        LeaderEpochHistory epochs = _epochsAreKnown ? _epochs : EpochsOfAllBatches();
+        LeaderEpochHistory bounded = epochs.TruncateFromEnd(offsets.LogEnd).TruncateFromStart(offsets.LogStart);
+        if (!ReferenceEquals(bounded, _epochs) || !_epochsAreKnown) _epochFile.Write(bounded, durable: false);
+        return bounded;
+    }
+
+    private LeaderEpochHistory EpochsOfAllBatches()
+    {
+        LeaderEpochHistory epochs = LeaderEpochHistory.Empty;
+        ForEachHeader(0, header => epochs = epochs.Assign(header.LeaderEpoch, header.BaseOffset));
+        return epochs;
+    }
+
+    private ProducerStateTable LoadProducers(LogOffsets offsets)
+    {
+        ProducerStateTable? table = null;
+        long from = offsets.LogStart;
+        foreach (long offset in Snapshots())
+        {
+            string path = new SegmentPaths(directory, offset).Snapshot;
+            if (offset > offsets.LogEnd) _files.DeleteFile(path);
+            else if (table is null && (table = ProducerSnapshotFile.Read(_files, path)) is not null) from = offset;
+        }
+        table ??= new ProducerStateTable();
+        ProducerStateTable loaded = table;
+        if (from < offsets.LogEnd) ForEachHeader(from, header => loaded.Update(header));
+        loaded.Expire(services.Time.GetUtcNow().ToUnixTimeMilliseconds(), (long)config.ProducerIdExpiration.TotalMilliseconds);
+        return loaded;
+    }
+
+    private IEnumerable<long> Snapshots()
+    {
+        var offsets = new List<long>();
+        foreach (string name in _files.FileNames(directory))
+        {
+            if (LogFileNames.TryParseOffset(name, LogFileNames.Snapshot, out long offset)) offsets.Add(offset);
+        }
+        return offsets.OrderDescending();
+    }
+
+    private void ForEachHeader(long fromOffset, Action<BatchHeader> action)
+    {
+        int first = Math.Max(0, _segments.FindLastIndex(segment => segment.BaseOffset <= fromOffset));
+        Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
+        foreach (LogSegment segment in _segments.Skip(first))
+        {
+            using ILogFile file = _files.Open(segment.Paths.Log);
+            var walker = new BatchWalker(file, 0, segment.Size, buffer);
+            while (walker.MoveNext())
+            {
+                if (walker.Current.BaseOffset >= fromOffset) action(walker.Current);
+            }
+        }
+    }
+
+    private readonly record struct ScanStop(long Position, string Reason);
+}

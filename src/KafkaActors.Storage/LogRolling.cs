@@ -1,0 +1,24 @@
+using KafkaActors.Storage.Segments;
+
+namespace KafkaActors.Storage;
+
+/// <summary>When a log begins a new segment. An empty segment is never rolled.</summary>
+internal static class LogRolling
+{
+    /// <summary>
+    /// Before a batch is appended: the segment would grow too large, is too old by the batch's own time, has a full
+    /// index, or the batch's offset does not fit the index.
+    /// </summary>
+    public static bool IsDue(LogSegment active, in BatchHeader batch, LogConfig config)
+    {
+        if (active.Size == 0) return false;
+        return active.Size + batch.SizeInBytes > config.SegmentBytes
+            || batch.LastOffset - active.BaseOffset > int.MaxValue
+            || IsTooOld(active, batch.MaxTimestamp, config)
+            || active.Indexes().IsFull(config.SegmentIndexBytes);
+    }
+
+    /// <summary>Whether the segment's first batch is older than the rolling age at a time.</summary>
+    public static bool IsTooOld(LogSegment active, long timestampMs, LogConfig config) =>
+        active.FirstTimestamp >= 0 && timestampMs - active.FirstTimestamp > config.SegmentAge.TotalMilliseconds;
+}

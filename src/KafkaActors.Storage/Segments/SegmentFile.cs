@@ -1,0 +1,85 @@
+using KafkaActors.Storage.Files;
+
+namespace KafkaActors.Storage.Segments;
+
+/// <summary>
+/// The handle of a segment's <c>.log</c> file with the count of those who use it. Opened by the first use; an active
+/// segment keeps it by using it itself, a sealed one's is kept while the directory's budget allows. Once retired it
+/// gives out no more uses, and what waits for the last one to end is told.
+/// </summary>
+internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget budget)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ILogFile? _file;
+    private int _uses;
+    private bool _retired;
+
+    /// <summary>Completes when the file is retired and the last use has ended; the handle is closed by then.</summary>
+    public Task Released => _released.Task;
+
+    /// <summary>Gets the file for use until <see cref="Release"/>; null once it is retired.</summary>
+    public ILogFile? Acquire()
+    {
+        bool opened = false;
+        ILogFile file;
+        lock (_gate)
+        {
+            if (_retired) return null;
+            if (_file is null)
+            {
+                _file = files.Open(path);
+                opened = true;
+            }
+            _uses++;
+            file = _file;
+        }
+        if (opened) budget.Opened(this);
+        return file;
+    }
+
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _uses--;
+            if (_uses > 0 || !_retired) return;
+            Close();
+        }
+        _released.TrySetResult();
+    }
+
+    /// <summary>Takes over a file that was just created.</summary>
+    public void Adopt(ILogFile file)
+    {
+        lock (_gate) _file = file;
+    }
+
+    /// <summary>Closes the handle unless it is in use; the next use opens it again.</summary>
+    public bool TryCloseIdle()
+    {
+        lock (_gate)
+        {
+            if (_uses > 0) return false;
+            Close();
+            return true;
+        }
+    }
+
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _retired = true;
+            if (_uses > 0) return;
+            Close();
+        }
+        _released.TrySetResult();
+    }
+
+    private void Close()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+}

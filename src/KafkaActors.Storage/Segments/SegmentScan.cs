@@ -1,0 +1,94 @@
+using KafkaActors.Protocol.Records;
+using KafkaActors.Storage.Files;
+
+namespace KafkaActors.Storage.Segments;
+
+/// <summary>Passes over the batches of one segment file. Stateless; all positions are within what is written.</summary>
+internal static class SegmentScan
+{
+    /// <summary>
+    /// Finds the first batch whose last offset is not below <paramref name="offset"/>, from a place where a batch
+    /// begins. Null when the range ends before; a <see cref="CorruptLogException"/> where no batch can begin.
+    /// </summary>
+    public static BatchPlace? Find(ILogFile file, long from, long end, long offset)
+    {
+        var walker = new BatchWalker(file, from, end, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            if (walker.Current.LastOffset >= offset) return new BatchPlace(walker.Position, walker.Current);
+        }
+        return walker.IsAtEnd ? null : throw NoBatch(walker.Position);
+    }
+
+    /// <summary>The last batch boundary at or before <paramref name="limit"/>, with the offset that follows there.</summary>
+    public static (long Position, long NextOffset) LastBoundary(ILogFile file, BatchPlace first, long from, long end, long limit)
+    {
+        (long Position, long NextOffset) boundary = (first.Position, first.Header.BaseOffset);
+        var walker = new BatchWalker(file, from, end, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            long batchEnd = walker.Position + walker.Current.SizeInBytes;
+            if (batchEnd > limit) return boundary;
+            boundary = (batchEnd, walker.Current.NextOffset);
+        }
+        return walker.IsAtEnd ? boundary : throw NoBatch(walker.Position);
+    }
+
+    /// <summary>Makes the indexes of a segment from its batches, each of which must be whole and unbroken.</summary>
+    public static SegmentIndexes BuildIndexes(ILogFile file, SegmentPaths paths, long end, int intervalBytes)
+    {
+        var indexes = new SegmentIndexes(paths);
+        using var reader = new BatchReader(file, 0, end);
+        long expected = paths.BaseOffset;
+        while (reader.TryReadNext(out RecordBatch batch))
+        {
+            long position = reader.Position - batch.SizeInBytes;
+            if (batch.BaseOffset < expected || !batch.IsCrcValid()) throw NoBatch(position);
+            if (!BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header)) throw NoBatch(position);
+            indexes.Add(header, position, intervalBytes);
+            expected = header.NextOffset;
+        }
+        return reader.IsAtEnd ? indexes : throw NoBatch(reader.Position);
+    }
+
+    /// <summary>
+    /// Checks every batch of a range that begins and ends at batch boundaries: CRC, offsets that follow each other
+    /// (which the CRC does not cover) and the leader epoch that the log's history knows for them.
+    /// </summary>
+    public static void Verify(ILogFile file, long from, long end, LeaderEpochHistory epochs, bool contiguous)
+    {
+        using var reader = new BatchReader(file, from, end);
+        long? expected = null;
+        while (reader.TryReadNext(out RecordBatch batch))
+        {
+            long position = reader.Position - batch.SizeInBytes;
+            if (!batch.IsCrcValid()) throw new CorruptLogException($"bad CRC at position {position}");
+            bool follows = expected is not { } next || (contiguous ? batch.BaseOffset == next : batch.BaseOffset >= next);
+            if (!follows) throw new CorruptLogException($"offset {batch.BaseOffset} at position {position} follows {expected - 1}");
+            if (epochs.EpochAt(batch.BaseOffset) is { } epoch && epoch != batch.PartitionLeaderEpoch)
+                throw new CorruptLogException($"leader epoch {batch.PartitionLeaderEpoch} at position {position} is not {epoch}");
+            expected = batch.NextOffset;
+        }
+        if (!reader.IsAtEnd) throw NoBatch(reader.Position);
+    }
+
+    /// <summary>Looks the greatest timestamp up again after a cut: in the last time entry and the batches behind it.</summary>
+    public static void ObserveMaxTimestamp(ILogFile file, SegmentIndexes indexes, long baseOffset, long end)
+    {
+        long timestamp = -1, offset = -1, from = 0;
+        if (indexes.Times.Last is { } last)
+        {
+            (timestamp, offset) = (last.Timestamp, baseOffset + last.RelativeOffset);
+            from = indexes.Offsets.FloorByOffset(last.RelativeOffset)?.Position ?? 0;
+        }
+        var walker = new BatchWalker(file, from, end, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            if (walker.Current.MaxTimestamp <= timestamp) continue;
+            (timestamp, offset) = (walker.Current.MaxTimestamp, walker.Current.LastOffset);
+        }
+        indexes.Observe(timestamp, offset);
+    }
+
+    public static CorruptLogException NoBatch(long position) => new($"no valid batch at position {position}");
+}
