@@ -1,0 +1,14 @@
+using KafkaActors.Coordination.Configuration;
+
+namespace KafkaActors.Coordination.Decisions;
+
+/// <summary>The settings under which a controller decides.</summary>
+/// <param name="NumPartitions"><c>num.partitions</c>.</param>
+/// <param name="DefaultReplicationFactor"><c>default.replication.factor</c>.</param>
+/// <param name="MaxPartitionsPerRequest">More are refused, as one metadata entry would get too long.</param>
+public sealed record ControllerPolicy(
+    int NumPartitions, short DefaultReplicationFactor, int MaxPartitionsPerRequest, TopicConfigDefaults TopicDefaults)
+{
+    /// <summary>Kafka's defaults.</summary>
+    public static ControllerPolicy Kafka { get; } = new(1, 1, 10_000, TopicConfigDefaults.Kafka);
+}

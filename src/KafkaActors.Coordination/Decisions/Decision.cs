@@ -1,0 +1,9 @@
+using KafkaActors.Coordination.Metadata;
+
+namespace KafkaActors.Coordination.Decisions;
+
+/// <summary>
+/// What the controller decided: events to commit, all or none, and what the asker is told once they are. No events
+/// means nothing changes and the result may go out at once (but not before what it was read from is committed).
+/// </summary>
+public sealed record Decision<TResult>(IReadOnlyList<MetadataEvent> Events, TResult Result);

@@ -1,0 +1,181 @@
+using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Metadata.MetadataEvent;
+
+namespace KafkaActors.Coordination.Decisions;
+
+/// <summary>Creating and deleting topics, and adding partitions: each topic of a request is judged by itself.</summary>
+public static class TopicDecisions
+{
+    public static Decision<IReadOnlyList<TopicResult>> Create(
+        MetadataImage image, IReadOnlyList<NewTopic> topics, ControllerPolicy policy, Random random)
+    {
+        var events = new List<MetadataEvent>();
+        var results = new List<TopicResult>(topics.Count);
+        var seen = topics.CountBy(topic => topic.Name).ToDictionary();
+        var taken = image.TopicIds.Keys.ToLookup(TopicName.Collapse);
+        var created = new HashSet<string>();
+        foreach (NewTopic topic in topics)
+        {
+            string collapsed = TopicName.Collapse(topic.Name);
+            TopicResult result = seen[topic.Name] > 1
+                ? TopicResult.Refused(topic.Name, ErrorCode.InvalidRequest, "The topic is named twice in the request.")
+                : created.Contains(collapsed)
+                    ? TopicResult.Refused(topic.Name, ErrorCode.InvalidTopicException, "The name collides with another of the request.")
+                    : CreateOne(image, topic, taken[collapsed].FirstOrDefault(), policy, random, events);
+            if (result.Error == ErrorCode.None) created.Add(collapsed);
+            results.Add(result);
+        }
+
+        return new(events, results);
+    }
+
+    public static Decision<IReadOnlyList<TopicResult>> Delete(MetadataImage image, IReadOnlyList<string> names)
+    {
+        var events = new List<MetadataEvent>();
+        var results = new List<TopicResult>(names.Count);
+        foreach (string name in names.Distinct())
+        {
+            if (image.Topic(name) is not { } topic)
+            {
+                results.Add(TopicResult.Refused(
+                    name, ErrorCode.UnknownTopicOrPartition, $"The topic \"{name}\" does not exist."));
+                continue;
+            }
+
+            events.Add(new TopicDeleted(topic.Id));
+            results.Add(new TopicResult(name, topic.Id, ErrorCode.None, null));
+        }
+
+        return new(events, results);
+    }
+
+    public static Decision<IReadOnlyList<TopicResult>> AddPartitions(
+        MetadataImage image, IReadOnlyList<NewPartitions> topics, ControllerPolicy policy, Random random)
+    {
+        var events = new List<MetadataEvent>();
+        var seen = topics.CountBy(topic => topic.Topic).ToDictionary();
+        TopicResult[] results = [.. topics.Select(topic => seen[topic.Topic] > 1
+            ? TopicResult.Refused(topic.Topic, ErrorCode.InvalidRequest, "The topic is named twice in the request.")
+            : AddToOne(image, topic, policy, random, events))];
+        return new(events, results);
+    }
+
+    private static TopicResult CreateOne(
+        MetadataImage image,
+        NewTopic topic,
+        string? colliding,
+        ControllerPolicy policy,
+        Random random,
+        List<MetadataEvent> events)
+    {
+        if (TopicName.Fault(topic.Name) is { } fault) return Refuse(ErrorCode.InvalidTopicException, fault);
+        if (image.Topic(topic.Name) is not null)
+            return Refuse(ErrorCode.TopicAlreadyExists, $"Topic '{topic.Name}' already exists.");
+        if (colliding is not null)
+            return Refuse(ErrorCode.InvalidTopicException, $"Topic '{topic.Name}' collides with existing topic '{colliding}'.");
+        if (ConfigFault(topic) is { } config) return Refuse(ErrorCode.InvalidConfig, config);
+
+        var id = new TopicId(NewId(random));
+        IReadOnlyList<IReadOnlyList<NodeId>> assignment = topic.Assignment;
+        if (assignment.Count > 0)
+        {
+            if (topic.Partitions is not -1 && topic.Partitions != assignment.Count)
+                return Refuse(ErrorCode.InvalidRequest, "The number of partitions is not that of the assignment.");
+            int factor = topic.ReplicationFactor is -1 ? assignment[0].Count : topic.ReplicationFactor;
+            if (ReplicaAssignment.Fault(image, assignment, factor) is { } wrong)
+                return Refuse(ErrorCode.InvalidReplicaAssignment, wrong);
+        }
+        else
+        {
+            int partitions = topic.Partitions is -1 ? policy.NumPartitions : topic.Partitions;
+            int factor = topic.ReplicationFactor is -1 ? policy.DefaultReplicationFactor : topic.ReplicationFactor;
+            if (partitions <= 0)
+                return Refuse(ErrorCode.InvalidPartitions, "The number of partitions must be larger than 0.");
+            var placement = new PartitionPlacement(image, null, random);
+            if (ReplicationFault(placement, factor) is { } few) return Refuse(ErrorCode.InvalidReplicationFactor, few);
+            if (!Fits(events, partitions, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
+            assignment = [.. Enumerable.Range(0, partitions).Select(_ => (IReadOnlyList<NodeId>)placement.Next(factor))];
+        }
+
+        if (!Fits(events, assignment.Count, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
+        events.Add(new TopicCreated(id, topic.Name));
+        events.AddRange(topic.Configs.OrderBy(config => config.Key, StringComparer.Ordinal)
+            .Select(config => new ConfigChanged(ConfigResource.Topic(topic.Name), config.Key, config.Value)));
+        events.AddRange(assignment.Select((replicas, index) =>
+            ReplicaAssignment.Added(image, new TopicIdPartition(id, index), replicas)));
+        return new TopicResult(topic.Name, id, ErrorCode.None, null);
+
+        TopicResult Refuse(ErrorCode error, string message) => TopicResult.Refused(topic.Name, error, message);
+    }
+
+    private static TopicResult AddToOne(
+        MetadataImage image, NewPartitions request, ControllerPolicy policy, Random random, List<MetadataEvent> events)
+    {
+        if (image.Topic(request.Topic) is not { } topic)
+            return Refuse(ErrorCode.UnknownTopicOrPartition, $"The topic \"{request.Topic}\" does not exist.");
+        int before = topic.Partitions.Count;
+        int added = request.Count - before;
+        if (added <= 0)
+            return Refuse(ErrorCode.InvalidPartitions, $"The topic has {before} partitions; it can only be given more.");
+        if (!Fits(events, added, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
+        int factor = topic.Partitions[0].Replicas.Length;
+        IReadOnlyList<IReadOnlyList<NodeId>> assignment = request.Assignment;
+        if (assignment.Count > 0)
+        {
+            if (assignment.Count != added)
+                return Refuse(
+                    ErrorCode.InvalidReplicaAssignment, $"{added} partitions are added, {assignment.Count} assigned.");
+            if (ReplicaAssignment.Fault(image, assignment, factor) is { } wrong)
+                return Refuse(ErrorCode.InvalidReplicaAssignment, wrong);
+        }
+        else
+        {
+            var placement = new PartitionPlacement(image, topic, random);
+            if (ReplicationFault(placement, factor) is { } few) return Refuse(ErrorCode.InvalidReplicationFactor, few);
+            assignment = [.. Enumerable.Range(0, added).Select(_ => (IReadOnlyList<NodeId>)placement.Next(factor))];
+        }
+
+        events.AddRange(assignment.Select((replicas, index) =>
+            ReplicaAssignment.Added(image, new TopicIdPartition(topic.Id, before + index), replicas)));
+        return new TopicResult(request.Topic, topic.Id, ErrorCode.None, null);
+
+        TopicResult Refuse(ErrorCode error, string message) => TopicResult.Refused(request.Topic, error, message);
+    }
+
+    private static string? ConfigFault(NewTopic topic)
+    {
+        foreach ((string name, string value) in topic.Configs)
+        {
+            if (TopicConfigs.Find(name) is not { } definition) return $"Unknown topic config name: {name}";
+            if (definition.Fault(value) is { } fault) return fault;
+        }
+
+        return null;
+    }
+
+    private static string? ReplicationFault(PartitionPlacement placement, int factor)
+    {
+        if (factor <= 0) return "The replication factor must be larger than 0.";
+        if (placement.BrokerCount == 0) return "No broker is registered and unfenced.";
+        return factor > placement.BrokerCount
+            ? $"The replication factor {factor} is larger than the number of available brokers, {placement.BrokerCount}."
+            : null;
+    }
+
+    private static bool Fits(List<MetadataEvent> events, int more, ControllerPolicy policy) =>
+        events.Count + more <= policy.MaxPartitionsPerRequest;
+
+    private static string TooMany(ControllerPolicy policy) =>
+        $"One request may create {policy.MaxPartitionsPerRequest} partitions at most.";
+
+    private static Guid NewId(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[TopicId.Size];
+        random.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,18 @@
+using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Decisions;
+
+/// <summary>The settings of a topic that the controller decides by.</summary>
+internal readonly record struct TopicSettings(int MinInSyncReplicas, bool IsUncleanAllowed)
+{
+    public static TopicSettings Of(MetadataImage image, TopicId id, ControllerPolicy policy)
+    {
+        string topic = image.Topic(id)!.Name;
+        TopicConfigDefaults defaults = policy.TopicDefaults;
+        return new TopicSettings(
+            defaults.Value(image, NodeId.None, topic, TopicConfigs.MinInSyncReplicas).AsInt,
+            defaults.Value(image, NodeId.None, topic, TopicConfigs.UncleanLeaderElectionEnable).AsBoolean);
+    }
+}

@@ -1,0 +1,97 @@
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Tests.Metadata;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Metadata.MetadataEvent;
+
+namespace KafkaActors.Coordination.Tests.Decisions;
+
+public sealed class ConfigDecisionsTests
+{
+    private static readonly ConfigResource Topic = ConfigResource.Topic("t");
+
+    [TestCase("retention.ms", ConfigOperation.Set, "5", ErrorCode.None, "5")]
+    [TestCase("retention.ms", ConfigOperation.Set, "x", ErrorCode.InvalidConfig, null)]
+    [TestCase("retention.ms", ConfigOperation.Set, null, ErrorCode.InvalidRequest, null)]
+    [TestCase("retention.ms", ConfigOperation.Delete, null, ErrorCode.None, null)]
+    [TestCase("retention.ms", ConfigOperation.Append, "5", ErrorCode.InvalidConfig, null)]
+    [TestCase("nonsense", ConfigOperation.Set, "5", ErrorCode.InvalidConfig, null)]
+    [TestCase("nonsense", ConfigOperation.Delete, null, ErrorCode.InvalidConfig, null)]
+    [TestCase("cleanup.policy", ConfigOperation.Append, "compact", ErrorCode.None, "delete,compact")]
+    [TestCase("cleanup.policy", ConfigOperation.Append, "delete", ErrorCode.None, "delete")]
+    [TestCase("cleanup.policy", ConfigOperation.Subtract, "delete", ErrorCode.InvalidConfig, null)]
+    [TestCase("cleanup.policy", ConfigOperation.Append, "burn", ErrorCode.InvalidConfig, null)]
+    public void A_change_of_an_unset_key(
+        string name, ConfigOperation operation, string? value, ErrorCode error, string? after)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        ResourceResult result = Alter(builder, Topic, new ConfigChangeRequest(name, operation, value)).Single();
+        Assert.That(result.Error, Is.EqualTo(error), result.Message);
+        Assert.That(builder.Image.ConfigsOf(Topic).GetValueOrDefault(name), Is.EqualTo(after));
+    }
+
+    [Test]
+    public void A_set_key_can_be_changed_and_deleted()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1])
+            .With(new ConfigChanged(Topic, "cleanup.policy", "compact,delete"))
+            .With(new ConfigChanged(Topic, "retention.ms", "1"));
+        Alter(
+            builder, Topic, new ConfigChangeRequest("cleanup.policy", ConfigOperation.Subtract, "delete"),
+            new ConfigChangeRequest("retention.ms", ConfigOperation.Delete, null));
+        Assert.That(builder.Image.ConfigsOf(Topic).Single().Value, Is.EqualTo("compact"));
+    }
+
+    [Test]
+    public void Changes_of_one_resource_are_made_together_or_not_at_all()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        Alter(
+            builder, Topic, new ConfigChangeRequest("retention.ms", ConfigOperation.Set, "1"),
+            new ConfigChangeRequest("nonsense", ConfigOperation.Set, "1"));
+        Assert.That(builder.Image.Configs, Is.Empty);
+    }
+
+    [Test]
+    public void What_changes_nothing_commits_nothing()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1])
+            .With(new ConfigChanged(Topic, "retention.ms", "1"));
+        var request = new ResourceChangeRequest(Topic, [new("retention.ms", ConfigOperation.Set, "1")]);
+        Assert.That(ConfigDecisions.Alter(builder.Image, [request]).Events, Is.Empty);
+    }
+
+    [TestCase(ConfigResourceType.Topic, "nobody", "retention.ms", ErrorCode.UnknownTopicOrPartition)]
+    [TestCase(ConfigResourceType.Broker, "", "log.retention.ms", ErrorCode.None)]
+    [TestCase(ConfigResourceType.Broker, "1", "log.retention.ms", ErrorCode.None)]
+    [TestCase(ConfigResourceType.Broker, "one", "log.retention.ms", ErrorCode.InvalidRequest)]
+    [TestCase(ConfigResourceType.Broker, "1", "log.retention.hours", ErrorCode.InvalidConfig)]
+    [TestCase(ConfigResourceType.Broker, "1", "retention.ms", ErrorCode.InvalidConfig)]
+    [TestCase((ConfigResourceType)9, "1", "retention.ms", ErrorCode.InvalidRequest)]
+    public void Each_resource_has_its_names(ConfigResourceType type, string resource, string name, ErrorCode error)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        var change = new ConfigChangeRequest(name, ConfigOperation.Set, "5");
+        Assert.That(
+            Alter(builder, new ConfigResource(type, resource), change).Single().Error, Is.EqualTo(error));
+    }
+
+    [Test]
+    public void Naming_a_key_or_a_resource_twice_is_refused()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        var change = new ConfigChangeRequest("retention.ms", ConfigOperation.Set, "5");
+        Assert.That(Alter(builder, Topic, change, change).Single().Error, Is.EqualTo(ErrorCode.InvalidRequest));
+        var decision = ConfigDecisions.Alter(builder.Image, [new(Topic, [change]), new(Topic, [change])]);
+        Assert.That(decision.Result.Select(result => result.Error), Is.All.EqualTo(ErrorCode.InvalidRequest));
+        Assert.That(decision.Events, Is.Empty);
+    }
+
+    private static IReadOnlyList<ResourceResult> Alter(
+        ImageBuilder builder, ConfigResource resource, params ConfigChangeRequest[] changes)
+    {
+        var decision = ConfigDecisions.Alter(builder.Image, [new ResourceChangeRequest(resource, changes)]);
+        builder.With([.. decision.Events]);
+        return decision.Result;
+    }
+}

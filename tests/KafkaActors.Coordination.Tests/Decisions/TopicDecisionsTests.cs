@@ -1,0 +1,187 @@
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Tests.Metadata;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Tests.Decisions;
+
+public sealed class TopicDecisionsTests
+{
+    private static readonly Dictionary<string, string> NoConfigs = [];
+
+    [Test]
+    public void A_created_topic_has_its_partitions_leaders_and_configuration()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        NewTopic topic = NewTopic.Named("t", 3) with { Configs = new Dictionary<string, string> { ["retention.ms"] = "5" } };
+        TopicResult result = Create(builder, topic).Single();
+        Assert.That(result.Error, Is.EqualTo(ErrorCode.None));
+        TopicImage created = builder.Image.Topic("t")!;
+        Assert.That(created.Id, Is.EqualTo(result.Id));
+        Assert.That(created.Partitions, Has.Count.EqualTo(3));
+        Assert.That(created.Partitions.Select(p => p.Leader.Value), Is.All.EqualTo(1));
+        Assert.That(builder.Image.ConfigsOf(ConfigResource.Topic("t"))["retention.ms"], Is.EqualTo("5"));
+    }
+
+    [Test]
+    public void The_policy_gives_what_the_request_leaves_open()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2);
+        ControllerPolicy policy = ControllerPolicy.Kafka with { NumPartitions = 4, DefaultReplicationFactor = 2 };
+        Create(builder, policy, NewTopic.Named("t"));
+        Assert.That(builder.Image.Topic("t")!.Partitions, Has.Count.EqualTo(4));
+        Assert.That(builder.Image.Topic("t")!.Partitions.Select(p => p.Replicas.Length), Is.All.EqualTo(2));
+    }
+
+    private static IEnumerable<TestCaseData> Refusals()
+    {
+        yield return Refusal("a bad name", NewTopic.Named("a b"), ErrorCode.InvalidTopicException);
+        yield return Refusal("one that exists", NewTopic.Named("old.one"), ErrorCode.TopicAlreadyExists);
+        yield return Refusal("one that collides", NewTopic.Named("old_one"), ErrorCode.InvalidTopicException);
+        yield return Refusal("no partitions", NewTopic.Named("t", 0), ErrorCode.InvalidPartitions);
+        yield return Refusal("too few brokers", NewTopic.Named("t", 1, 3), ErrorCode.InvalidReplicationFactor);
+        yield return Refusal("no replicas", NewTopic.Named("t", 1, 0), ErrorCode.InvalidReplicationFactor);
+        yield return Refusal("too many partitions", NewTopic.Named("t", 10_001), ErrorCode.PolicyViolation);
+        yield return Refusal("an unknown configuration", Configured("nonsense", "1"), ErrorCode.InvalidConfig);
+        yield return Refusal("a bad configuration", Configured("retention.ms", "x"), ErrorCode.InvalidConfig);
+        yield return Refusal("an unknown broker", Assigned([9]), ErrorCode.InvalidReplicaAssignment);
+        yield return Refusal("a broker twice", Assigned([1, 1]), ErrorCode.InvalidReplicaAssignment);
+        yield return Refusal("an empty assignment", Assigned([[]]), ErrorCode.InvalidReplicaAssignment);
+        yield return Refusal("uneven assignments", Assigned([1], [1, 2]), ErrorCode.InvalidReplicaAssignment);
+        yield return Refusal("only fenced brokers", Assigned([3]), ErrorCode.InvalidReplicaAssignment);
+        yield return Refusal(
+            "a count against the assignment", Assigned([1]) with { Partitions = 2 }, ErrorCode.InvalidRequest);
+    }
+
+    [TestCaseSource(nameof(Refusals))]
+    public void What_cannot_be_created_is_refused_and_changes_nothing(NewTopic topic, ErrorCode error)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3, fenced: true).Topic(1, "old.one", [1]);
+        var decision = TopicDecisions.Create(builder.Image, [topic], ControllerPolicy.Kafka, new Random(1));
+        Assert.That(decision.Result.Single().Error, Is.EqualTo(error));
+        Assert.That(decision.Result.Single().Message, Is.Not.Empty);
+        Assert.That(decision.Events, Is.Empty);
+    }
+
+    [Test]
+    public void Topics_of_one_request_are_judged_one_by_one()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        ErrorCode[] errors = [.. Create(
+            builder, NewTopic.Named("good"), NewTopic.Named("bad name"), NewTopic.Named("twice"), NewTopic.Named("twice"),
+            NewTopic.Named("a.b"), NewTopic.Named("a_b")).Select(result => result.Error)];
+        Assert.That(errors, Is.EqualTo(new[]
+        {
+            ErrorCode.None, ErrorCode.InvalidTopicException, ErrorCode.InvalidRequest, ErrorCode.InvalidRequest,
+            ErrorCode.None, ErrorCode.InvalidTopicException,
+        }));
+        Assert.That(builder.Image.TopicIds.Keys, Is.EqualTo(new[] { "a.b", "good" }));
+    }
+
+    [Test]
+    public void Without_an_active_broker_nothing_can_be_placed()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1, fenced: true);
+        Assert.That(
+            Create(builder, NewTopic.Named("t")).Single().Error, Is.EqualTo(ErrorCode.InvalidReplicationFactor));
+    }
+
+    [Test]
+    public void A_fenced_replica_of_an_assignment_is_outside_the_first_isr()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(3, fenced: true);
+        Create(builder, Assigned([3, 1]));
+        PartitionImage partition = builder.Image.Topic("t")!.Partitions[0];
+        Assert.That(partition.Replicas, Is.EqualTo(ImageBuilder.Nodes(3, 1)));
+        Assert.That(partition.Leader, Is.EqualTo(new NodeId(1)));
+        Assert.That(partition.Isr, Is.EqualTo(ImageBuilder.Nodes(1)));
+    }
+
+    [TestCase(1, 9, 3)]
+    [TestCase(2, 9, 6)]
+    [TestCase(3, 7, 7)]
+    public void Replicas_and_leaders_are_spread_evenly_over_the_active_brokers(int factor, int partitions, int expected)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3).Broker(4, fenced: true);
+            var decision = TopicDecisions.Create(
+                builder.Image, [NewTopic.Named("t", partitions, (short)factor)], ControllerPolicy.Kafka, new Random(seed));
+            builder.With([.. decision.Events]);
+            foreach (int node in (int[])[1, 2, 3])
+            {
+                Assert.That(builder.Image.HostedBy(new NodeId(node)), Has.Count.EqualTo(expected), $"seed {seed}");
+                int led = builder.Image.Topic("t")!.Partitions.Count(p => p.Leader == new NodeId(node));
+                Assert.That(led, Is.InRange(partitions / 3, (partitions / 3) + 1), $"seed {seed}");
+            }
+        }
+    }
+
+    [Test]
+    public void Small_topics_go_to_the_brokers_that_hold_least()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3);
+        for (int i = 0; i < 30; i++) Create(builder, NewTopic.Named($"t{i}"));
+        Assert.That(builder.Image.Hosted.Values.Select(hosted => hosted.Count), Is.All.EqualTo(10));
+    }
+
+    [Test]
+    public void A_deleted_topic_is_gone_and_an_unknown_one_is_refused()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        var decision = TopicDecisions.Delete(builder.Image, ["t", "nobody", "t"]);
+        builder.With([.. decision.Events]);
+        Assert.That(
+            decision.Result.Select(result => result.Error),
+            Is.EqualTo(new[] { ErrorCode.None, ErrorCode.UnknownTopicOrPartition }));
+        Assert.That(builder.Image.Topics, Is.Empty);
+    }
+
+    [TestCase("t", 4, ErrorCode.None)]
+    [TestCase("t", 2, ErrorCode.InvalidPartitions)]
+    [TestCase("t", 1, ErrorCode.InvalidPartitions)]
+    [TestCase("u", 1, ErrorCode.UnknownTopicOrPartition)]
+    [TestCase("t", 20_000, ErrorCode.PolicyViolation)]
+    public void Partitions_can_only_be_added(string name, int count, ErrorCode error)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1], [2]);
+        var decision = TopicDecisions.AddPartitions(
+            builder.Image, [new NewPartitions(name, count, [])], ControllerPolicy.Kafka, new Random(1));
+        Assert.That(decision.Result.Single().Error, Is.EqualTo(error));
+        builder.With([.. decision.Events]);
+        Assert.That(builder.Image.Topic("t")!.Partitions, Has.Count.EqualTo(error == ErrorCode.None ? count : 2));
+        Assert.That(builder.Image.HostedBy(new NodeId(1)), Has.Count.EqualTo(error == ErrorCode.None ? 2 : 1));
+    }
+
+    [TestCase(1, ErrorCode.InvalidReplicaAssignment, Description = "two are added")]
+    [TestCase(2, ErrorCode.None)]
+    public void Added_partitions_may_be_assigned_by_hand(int assigned, ErrorCode error)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1], [1]);
+        NodeId[][] assignment = [.. Enumerable.Repeat((NodeId[])[new NodeId(2)], assigned)];
+        var decision = TopicDecisions.AddPartitions(
+            builder.Image, [new NewPartitions("t", 4, assignment)], ControllerPolicy.Kafka, new Random(1));
+        Assert.That(decision.Result.Single().Error, Is.EqualTo(error));
+    }
+
+    private static IReadOnlyList<TopicResult> Create(ImageBuilder builder, params NewTopic[] topics) =>
+        Create(builder, ControllerPolicy.Kafka, topics);
+
+    private static IReadOnlyList<TopicResult> Create(
+        ImageBuilder builder, ControllerPolicy policy, params NewTopic[] topics)
+    {
+        var random = new Random((int)builder.Image.Offset.Value);
+        var decision = TopicDecisions.Create(builder.Image, topics, policy, random);
+        builder.With([.. decision.Events]);
+        return decision.Result;
+    }
+
+    private static TestCaseData Refusal(string what, NewTopic topic, ErrorCode error) =>
+        new TestCaseData(topic, error).SetArgDisplayNames(what);
+
+    private static NewTopic Configured(string name, string value) =>
+        NewTopic.Named("t") with { Configs = new Dictionary<string, string> { [name] = value } };
+
+    private static NewTopic Assigned(params int[][] replicas) => new(
+        "t", -1, -1, [.. replicas.Select(nodes => (IReadOnlyList<NodeId>)ImageBuilder.Nodes(nodes))], NoConfigs);
+}
