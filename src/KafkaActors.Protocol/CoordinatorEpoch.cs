@@ -1,6 +1,8 @@
 namespace KafkaActors.Protocol;
 
-/// <summary>Counts the starts of the group coordinator; every internal append carries it and an older one is refused.</summary>
+/// <summary>
+/// Counts the starts of the group coordinator; every internal append carries it and an older one is refused.
+/// </summary>
 public readonly record struct CoordinatorEpoch(int Value) : IComparable<CoordinatorEpoch>
 {
     public static bool operator <(CoordinatorEpoch left, CoordinatorEpoch right) => left.Value < right.Value;

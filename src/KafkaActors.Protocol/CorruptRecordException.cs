@@ -2,7 +2,8 @@ namespace KafkaActors.Protocol;
 
 /// <summary>
 /// The bytes of a batch cannot be what a producer wrote: records that break their own lengths, a compressed block that
-/// its codec refuses, or one that grows past the reader's limit. <see cref="Error"/> is what a request is answered with.
+/// its codec refuses, or one that grows past the reader's limit. <see cref="Error"/> is what a request is answered
+/// with.
 /// </summary>
 public sealed class CorruptRecordException : Exception
 {

@@ -1,6 +1,8 @@
 namespace KafkaActors.Protocol;
 
-/// <summary>Counts the leaderships of one partition; raised by the controller with every new leadership, never lowered.</summary>
+/// <summary>
+/// Counts the leaderships of one partition; raised by the controller with every new leadership, never lowered.
+/// </summary>
 public readonly record struct LeaderEpoch(int Value) : IComparable<LeaderEpoch>
 {
     /// <summary>The epoch is not known to the sender and is not checked.</summary>

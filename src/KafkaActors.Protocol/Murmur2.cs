@@ -32,7 +32,10 @@ public static class Murmur2
         return (int)(hash ^ (hash >> 15));
     }
 
-    /// <summary>The partition of a key, from 0 to <paramref name="partitionCount"/> exclusive: the sign bit is dropped, not negated.</summary>
+    /// <summary>
+    /// The partition of a key, from 0 to <paramref name="partitionCount"/> exclusive: the sign bit is dropped, not
+    /// negated.
+    /// </summary>
     public static int PartitionOf(ReadOnlySpan<byte> key, int partitionCount) =>
         (Hash(key) & int.MaxValue) % partitionCount;
 }

@@ -1,6 +1,9 @@
 namespace KafkaActors.Protocol;
 
-/// <summary>Counts the committed changes of one partition's registration (leader or ISR); an ISR proposal names the one it was computed from.</summary>
+/// <summary>
+/// Counts the committed changes of one partition's registration (leader or ISR); an ISR proposal names the one it was
+/// computed from.
+/// </summary>
 public readonly record struct PartitionEpoch(int Value) : IComparable<PartitionEpoch>
 {
     public PartitionEpoch Next() => new(Value + 1);

@@ -19,7 +19,9 @@ public readonly record struct TopicId(Guid Value)
     public static bool TryParse(string text, out TopicId topicId)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        bool parsed = text.Length == 22 && Base64Url.TryDecodeFromChars(text, bytes, out int written) && written == Size;
+        bool parsed = text.Length == 22
+            && Base64Url.TryDecodeFromChars(text, bytes, out int written)
+            && written == Size;
         topicId = parsed ? Read(bytes) : None;
         return parsed;
     }

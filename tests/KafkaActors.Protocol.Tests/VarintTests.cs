@@ -6,7 +6,8 @@ public sealed class VarintTests
     private static readonly object[] Known =
     [
         new object[] { 0, "00" }, new object[] { -1, "01" }, new object[] { 1, "02" }, new object[] { -2, "03" },
-        new object[] { 63, "7E" }, new object[] { -64, "7F" }, new object[] { 64, "8001" }, new object[] { -65, "8101" },
+        new object[] { 63, "7E" }, new object[] { -64, "7F" },
+        new object[] { 64, "8001" }, new object[] { -65, "8101" },
         new object[] { 8191, "FE7F" }, new object[] { -8192, "FF7F" }, new object[] { 8192, "808001" },
         new object[] { int.MaxValue, "FEFFFFFF0F" }, new object[] { int.MinValue, "FFFFFFFF0F" },
     ];

@@ -3,8 +3,8 @@ using KafkaActors.Protocol.Records;
 namespace KafkaActors.Protocol.Compression;
 
 /// <summary>
-/// The codecs of record batches, by their number. Compression levels are the codec's own (gzip 1 to 9, lz4 1 to 17, zstd
-/// -131072 to 22); snappy has none. What is written is what Kafka's Java client writes and accepts.
+/// The codecs of record batches, by their number. Compression levels are the codec's own (gzip 1 to 9, lz4 1 to 17,
+/// zstd -131072 to 22); snappy has none. What is written is what Kafka's Java client writes and accepts.
 /// </summary>
 public static class BatchCompression
 {
@@ -29,11 +29,14 @@ public static class BatchCompression
         catch (Exception exception) when (exception is not (CorruptRecordException or OutOfMemoryException))
         {
             // The libraries refuse hostile bytes with exceptions of many types, not all of them documented.
-            throw new CorruptRecordException($"The records of a batch are no {type} block: {exception.Message}", exception);
+            throw new CorruptRecordException(
+                $"The records of a batch are no {type} block: {exception.Message}", exception);
         }
 
         return output.Written.ToArray();
     }
+
+    internal static string UnknownMessage(CompressionType type) => $"There is no codec with number {(int)type}.";
 
     internal static void Compress(CompressionType type, ReadOnlyMemory<byte> source, BoundedBuffer output, int? level)
     {
@@ -51,5 +54,5 @@ public static class BatchCompression
     };
 
     private static CorruptRecordException Unknown(CompressionType type) =>
-        new(ErrorCode.UnsupportedCompressionType, $"There is no codec with number {(int)type}.");
+        new(ErrorCode.UnsupportedCompressionType, UnknownMessage(type));
 }

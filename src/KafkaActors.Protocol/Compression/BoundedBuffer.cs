@@ -10,7 +10,9 @@ internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int MinCapacity = 256;
 
-    /// <summary>A codec may ask for working room beyond what it will write; the bytes written are what is limited.</summary>
+    /// <summary>
+    /// A codec may ask for working room beyond what it will write; the bytes written are what is limited.
+    /// </summary>
     private const int SlackBytes = 64 * 1024;
 
     private readonly int _limit;

@@ -1,6 +1,8 @@
 namespace KafkaActors.Protocol.Compression;
 
-/// <summary>Lets a codec that only knows streams write into a <see cref="BoundedBuffer"/>, which it does not own.</summary>
+/// <summary>
+/// Lets a codec that only knows streams write into a <see cref="BoundedBuffer"/>, which it does not own.
+/// </summary>
 internal sealed class BoundedBufferStream(BoundedBuffer output) : Stream
 {
     public override bool CanRead => false;

@@ -13,7 +13,9 @@ internal sealed class Lz4Codec : ICompressionCodec
 
     private const int BlockBytes = 64 * 1024;
 
-    /// <summary>Kafka's default level stands for the fast mode; every other is one of high compression (KIP-390).</summary>
+    /// <summary>
+    /// Kafka's default level stands for the fast mode; every other is one of high compression (KIP-390).
+    /// </summary>
     private const int DefaultLevel = 9;
 
     private readonly LZ4EncoderSettings _default = SettingsAt(LZ4Level.L00_FAST);

@@ -13,7 +13,9 @@ public readonly record struct EndTransactionMarker(ControlRecordType Type, Coord
 
     private const short Version = 0;
 
-    /// <summary>False when the record is no such marker: of another type, too short, or of a negative version.</summary>
+    /// <summary>
+    /// False when the record is no such marker: of another type, too short, or of a negative version.
+    /// </summary>
     public static bool TryRead(in RecordView record, out EndTransactionMarker marker)
     {
         marker = default;

@@ -4,9 +4,10 @@ using KafkaActors.Protocol.Compression;
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// Collects records into v2 batches, one after another: <see cref="TryAppend"/> until it refuses, <see cref="Build()"/>,
-/// and again. Record path 1/9. The buffer is kept between batches, so a record costs no garbage and a batch one array.
-/// Invariant: the buffer holds a header's room and then whole records. Owned by one producer at a time; not thread-safe.
+/// Collects records into v2 batches, one after another: <see cref="TryAppend"/> until it refuses,
+/// <see cref="Build()"/>, and again. The buffer is kept between batches, so a record costs no garbage and a
+/// batch one array. Invariant: the buffer holds a header's room and then whole records. Owned by one producer at a
+/// time; not thread-safe.
 /// </summary>
 public sealed class RecordBatchBuilder
 {
@@ -21,7 +22,9 @@ public sealed class RecordBatchBuilder
     /// <param name="byteLimit">
     /// The most bytes of a batch, header included, before compression; one record alone may be greater.
     /// </param>
-    /// <param name="compressionLevel">In the codec's own scale, or null for its default; see <see cref="BatchCompression"/>.</param>
+    /// <param name="compressionLevel">
+    /// In the codec's own scale, or null for its default; see <see cref="BatchCompression"/>.
+    /// </param>
     public RecordBatchBuilder(
         int byteLimit, CompressionType compression = CompressionType.None, int? compressionLevel = null)
     {

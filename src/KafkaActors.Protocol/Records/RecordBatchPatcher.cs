@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// Writes into the header of a finished batch what is known only later: by the leader its offsets and append time, by the
-/// producer its sequence. Offsets and leader epoch stand outside the CRC, so nothing is re-encoded; the others are
+/// Writes into the header of a finished batch what is known only later: by the leader its offsets and append time, by
+/// the producer its sequence. Offsets and leader epoch stand outside the CRC, so nothing is re-encoded; the others are
 /// covered by it, and cost one pass over the batch.
 /// The caller owns the bytes: nobody else reads or writes them meanwhile.
 /// </summary>

@@ -6,13 +6,19 @@ public sealed record RecordBatchRules
     /// <summary><c>max.message.bytes</c>: the greatest batch, header included, as it arrives.</summary>
     public int MaxMessageBytes { get; init; } = 1_048_588;
 
-    /// <summary><c>message.timestamp.type</c>; with an append time the producer's timestamps are not looked at.</summary>
+    /// <summary>
+    /// <c>message.timestamp.type</c>; with an append time the producer's timestamps are not looked at.
+    /// </summary>
     public TimestampType TimestampType { get; init; } = TimestampType.CreateTime;
 
-    /// <summary><c>message.timestamp.before.max.ms</c>: how far behind the leader's clock a timestamp may be, inclusive.</summary>
+    /// <summary>
+    /// <c>message.timestamp.before.max.ms</c>: how far behind the leader's clock a timestamp may be, inclusive.
+    /// </summary>
     public long TimestampBeforeMaxMs { get; init; } = long.MaxValue;
 
-    /// <summary><c>message.timestamp.after.max.ms</c>: how far ahead of the leader's clock a timestamp may be, inclusive.</summary>
+    /// <summary>
+    /// <c>message.timestamp.after.max.ms</c>: how far ahead of the leader's clock a timestamp may be, inclusive.
+    /// </summary>
     public long TimestampAfterMaxMs { get; init; } = 3_600_000;
 
     /// <summary><c>cleanup.policy</c> contains <c>compact</c>: every record needs a key.</summary>

@@ -3,16 +3,18 @@ using KafkaActors.Protocol.Compression;
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// What a leader checks of a client's batch before it appends it; sequences of idempotent producers are judged after it,
-/// against the producer's state. Never throws on bytes of any kind. Record path 3/9.
+/// What a leader checks of a client's batch before it appends it; sequences of idempotent producers are judged after
+/// it, against the producer's state. Never throws on bytes of any kind.
 /// <para>Of every batch: it is one whole batch, at most max.message.bytes, of magic 2, with a right CRC; base offset 0;
 /// as many records as its offsets span, at least one; no control batch, no append time, no delete horizon; a known
 /// codec; a base sequence and an epoch where there is a producer id, and one where it is transactional.</para>
 /// <para>Of every record of an uncompressed batch: it fills its length, its offset delta is its index, its timestamp is
-/// in bounds, it has a key where the topic is compacted; nothing follows the last. Measured at about 15 ns a record.</para>
+/// in bounds, it has a key where the topic is compacted; nothing follows the last. Measured at about 15 ns a
+/// record.</para>
 /// <para>A compressed batch is opened only for a compacted topic, whose keys have to be seen; Kafka opens every one.
 /// Elsewhere its timestamps are judged by the header's first and greatest, which a producer's own clock made; and its
-/// records stay as the producer wrote them, since offsets count from the header, and readers check every length.</para>
+/// records stay as the producer wrote them, since offsets count from the header, and readers check every length and
+/// offset.</para>
 /// </summary>
 public static class RecordBatchValidator
 {
@@ -38,7 +40,7 @@ public static class RecordBatchValidator
         batch = batches.Current;
         if (!found) return NoBatch(batches.Stop);
         if (batch.SizeInBytes != bytes.Length)
-            return new(ErrorCode.InvalidRecord, $"{bytes.Length - batch.SizeInBytes} bytes follow the one batch allowed.");
+            return Invalid($"{bytes.Length - batch.SizeInBytes} bytes follow the one batch allowed.");
         if (batch.SizeInBytes > rules.MaxMessageBytes)
         {
             return new(
@@ -71,11 +73,11 @@ public static class RecordBatchValidator
         if (attributes.TimestampType == TimestampType.LogAppendTime)
             return new(ErrorCode.InvalidTimestamp, "Producers do not set the timestamp type to LogAppendTime.");
         if (batch.HasProducerId && (batch.BaseSequence < 0 || batch.ProducerEpoch < 0))
-            return Invalid($"Producer id {batch.ProducerId} has sequence {batch.BaseSequence}, epoch {batch.ProducerEpoch}.");
+            return Invalid($"Producer id {batch.ProducerId} comes without a sequence or an epoch.");
         if (attributes.IsTransactional && !batch.HasProducerId) return Invalid("A transaction needs a producer id.");
         return BatchCompression.IsKnown(attributes.Compression)
             ? RecordBatchVerdict.Accepted
-            : new(ErrorCode.UnsupportedCompressionType, $"There is no codec with number {(int)attributes.Compression}.");
+            : new(ErrorCode.UnsupportedCompressionType, BatchCompression.UnknownMessage(attributes.Compression));
     }
 
     private static RecordBatchVerdict HeaderTimestamps(RecordBatch batch, TimestampBounds bounds)

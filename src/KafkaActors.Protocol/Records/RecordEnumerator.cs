@@ -5,7 +5,8 @@ namespace KafkaActors.Protocol.Records;
 /// <summary>
 /// Walks the records of one batch with <c>foreach</c>. An uncompressed batch is read in place; a compressed one is
 /// decompressed once, when the enumerator is made, into memory that the records keep alive. A copy walks on its own.
-/// Every length is checked before it is followed: bytes that are no records end in a
+/// Every length is checked before it is followed, and offsets rise within the batch's range: bytes that are no records
+/// end in a
 /// <see cref="CorruptRecordException"/>, from the constructor or from <see cref="MoveNext"/>, never elsewhere.
 /// </summary>
 public struct RecordEnumerator
@@ -16,10 +17,14 @@ public struct RecordEnumerator
     private readonly ReadOnlyMemory<byte> _records;
     private readonly RecordBatchOrigin _origin;
     private int _position;
+    private readonly int _maxOffsetDelta;
     private int _remaining;
+    private int _lastOffsetDelta = -1;
     private RecordView _current;
 
-    /// <exception cref="CorruptRecordException">The block cannot be decompressed within the limit, or the count is impossible.</exception>
+    /// <exception cref="CorruptRecordException">
+    /// The block cannot be decompressed within the limit, or the count is impossible.
+    /// </exception>
     public RecordEnumerator(RecordBatch batch, int maxDecompressedBytes = DefaultMaxDecompressedBytes)
     {
         CompressionType codec = batch.Attributes.Compression;
@@ -28,6 +33,7 @@ public struct RecordEnumerator
             : BatchCompression.Decompress(codec, batch.RecordBytes, maxDecompressedBytes);
         _origin = RecordBatchOrigin.Of(batch);
         _remaining = batch.RecordCount;
+        _maxOffsetDelta = batch.LastOffsetDelta;
         if (_remaining < 0 || _remaining > _records.Length / RecordLayout.MinSize)
             throw Corrupt(batch.BaseOffset, $"{_remaining} records cannot stand in {_records.Length} bytes");
     }
@@ -36,7 +42,9 @@ public struct RecordEnumerator
 
     public readonly RecordEnumerator GetEnumerator() => this;
 
-    /// <exception cref="CorruptRecordException">The next record does not fit, or bytes are left after the last.</exception>
+    /// <exception cref="CorruptRecordException">
+    /// The next record does not fit, or bytes are left after the last.
+    /// </exception>
     public bool MoveNext()
     {
         if (_remaining == 0)
@@ -47,6 +55,10 @@ public struct RecordEnumerator
 
         if (!RecordFields.TryRead(_records.Span, ref _position, out RecordFields fields))
             throw Corrupt(_origin.BaseOffset, $"no record stands at byte {_position} of its records");
+        // The leader does not open compressed batches: here it shows whether each offset has one record.
+        if (fields.OffsetDelta <= _lastOffsetDelta || fields.OffsetDelta > _maxOffsetDelta)
+            throw Corrupt(_origin.BaseOffset, $"offset delta {fields.OffsetDelta} follows {_lastOffsetDelta}");
+        _lastOffsetDelta = fields.OffsetDelta;
         _remaining--;
         _current = new RecordView(
             _records,

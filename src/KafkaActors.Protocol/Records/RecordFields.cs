@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// Where the fields of one record stand within the records of its batch; the layout stands at <see cref="RecordLayout"/>.
-/// The one place that follows a record's lengths: whatever it returns lies within the record, and the record within the
-/// source. Lengths of -1 stand for null.
+/// Where the fields of one record stand within the records of its batch; the layout stands at
+/// <see cref="RecordLayout"/>. The one place that follows a record's lengths: whatever it returns lies within the
+/// record, and the record within the source. Lengths of -1 stand for null.
 /// </summary>
 internal struct RecordFields
 {
@@ -20,12 +20,15 @@ internal struct RecordFields
     public int HeadersStart;
     public int HeaderCount;
 
-    /// <summary>Takes the record at <paramref name="position"/> and moves it to the next one. False: there is none.</summary>
+    /// <summary>
+    /// Takes the record at <paramref name="position"/> and moves it to the next one. False: there is none.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, scoped ref int position, out RecordFields fields)
     {
         Unsafe.SkipInit(out fields);
         int at = position;
-        if (!Varint.TryReadInt32(source, ref at, out int length) || (uint)length > (uint)(source.Length - at)) return false;
+        if (!Varint.TryReadInt32(source, ref at, out int length)) return false;
+        if ((uint)length > (uint)(source.Length - at)) return false;
         ReadOnlySpan<byte> record = source[..(at + length)];
         at += RecordLayout.AttributesSize;
         if (!Varint.TryReadInt64(record, ref at, out fields.TimestampDelta)) return false;

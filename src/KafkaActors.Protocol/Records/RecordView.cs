@@ -1,8 +1,8 @@
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// One record as a view over the bytes of its (decompressed) batch; nothing is copied, and the slices stay valid as long
-/// as those bytes do. Lengths were checked when it was read.
+/// One record as a view over the bytes of its (decompressed) batch; nothing is copied, and the slices stay valid as
+/// long as those bytes do. Lengths were checked when it was read.
 /// </summary>
 public readonly struct RecordView
 {

@@ -34,7 +34,7 @@ public sealed class GoldenBatchTests
         Assert.That(uncompressed, Is.Not.Empty);
         foreach (GoldenBatch golden in uncompressed)
         {
-            // The leader epoch before the magic is the broker's to set: 0 in the goldens, -1 from the Java client and us.
+            // The leader epoch before the magic is the broker's to set: 0 in the goldens, -1 from Java's client and us.
             byte[] ours = TestBatches.Build(golden);
             Assert.That(ours[RecordBatchLayout.Magic..], Is.EqualTo(golden.Batch[RecordBatchLayout.Magic..]));
             Assert.That(ours[..RecordBatchLayout.PartitionLeaderEpoch],

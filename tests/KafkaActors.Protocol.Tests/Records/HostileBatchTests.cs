@@ -5,7 +5,9 @@ using KafkaActors.Protocol.Tests.Goldens;
 
 namespace KafkaActors.Protocol.Tests.Records;
 
-/// <summary>Bytes that no producer wrote end in an answer or a <see cref="CorruptRecordException"/>, within bounds.</summary>
+/// <summary>
+/// Bytes that no producer wrote end in an answer or a <see cref="CorruptRecordException"/>, within bounds.
+/// </summary>
 public sealed class HostileBatchTests
 {
     private const int Limit = 1 << 20;
@@ -15,8 +17,8 @@ public sealed class HostileBatchTests
     [TestCaseSource(nameof(SmallGoldens))]
     public void Every_truncation_of_the_records_is_survived(GoldenBatch golden)
     {
-        // .NET's gzip misses neither the code that ends its last block nor the CRC and size after it; the records before
-        // them are whole.
+        // .NET's gzip misses neither the code that ends its last block nor the CRC and size after it; the records
+        // before them are whole.
         int trailer = golden.CodecNumber == CompressionType.Gzip ? 2 + (2 * sizeof(uint)) : 0;
         for (int length = RecordBatchLayout.HeaderSize; length < golden.Batch.Length - trailer; length++)
         {
@@ -100,6 +102,25 @@ public sealed class HostileBatchTests
         byte[] wrong = TestBatches.Simple(3);
         BinaryPrimitives.WriteInt32BigEndian(wrong.AsSpan(RecordBatchLayout.RecordCount), int.MaxValue);
         Assert.That(() => TestBatches.Read(wrong).Records(), Throws.TypeOf<CorruptRecordException>());
+    }
+
+    [TestCase(CompressionType.None)]
+    [TestCase(CompressionType.Lz4)]
+    public void Two_records_at_one_offset_are_refused_by_the_reader(CompressionType codec)
+    {
+        byte[] records = TestBatches.Simple(2)[RecordBatchLayout.HeaderSize..];
+        int second = 1 + (records[0] / 2);
+        Assert.That(records[second + 3], Is.EqualTo(2));
+        records[second + 3] = 0;
+        using var output = new BoundedBuffer(Limit, records.Length);
+        if (codec == CompressionType.None) output.Write(records);
+        else BatchCompression.Compress(codec, records, output, level: null);
+
+        byte[] wrong = [.. TestBatches.Simple(2)[..RecordBatchLayout.HeaderSize], .. output.Written];
+        wrong[RecordBatchLayout.Attributes + 1] = (byte)codec;
+        BinaryPrimitives.WriteInt32BigEndian(
+            wrong.AsSpan(RecordBatchLayout.BatchLength), wrong.Length - RecordBatchLayout.LogOverhead);
+        Assert.That(Survive(wrong), Is.EqualTo(-1));
     }
 
     /// <summary>The records found, or -1 when the batch was refused.</summary>

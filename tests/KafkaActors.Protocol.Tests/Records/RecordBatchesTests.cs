@@ -13,7 +13,8 @@ public sealed class RecordBatchesTests
     {
         RecordBatches batches = Walk([.. First, .. Second], out int found);
         Assert.That(found, Is.EqualTo(2));
-        Assert.That((batches.Stop, batches.Position), Is.EqualTo((RecordBatchesStop.End, First.Length + Second.Length)));
+        Assert.That((batches.Stop, batches.Position),
+            Is.EqualTo((RecordBatchesStop.End, First.Length + Second.Length)));
     }
 
     [Test]
