@@ -55,8 +55,5 @@ public sealed record NodeSettings : ISettingsSection
             throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
         if (Log.Directories.Count == 0)
             throw new InvalidSettingException("kafka-actors.log.dirs is empty; expected a directory, or --data DIR");
-        if (Log.Directories.Count > 1)
-            throw new InvalidSettingException(
-                "kafka-actors.log.dirs names several directories; one node keeps its data in one, run a node for each");
     }
 }
