@@ -16,16 +16,19 @@ namespace KafkaActors.Broker.Hosting;
 public sealed class KafkaActorsNode : IAsyncDisposable
 {
     private readonly NodeSettings _settings;
+    private readonly DataDirectories _directories;
     private readonly bool _ownsSystem;
     private readonly TaskCompletionSource<NodeStopReason> _stopped =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _isStopRequested;
 
-    private KafkaActorsNode(ActorSystem system, NodeSettings settings, bool ownsSystem)
+    private KafkaActorsNode(
+        ActorSystem system, NodeSettings settings, DataDirectories directories, bool ownsSystem)
     {
         System = system;
         _settings = settings;
+        _directories = directories;
         _ownsSystem = ownsSystem;
     }
 
@@ -58,14 +61,22 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     {
         Config config = KafkaActorsConfig.ForProcess(user);
         NodeSettings settings = NodeSettings.Read(config);
-        ListenerSettings listeners = settings.Listeners;
-        await PortProbe.CheckAsync(listeners.AkkaBindHost, listeners.AkkaPort, "--akka-port", cancellation)
-            .ConfigureAwait(false);
-        ReserveThreads(settings.MinThreads);
-        ActorSystemSetup setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
-        if (options.Log is not null) setup = setup.WithSetup(new NodeLog(options.Log));
-        var system = ActorSystem.Create(options.SystemName, setup);
-        return await BootAsync(new KafkaActorsNode(system, settings, ownsSystem: true), cancellation)
+        DataDirectories directories = await OpenAsync(settings, options).ConfigureAwait(false);
+        ActorSystem system;
+        try
+        {
+            ListenerSettings listeners = settings.Listeners;
+            await PortProbe.CheckAsync(listeners.AkkaBindHost, listeners.AkkaPort, "--akka-port", cancellation)
+                .ConfigureAwait(false);
+            system = CreateSystem(config, options);
+        }
+        catch
+        {
+            await directories.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return await BootAsync(new KafkaActorsNode(system, settings, directories, ownsSystem: true), cancellation)
             .ConfigureAwait(false);
     }
 
@@ -74,7 +85,8 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     /// <see cref="KafkaActorsConfig.Fragment(Config)"/>. The host owns the system, its place in the cluster and its end.
     /// </summary>
     /// <exception cref="NodeStartException">It cannot start; the message is one line for a person.</exception>
-    public static Task<KafkaActorsNode> StartInAsync(ActorSystem system, CancellationToken cancellation = default)
+    public static async Task<KafkaActorsNode> StartInAsync(
+        ActorSystem system, NodeOptions options, CancellationToken cancellation = default)
     {
         Config config = system.Settings.Config;
         if (!config.HasPath("kafka-actors.dispatchers.control") || !config.HasPath("kafka-actors.node.id"))
@@ -85,8 +97,9 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
 
         NodeSettings settings = NodeSettings.Read(config);
-        ReserveThreads(settings.MinThreads);
-        return BootAsync(new KafkaActorsNode(system, settings, ownsSystem: false), cancellation);
+        DataDirectories directories = await OpenAsync(settings, options).ConfigureAwait(false);
+        return await BootAsync(new KafkaActorsNode(system, settings, directories, ownsSystem: false), cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -117,9 +130,24 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
     }
 
+    private static Task<DataDirectories> OpenAsync(NodeSettings settings, NodeOptions options)
+    {
+        ReserveThreads(settings.MinThreads);
+        return Task.Run(() => DataDirectories.OpenAsync(settings.Log, settings.NodeId, null, options.Clock));
+    }
+
+    private static ActorSystem CreateSystem(Config config, NodeOptions options)
+    {
+        ActorSystemSetup setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
+        if (options.Log is not null) setup = setup.WithSetup(new NodeLog(options.Log));
+        return ActorSystem.Create(options.SystemName, setup);
+    }
+
+    // No actor is left that could write to a log: only now are the directories closed.
     private async Task WatchTerminationAsync()
     {
         await System.WhenTerminated.ConfigureAwait(false);
+        await _directories.DisposeAsync().ConfigureAwait(false);
         _stopped.TrySetResult(
             Volatile.Read(ref _isStopRequested) == 0 ? NodeStopReason.Removed : NodeStopReason.Requested);
     }

@@ -2,33 +2,88 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
 using KafkaActors.Broker.Hosting;
+using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.Hosting;
 
 public sealed class KafkaActorsNodeTests
 {
+    private TempDirectory _data = null!;
+
+    [SetUp]
+    public void CreateData() => _data = new TempDirectory();
+
+    [TearDown]
+    public void RemoveData() => _data.Dispose();
+
     [Test]
-    public async Task A_node_starts_on_a_free_port_and_stops()
+    public async Task A_node_starts_on_a_free_port_stops_and_starts_again_on_another()
     {
-        KafkaActorsNode node = await KafkaActorsNode.StartAsync(Config(0), new NodeOptions());
-        Assert.That(node.Doors.Single().Port, Is.GreaterThan(0));
-        Assert.That(node.AkkaAddress, Does.StartWith("akka.tcp://kafka-actors@127.0.0.1:"));
-        await node.StopAsync();
-        Assert.That(await node.Stopped, Is.EqualTo(NodeStopReason.Requested));
+        for (int start = 0; start < 2; start++)
+        {
+            KafkaActorsNode node = await KafkaActorsNode.StartAsync(Config(), new NodeOptions());
+            Assert.That(node.Doors.Single().Port, Is.GreaterThan(0));
+            Assert.That(node.AkkaAddress, Does.StartWith("akka.tcp://kafka-actors@127.0.0.1:"));
+            await node.StopAsync();
+            Assert.That(await node.Stopped, Is.EqualTo(NodeStopReason.Requested));
+        }
     }
 
     [Test]
-    public void A_busy_port_is_named_with_its_option()
+    public async Task A_second_node_on_the_same_data_directory_is_refused()
+    {
+        await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(Config(), new NodeOptions());
+        Assert.That(
+            () => KafkaActorsNode.StartAsync(Config(), new NodeOptions()),
+            Throws.TypeOf<NodeStartException>().With.Message.StartsWith($"{_data.Path} is in use by another process"));
+    }
+
+    [Test]
+    public async Task Another_nodes_data_directory_is_refused_with_the_id_it_belongs_to()
+    {
+        await (await KafkaActorsNode.StartAsync(Config(), new NodeOptions())).StopAsync();
+        Assert.That(
+            () => KafkaActorsNode.StartAsync(Config("node.id = 2"), new NodeOptions()),
+            Throws.TypeOf<NodeStartException>().With.Message.StartsWith($"{_data.Path} belongs to node 1, this is node 2"));
+    }
+
+    [Test]
+    public void A_busy_port_is_named_with_its_option_and_leaves_the_directory_free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        Assert.That(
-            () => KafkaActorsNode.StartAsync(Config(port), new NodeOptions()),
-            Throws.TypeOf<NodeStartException>().With.Message.Contains($"port {port} on 127.0.0.1 is in use")
-                .And.Message.Contains("--akka-port"));
+        for (int start = 0; start < 2; start++)
+        {
+            Assert.That(
+                () => KafkaActorsNode.StartAsync(Config($"listeners.akka.port = {port}"), new NodeOptions()),
+                Throws.TypeOf<NodeStartException>().With.Message.Contains($"port {port} on 127.0.0.1 is in use")
+                    .And.Message.Contains("--akka-port"));
+        }
     }
 
-    private static Config Config(int port) =>
-        ConfigurationFactory.ParseString($"kafka-actors.listeners.akka.port = {port}");
+    [Test]
+    public void A_host_of_another_machine_is_named_with_its_option() =>
+        Assert.That(
+            () => KafkaActorsNode.StartAsync(Config("listeners.host = \"192.0.2.1\""), new NodeOptions()),
+            Throws.TypeOf<NodeStartException>().With.Message.StartsWith("192.0.2.1 is no address of this machine"));
+
+    [Test]
+    public async Task A_system_without_the_fragment_is_told_so()
+    {
+        var system = Akka.Actor.ActorSystem.Create("bare");
+        Assert.That(
+            () => KafkaActorsNode.StartInAsync(system, new NodeOptions()),
+            Throws.TypeOf<NodeStartException>().With.Message.Contains("KafkaActorsConfig.Fragment"));
+        await system.Terminate();
+    }
+
+    private Config Config(string setting = "") => ConfigurationFactory.ParseString(
+        $$"""
+        kafka-actors {
+          log.dirs = "{{_data.Path}}"
+          listeners.akka.port = 0
+          {{setting}}
+        }
+        """);
 }
