@@ -1,1 +1,3 @@
-return 0;
+using KafkaActors.Benchmarks.Running;
+
+return await BenchmarkCommand.RunAsync(args, Console.Out, Console.Error);

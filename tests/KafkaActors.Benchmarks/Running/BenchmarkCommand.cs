@@ -1,0 +1,49 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using KafkaActors.Benchmarks.Nodes;
+
+namespace KafkaActors.Benchmarks.Running;
+
+/// <summary>Finds the program that the first argument names and runs it.</summary>
+internal static class BenchmarkCommand
+{
+    public static IReadOnlyList<BenchmarkProgram> Programs { get; } =
+    [
+        new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
+        new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
+        new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),
+    ];
+
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter errors)
+    {
+        string name = arguments.FirstOrDefault("");
+        if (name == "micro")
+        {
+            // In this process: a project generated elsewhere would not find the central package versions.
+            IConfig config = DefaultConfig.Instance
+                .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkCommand).Assembly).Run(arguments[1..], config);
+            return 0;
+        }
+
+        BenchmarkProgram? program = Programs.FirstOrDefault(candidate => candidate.Name == name);
+        if (program is null || !BenchmarkOptions.TryParse(arguments.AsSpan(1), out BenchmarkOptions? options))
+        {
+            await errors.WriteLineAsync(Usage()).ConfigureAwait(false);
+            return 1;
+        }
+
+        await output.WriteLineAsync(MachineDescription.Line()).ConfigureAwait(false);
+        await program.Run(options, output).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static string Usage() => string.Join(Environment.NewLine,
+    [
+        "usage: <name> [--scale FACTOR] [--dir DIRECTORY] [--rounds N]",
+        .. Programs.Select(program => $"  {program.Name,-6} {program.Question}"),
+        "  micro  BenchmarkDotNet classes; takes its arguments, as in: micro --filter '*'",
+    ]);
+}
