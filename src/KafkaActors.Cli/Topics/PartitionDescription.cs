@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace KafkaActors.Cli.Topics;
+
+/// <param name="Leader">Null when nobody leads.</param>
+internal sealed record PartitionDescription(
+    int Partition, int? Leader, int LeaderEpoch, IReadOnlyList<int> Replicas, IReadOnlyList<int> Isr)
+{
+    public string LeaderText => Leader?.ToString(CultureInfo.InvariantCulture) ?? "none";
+}
