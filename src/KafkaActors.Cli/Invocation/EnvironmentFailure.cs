@@ -1,3 +1,5 @@
+using KafkaActors.Broker.Hosting;
+
 namespace KafkaActors.Cli.Invocation;
 
 /// <summary>Says in one line what the machine, the disk or the cluster refused; null for a defect of our own.</summary>
@@ -6,8 +8,8 @@ internal static class EnvironmentFailure
     public static string? Describe(Exception exception) => exception switch
     {
         AggregateException { InnerException: { } inner } => Describe(inner),
-        IOException or UnauthorizedAccessException => exception.Message.ReplaceLineEndings(" "),
-        TimeoutException => exception.Message.ReplaceLineEndings(" "),
+        NodeStartException or IOException or UnauthorizedAccessException or TimeoutException =>
+            exception.Message.ReplaceLineEndings(" "),
         _ => null,
     };
 }

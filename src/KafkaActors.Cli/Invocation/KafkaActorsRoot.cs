@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using KafkaActors.Cli.Completion;
 using KafkaActors.Cli.Dump;
+using KafkaActors.Cli.Nodes;
 
 namespace KafkaActors.Cli.Invocation;
 
@@ -12,6 +13,7 @@ internal static class KafkaActorsRoot
     {
         var root = new RootCommand("Apache Kafka's system on Akka.NET actors: the node and its tools.")
         {
+            new NodeCommand(context),
             new DumpLogCommand(context),
             new CompletionCommand(context),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Akka.Configuration;
 using KafkaActors.Broker.Hosting;
@@ -133,8 +134,11 @@ internal sealed class NodeCommand : ToolCommand
         };
         option.Validators.Add(result =>
         {
-            if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, out int port) && port is < 0 or > MaxPort)
-                result.AddError($"{port} is no port: {name} takes 0 to {MaxPort}.");
+            foreach (Token token in result.Tokens)
+            {
+                if (int.TryParse(token.Value, out int port) && port is < 0 or > MaxPort)
+                    result.AddError($"{port} is no port: {name} takes 0 to {MaxPort}.");
+            }
         });
         return option;
     }
