@@ -8,5 +8,6 @@ internal sealed record LoadedLog(
     LeaderEpochHistory Epochs,
     ProducerStateTable Producers,
     LogOffsets Offsets,
+    bool WasClosedInOrder,
     RecoveryReport Report,
     LogFailure? Failure);

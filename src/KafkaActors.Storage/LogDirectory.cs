@@ -7,6 +7,8 @@ namespace KafkaActors.Storage;
 /// <summary>
 /// One data directory: the lock that makes it this process's own, its identity, its checkpoints, its logs and the two
 /// threads that work for them. Owned by the node; all members are safe from any thread.
+/// Open files: one for the active segment of each open log, and up to <see cref="LogDirectoryOptions.IdleOpenSegments"/>
+/// for sealed segments between reads. Idle, it costs no timer and wakes no thread.
 /// </summary>
 public sealed class LogDirectory : IAsyncDisposable
 {
@@ -14,8 +16,8 @@ public sealed class LogDirectory : IAsyncDisposable
     private readonly LogDirectoryOptions _options;
     private readonly LogServices _services;
     private readonly IDisposable _lock;
-    private readonly DirectoryCheckpoints _checkpoints;
     private readonly Dictionary<TopicPartition, PartitionLog> _logs = [];
+    private readonly HashSet<TopicPartition> _recovered = [];
     private bool _disposed;
 
     private LogDirectory(LogDirectoryOptions options, IDisposable directoryLock, MetaProperties meta)
@@ -23,12 +25,12 @@ public sealed class LogDirectory : IAsyncDisposable
         _options = options;
         _lock = directoryLock;
         Meta = meta;
-        _services = new LogServices(options.Files, options.Time, options.Observer, options.IdleOpenSegments, options.Path);
-        _checkpoints = new DirectoryCheckpoints(options.Files, options.Path);
         string marker = PathOf(LogFileNames.CleanShutdown);
         WasCleanShutdown = Files.FileExists(marker);
         Files.DeleteFile(marker);
         Files.FlushDirectory(options.Path);
+        _services = new LogServices(options);
+        LogDeletion.RemoveLeftovers(_services, options.Path);
     }
 
     public string DirectoryPath => _options.Path;
@@ -47,12 +49,13 @@ public sealed class LogDirectory : IAsyncDisposable
     /// </summary>
     public static LogDirectory Open(LogDirectoryOptions options)
     {
-        IDisposable directoryLock = TakeLock(options);
+        options = options with { Path = Path.GetFullPath(options.Path) };
+        IDisposable directoryLock = DirectoryIdentity.TakeLock(options);
         try
         {
-            return new LogDirectory(options, directoryLock, Identify(options));
+            return new LogDirectory(options, directoryLock, DirectoryIdentity.Identify(options));
         }
-        catch (Exception e) when (PartitionLog.IsDiskFault(e))
+        catch (Exception e) when (LogState.IsDiskFault(e))
         {
             directoryLock.Dispose();
             throw new LogDirectoryException($"{options.Path}: {e.Message}; make the directory readable and writable", e);
@@ -88,30 +91,55 @@ public sealed class LogDirectory : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a partition's log, creating it when it is absent and recovering it after an unclean shutdown. Logs of
-    /// different partitions may be opened at the same time. A <see cref="LogDirectoryException"/> when the directory
-    /// holds another topic's partition under that name, or cannot be read.
+    /// Opens a partition's log, creating it when it is absent and recovering it after an unclean shutdown; what was
+    /// recovered is on the disk on return. Logs of different partitions may be opened at the same time. A log that is
+    /// corrupt below its recovery point opens offline, see <see cref="PartitionLog.Failure"/>. A
+    /// <see cref="LogDirectoryException"/> when the directory holds another topic's partition or cannot be read.
     /// </summary>
     public PartitionLog OpenLog(TopicPartition name, TopicId topicId, LogConfig config)
     {
         string path = PathOf(name.ToString());
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_logs.ContainsKey(name)) throw new InvalidOperationException($"the log of {name} is open already");
+        }
         try
         {
             PrepareDirectory(path, topicId);
-            LogOffsets checkpoints = _checkpoints.Of(name);
-            var recovery = new LogRecovery(_services, path, config, checkpoints, WasCleanShutdown && !WasOpened(name));
+            var recovery = new LogRecovery(_services, path, config, _services.Checkpoints.Of(name), IsTrusted(name));
             var log = new PartitionLog(_services, path, name, topicId, config, recovery.Load());
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                if (!_logs.TryAdd(name, log)) throw new InvalidOperationException($"the log of {name} is open already");
-            }
+            log.State.Flusher.FlushRecovered();
+            lock (_gate) _logs.Add(name, log);
             return log;
         }
-        catch (Exception e) when (PartitionLog.IsDiskFault(e))
+        catch (Exception e) when (LogState.IsDiskFault(e))
         {
             throw new LogDirectoryException($"{path}: {e.Message}; check the disk and the directory's permissions", e);
         }
+    }
+
+    /// <summary>
+    /// Deletes a log: refused to writers and readers at once, its directory renamed on return so that a restart does
+    /// not find it, removed after <c>file.delete.delay.ms</c> when no running read uses it.
+    /// </summary>
+    public Task DeleteLogAsync(PartitionLog log)
+    {
+        lock (_gate) _logs.Remove(log.Name);
+        LogView view = log.State.Close(ErrorCode.UnknownTopicOrPartition);
+        _services.Checkpoints.Remove(log.Name);
+        return LogDeletion.Delete(_services, _options.Path, log.Name, view.Segments, log.Config.FileDeleteDelay);
+    }
+
+    /// <summary>Deletes a partition's directory that no log is open for: what a deleted topic left behind.</summary>
+    public Task DeleteStrayAsync(TopicPartition name, TimeSpan delay)
+    {
+        lock (_gate)
+        {
+            if (_logs.ContainsKey(name)) throw new InvalidOperationException($"the log of {name} is open");
+        }
+        _services.Checkpoints.Remove(name);
+        return LogDeletion.Delete(_services, _options.Path, name, [], delay);
     }
 
     /// <summary>Writes the recovery points, high watermarks and log start offsets of all logs, where they changed.</summary>
@@ -119,7 +147,7 @@ public sealed class LogDirectory : IAsyncDisposable
     {
         PartitionLog[] logs;
         lock (_gate) logs = [.. _logs.Values];
-        _checkpoints.Write(logs);
+        _services.Checkpoints.Write(logs);
     }
 
     /// <summary>
@@ -135,49 +163,17 @@ public sealed class LogDirectory : IAsyncDisposable
             _disposed = true;
             logs = [.. _logs.Values];
         }
+        // The fsyncs of a thousand logs take their time: not on a thread of the pool.
         await Task.Factory.StartNew(
-            () => Close(logs), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-    }
-
-    private static IDisposable TakeLock(LogDirectoryOptions options)
-    {
-        try
-        {
-            options.Files.CreateDirectory(options.Path);
-            return options.Files.Lock(Path.Combine(options.Path, LogFileNames.Lock));
-        }
-        catch (Exception e) when (PartitionLog.IsDiskFault(e))
-        {
-            bool usable = options.Files.DirectoryExists(options.Path);
-            throw new LogDirectoryException(
-                usable
-                    ? $"{options.Path} is in use by another process; stop it, or give this node a directory of its own"
-                    : $"{options.Path} cannot be created: {e.Message}; give a directory that this user may write to",
-                e);
-        }
-    }
-
-    private static MetaProperties Identify(LogDirectoryOptions options)
-    {
-        string path = Path.Combine(options.Path, LogFileNames.MetaProperties);
-        if (MetaPropertiesFile.Read(options.Files, path) is not { } meta)
-        {
-            meta = new MetaProperties(options.ClusterId, options.NodeId, DirectoryId.NewRandom(), BrokerEpoch.None, null);
-            MetaPropertiesFile.Write(options.Files, path, meta);
-            return meta;
-        }
-        if (meta.NodeId != options.NodeId)
-            throw new LogDirectoryException($"{options.Path} belongs to node {meta.NodeId}, this is node {options.NodeId}; set node.id to {meta.NodeId} or give another directory");
-        if (meta.ClusterId is { } cluster && options.ClusterId is { } own && cluster != own)
-            throw new LogDirectoryException($"{options.Path} belongs to cluster {cluster}, this node to {own}; give another directory or join that cluster");
-        return meta;
+            () => Close(logs), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private string PathOf(string name) => Path.Combine(_options.Path, name);
 
-    private bool WasOpened(TopicPartition name)
+    /// <summary>Whether a log is as a clean shutdown left it: only until it is opened for the first time.</summary>
+    private bool IsTrusted(TopicPartition name)
     {
-        lock (_gate) return _logs.ContainsKey(name);
+        lock (_gate) return _recovered.Add(name) && WasCleanShutdown;
     }
 
     private void PrepareDirectory(string path, TopicId topicId)
@@ -193,32 +189,34 @@ public sealed class LogDirectory : IAsyncDisposable
         TopicId? found = PartitionMetadataFile.Read(Files, metadata);
         if (found is null) PartitionMetadataFile.Write(Files, metadata, topicId);
         else if (found != topicId)
-            throw new LogDirectoryException($"{path} belongs to topic id {found}, not {topicId}; delete the stray directory first");
+            throw new LogDirectoryException($"{path} belongs to topic id {found}, not {topicId}; delete the stray directory");
     }
 
     private void Close(PartitionLog[] logs)
     {
         bool clean = true;
-        foreach (PartitionLog log in logs) clean &= log.Close();
+        foreach (PartitionLog log in logs) clean &= LogClosing.Close(log.State);
         _services.Dispose();
         try
         {
-            _checkpoints.Write(logs);
-            if (clean && AllRecovered(logs))
-                WholeFile.WriteText(Files, PathOf(LogFileNames.CleanShutdown), "{\"version\":0}", durable: true);
+            _services.Checkpoints.Write(logs);
+            if (clean && AllRecovered())
+                WholeFile.WriteText(Files, PathOf(LogFileNames.CleanShutdown), CleanShutdownText(), durable: true);
         }
-        catch (Exception e) when (PartitionLog.IsDiskFault(e))
+        catch (Exception e) when (LogState.IsDiskFault(e))
         {
             // Without the marker the next start recovers; the disk's fault was reported by the logs that met it.
         }
         _lock.Dispose();
     }
 
+    private string CleanShutdownText() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{{\"version\":0,\"brokerEpoch\":{Meta.BrokerEpoch.Value}}}");
+
     /// <summary>Whether no partition on the disk is still as an unclean shutdown left it.</summary>
-    private bool AllRecovered(PartitionLog[] logs)
+    private bool AllRecovered()
     {
         if (WasCleanShutdown) return true;
-        var open = logs.Select(log => log.Name).ToHashSet();
-        return Find().All(partition => open.Contains(partition.Name));
+        lock (_gate) return Find().All(partition => _recovered.Contains(partition.Name));
     }
 }

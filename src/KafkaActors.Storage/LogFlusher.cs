@@ -1,5 +1,3 @@
-using KafkaActors.Storage.Checkpoints;
-
 namespace KafkaActors.Storage;
 
 /// <summary>
@@ -9,14 +7,13 @@ namespace KafkaActors.Storage;
 /// </summary>
 internal sealed class LogFlusher
 {
-    private readonly PartitionLog _log;
-    private readonly LogServices _services;
-    private readonly LeaderEpochCheckpointFile _epochFile;
+    private readonly LogState _state;
     private readonly Lock _flushing = new();
     private readonly Action _flushAll;
     private readonly Action _flushSealed;
     private readonly Action _flushDue;
     private long _flushedOffset;
+    private long _sealedFlushedOffset;
     private long _truncatedTo = long.MaxValue;
     private int _requested;
     private int _sealedRequested;
@@ -24,12 +21,10 @@ internal sealed class LogFlusher
     private LeaderEpochHistory? _durableEpochs;
     private volatile bool _directoryChanged = true;
 
-    public LogFlusher(PartitionLog log, LogServices services, LeaderEpochCheckpointFile epochFile, long flushedOffset)
+    public LogFlusher(LogState state, long flushedOffset)
     {
-        _log = log;
-        _services = services;
-        _epochFile = epochFile;
-        _flushedOffset = flushedOffset;
+        _state = state;
+        _flushedOffset = _sealedFlushedOffset = flushedOffset;
         _flushAll = () => Run(ref _requested, includeActive: true);
         _flushSealed = () => Run(ref _sealedRequested, includeActive: false);
         _flushDue = RequestDue;
@@ -41,13 +36,13 @@ internal sealed class LogFlusher
     /// <summary>Asks the directory's commit thread for an fsync that covers all appended so far.</summary>
     public void Request()
     {
-        if (Interlocked.Exchange(ref _requested, 1) == 0) _services.Committer.Post(_flushAll);
+        if (Interlocked.Exchange(ref _requested, 1) == 0) _state.Services.Committer.Post(_flushAll);
     }
 
     /// <summary>Asks for an fsync of the sealed segments only, after a roll: it keeps later recovery short.</summary>
     public void RequestSealed()
     {
-        if (Interlocked.Exchange(ref _sealedRequested, 1) == 0) _services.Background.Post(_flushSealed);
+        if (Interlocked.Exchange(ref _sealedRequested, 1) == 0) _state.Services.Background.Post(_flushSealed);
     }
 
     /// <summary>A file of the log's directory was created or renamed.</summary>
@@ -58,60 +53,90 @@ internal sealed class LogFlusher
     {
         if (config.FlushPolicy == FlushPolicy.GroupCommit || logEndOffset - FlushedOffset >= config.FlushMessages) Request();
         else if (config.FlushInterval is { } interval && Interlocked.Exchange(ref _dueArmed, 1) == 0)
-            _services.DueTimes.Add(interval, _flushDue);
+            _state.Services.DueTimes.Add(interval, _flushDue);
     }
 
     /// <summary>The log was cut: what lay behind is not flushed, whatever a running fsync covers. Under the log's lock.</summary>
     public void Truncated(long offset)
     {
         _truncatedTo = Math.Min(_truncatedTo, offset);
+        _sealedFlushedOffset = Math.Min(_sealedFlushedOffset, offset);
         if (FlushedOffset > offset) Volatile.Write(ref _flushedOffset, offset);
     }
 
-    /// <summary>Flushes on the calling thread, which must be one that may block.</summary>
+    /// <summary>Flushes on the calling thread, which must be one that may block, and tells how far.</summary>
     public void Flush(bool includeActive)
     {
-        long flushed;
+        if (TryFlush(includeActive)) _state.Services.Observer?.Flushed(_state.Log, FlushedOffset);
+    }
+
+    /// <summary>False when there was nothing to do.</summary>
+    private bool TryFlush(bool includeActive)
+    {
         lock (_flushing)
         {
-            LogView view = _log.CaptureForFlush(() => _truncatedTo = long.MaxValue);
-            if (_log.Failure is not null) return;
-            int last = includeActive ? view.Segments.Length : view.Segments.Length - 1;
-            flushed = includeActive ? view.LogEndOffset : view.Segments[^1].BaseOffset;
-            if (flushed <= FlushedOffset && !_directoryChanged) return;
-            FlushEpochs(_log.LeaderEpochs);
-            for (int i = 0; i < last; i++)
-            {
-                if (view.EndOffsetOf(i) > FlushedOffset) view.Segments[i].Flush(withIndexes: !view.IsActive(i));
-            }
+            LogView view = Capture();
+            if (_state.Failure is not null) return false;
+            long sealedEnd = view.Segments[^1].BaseOffset;
+            long flushed = includeActive ? view.LogEndOffset : sealedEnd;
+            if (flushed <= FlushedOffset && sealedEnd <= _sealedFlushedOffset && !_directoryChanged) return false;
+            FlushEpochs(_state.Epochs);
+            FlushSegments(view, includeActive);
             if (_directoryChanged)
             {
                 _directoryChanged = false;
-                _services.Files.FlushDirectory(_log.DirectoryPath);
+                _state.Services.Files.FlushDirectory(_state.DirectoryPath);
             }
-            flushed = _log.PublishFlushed(() => Publish(flushed));
+            Publish(flushed, sealedEnd);
+            return true;
         }
-        _services.Observer?.Flushed(_log, flushed);
     }
 
-    private long Publish(long flushed)
+    /// <summary>Brings what recovery found to the disk: from here on it counts as flushed.</summary>
+    public void FlushRecovered()
     {
-        flushed = Math.Min(flushed, _truncatedTo);
-        if (flushed > _flushedOffset) Volatile.Write(ref _flushedOffset, flushed);
-        return FlushedOffset;
+        if (_state.Failure is null && FlushedOffset < _state.View.LogEndOffset) TryFlush(includeActive: true);
+    }
+
+    private LogView Capture()
+    {
+        lock (_state.Gate)
+        {
+            _truncatedTo = long.MaxValue;
+            return _state.View;
+        }
+    }
+
+    private void FlushSegments(LogView view, bool includeActive)
+    {
+        for (int i = 0; i < view.Segments.Length - 1; i++)
+        {
+            if (view.EndOffsetOf(i) > _sealedFlushedOffset) view.Segments[i].Flush(withIndexes: true);
+        }
+        if (includeActive && view.LogEndOffset > FlushedOffset) view.Segments[^1].Flush(withIndexes: false);
+    }
+
+    private void Publish(long flushed, long sealedEnd)
+    {
+        lock (_state.Gate)
+        {
+            _sealedFlushedOffset = Math.Min(sealedEnd, _truncatedTo);
+            flushed = Math.Min(flushed, _truncatedTo);
+            if (flushed > _flushedOffset) Volatile.Write(ref _flushedOffset, flushed);
+        }
     }
 
     private void FlushEpochs(LeaderEpochHistory epochs)
     {
         if (ReferenceEquals(epochs, _durableEpochs)) return;
-        _epochFile.Write(epochs, durable: true);
+        _state.EpochFile.Flush();
         _durableEpochs = epochs;
     }
 
     private void RequestDue()
     {
         Volatile.Write(ref _dueArmed, 0);
-        if (FlushedOffset < _log.LogEndOffset) Request();
+        if (FlushedOffset < _state.View.LogEndOffset) Request();
     }
 
     private void Run(ref int requested, bool includeActive)
@@ -121,9 +146,9 @@ internal sealed class LogFlusher
         {
             Flush(includeActive);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (LogState.IsDiskFault(e))
         {
-            _log.Fail(new LogFailure(LogFailureKind.Flush, $"flush of {_log.DirectoryPath} failed: {e.Message}", e));
+            _state.Fail(new LogFailure(LogFailureKind.Flush, $"flush of {_state.DirectoryPath} failed: {e.Message}", e));
         }
     }
 }

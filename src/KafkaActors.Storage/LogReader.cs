@@ -4,25 +4,25 @@ using KafkaActors.Storage.Segments;
 namespace KafkaActors.Storage;
 
 /// <summary>
-/// Record path: finds the bytes for a reader. Takes no lock of the log: works on one view, and on segments that the
-/// view keeps from being closed. Bytes of a sealed segment are verified before they are first handed out.
+/// Finds the bytes for a reader. Takes no lock of the log: works on one view, and on segments that it keeps from being
+/// closed meanwhile. Bytes of a sealed segment are verified before they are first handed out. The indexes are only
+/// believed as far as the batches bear them out; when they do not, they are made anew once, and if the batches are not
+/// in order either, the <see cref="CorruptLogException"/> is the log's end.
 /// </summary>
-internal sealed class LogReader(PartitionLog log)
+internal sealed class LogReader(LogState state)
 {
-    /// <summary>Reads up to whole batches from one segment; null when the view was outdated by a deletion.</summary>
-    public LogReadResult? TryRead(LogView view, long offset, long upperBound, int maxBytes, bool atLeastOneBatch)
+    /// <summary>Finds whole batches of one segment; null when a deletion or truncation has outdated the view.</summary>
+    public LogReadResult? TryRead(LogView view, in Wanted wanted)
     {
-        for (int i = view.FloorSegment(offset); i < view.Segments.Length; i++)
+        for (int i = view.FloorSegment(wanted.Offset); i < view.Segments.Length; i++)
         {
             LogSegment segment = view.Segments[i];
             if (segment.File.Acquire() is not { } file) return null;
             bool handedOver = false;
             try
             {
-                LogRange? range = WithIndexes(segment, indexes =>
-                    FindRange(view, i, file, indexes, new Wanted(offset, upperBound, maxBytes, atLeastOneBatch)));
-                if (range is not { } found) continue;
-                if (found.Position == found.End) return LogReadResult.Empty(view, offset);
+                if (FindRange(new Look(view, i, file), wanted) is not { } found) continue;
+                if (found.Position >= found.End) return LogReadResult.Empty(view, wanted.Offset);
                 handedOver = true;
                 return LogReadResult.Found(view, segment, file, found);
             }
@@ -31,86 +31,123 @@ internal sealed class LogReader(PartitionLog log)
                 if (!handedOver) segment.File.Release();
             }
         }
-        return LogReadResult.Empty(view, offset);
+        return LogReadResult.Empty(view, wanted.Offset);
     }
 
-    /// <summary>Finds the batch that holds an offset, or the first one after it, in a segment; verified.</summary>
-    public BatchPlace? FindBatch(LogView view, int index, ILogFile file, long offset) =>
-        WithIndexes(view.Segments[index], indexes =>
-        {
-            (BatchPlace? place, long walkedFrom) = Locate(view, index, file, indexes, offset);
-            if (place is { } found) EnsureVerified(view, index, file, walkedFrom, found.End);
-            return place;
-        });
-
-    /// <summary>Runs a search; when the index led it astray, writes the indexes anew and runs it once more.</summary>
-    private static T WithIndexes<T>(LogSegment segment, Func<SegmentIndexes, T> search)
+    /// <summary>The first batch of a segment whose last offset is not below an offset; verified. Null when there is none.</summary>
+    public BatchPlace? FindBatch(in Look look, long offset)
     {
-        SegmentIndexes indexes = segment.Indexes();
+        SegmentIndexes indexes = look.Segment.Indexes();
         try
         {
-            return search(indexes);
+            return FindBatch(look, indexes, offset);
         }
-        catch (CorruptLogException) when (!segment.IsWritable)
+        catch (CorruptLogException)
         {
-            return search(segment.RebuildIndexes(indexes));
+            return FindBatch(look, Rebuild(look.Segment, indexes), offset);
         }
     }
 
-    private LogRange? FindRange(LogView view, int index, ILogFile file, SegmentIndexes indexes, Wanted wanted)
+    /// <summary>Makes indexes anew that did not fit the batches. Those of the active segment stand still meanwhile.</summary>
+    public SegmentIndexes Rebuild(LogSegment segment, SegmentIndexes suspect)
     {
-        (BatchPlace? place, long walkedFrom) = Locate(view, index, file, indexes, wanted.Offset);
+        if (!segment.IsWritable) return segment.RebuildIndexes(suspect);
+        lock (state.Gate) return segment.RebuildIndexes(suspect);
+    }
+
+    private LogRange? FindRange(in Look look, in Wanted wanted)
+    {
+        SegmentIndexes indexes = look.Segment.Indexes();
+        try
+        {
+            return FindRange(look, indexes, wanted);
+        }
+        catch (CorruptLogException)
+        {
+            return FindRange(look, Rebuild(look.Segment, indexes), wanted);
+        }
+    }
+
+    private BatchPlace? FindBatch(in Look look, SegmentIndexes indexes, long offset)
+    {
+        (BatchPlace? place, long walkedFrom) = Locate(look, indexes, offset);
+        if (place is { } found) EnsureVerified(look, walkedFrom, found.End);
+        return place;
+    }
+
+    private LogRange? FindRange(in Look look, SegmentIndexes indexes, in Wanted wanted)
+    {
+        (BatchPlace? place, long walkedFrom) = Locate(look, indexes, wanted.Offset);
         if (place is not { } first || first.Header.BaseOffset >= wanted.UpperBound) return null;
-        long size = view.SizeOf(index);
-        long segmentEnd = view.EndOffsetOf(index);
-        (long end, long nextOffset) = wanted.UpperBound >= segmentEnd
-            ? (size, segmentEnd)
-            : UpTo(view, index, file, indexes, wanted.UpperBound);
-        if (end - first.Position > wanted.MaxBytes)
-        {
-            long limit = first.Position + wanted.MaxBytes;
-            long from = Math.Max(first.Position, indexes.Offsets.FloorByPosition(limit)?.Position ?? 0);
-            (end, nextOffset) = SegmentScan.LastBoundary(file, first, from, size, limit);
-            if (end < first.End && wanted.AtLeastOneBatch) (end, nextOffset) = (first.End, first.Header.NextOffset);
-        }
-        EnsureVerified(view, index, file, walkedFrom, end);
-        return new LogRange(first.Position, Math.Max(end, first.Position), first.Header.BaseOffset, nextOffset);
+        (long end, long nextOffset) = UpTo(look, indexes, wanted.UpperBound);
+        if (end - first.Position > wanted.MaxBytes) (end, nextOffset) = Limit(look, indexes, first, wanted);
+        EnsureVerified(look, walkedFrom, Math.Max(end, first.End));
+        return new LogRange(first.Position, end, first.Header.BaseOffset, nextOffset);
     }
 
-    /// <summary>Where the batch with the upper bound begins: the range of a reader ends before it.</summary>
-    private static (long End, long NextOffset) UpTo(
-        LogView view, int index, ILogFile file, SegmentIndexes indexes, long upperBound)
+    /// <summary>Where the batch with the upper bound begins, and the offset there.</summary>
+    private static (long End, long NextOffset) UpTo(in Look look, SegmentIndexes indexes, long upperBound)
     {
-        (BatchPlace? bound, _) = Locate(view, index, file, indexes, upperBound);
+        if (upperBound >= look.EndOffset) return (look.Size, look.EndOffset);
+        (BatchPlace? bound, _) = Locate(look, indexes, upperBound);
         return bound is { } place
             ? (place.Position, Math.Min(place.Header.BaseOffset, upperBound))
-            : (view.SizeOf(index), upperBound);
+            : (look.Size, upperBound);
     }
 
-    private static (BatchPlace? Place, long WalkedFrom) Locate(
-        LogView view, int index, ILogFile file, SegmentIndexes indexes, long offset)
+    /// <summary>The last batch boundary within the byte limit, but behind the first batch when one must be given.</summary>
+    private static (long End, long NextOffset) Limit(
+        in Look look, SegmentIndexes indexes, BatchPlace first, in Wanted wanted)
     {
-        long baseOffset = view.Segments[index].BaseOffset;
-        OffsetIndexEntry? entry = indexes.Offsets.FloorByOffset(offset - baseOffset);
-        long from = entry?.Position ?? 0;
-        BatchPlace? place = SegmentScan.Find(file, from, view.SizeOf(index), entry is { } e ? baseOffset + e.RelativeOffset : offset);
-        if (entry is { } known && place?.Header.LastOffset != baseOffset + known.RelativeOffset)
-            throw new CorruptLogException($"the offset index is wrong at position {from}");
-        if (place is not null && place.Value.Header.LastOffset < offset)
-            place = SegmentScan.Find(file, place.Value.End, view.SizeOf(index), offset);
-        return (place, from);
+        if (first.End - first.Position >= wanted.MaxBytes && wanted.AtLeastOneBatch)
+            return (first.End, first.Header.NextOffset);
+        long limit = first.Position + wanted.MaxBytes;
+        long from = first.Position;
+        if (indexes.Offsets.FloorByPosition(limit) is { } entry && entry.Position > from)
+            from = Confirm(look, entry).Position;
+        return SegmentScan.LastBoundary(look.File, from, look.Size, limit);
     }
 
-    /// <summary>Verifies what of the range was not verified since the log was opened.</summary>
-    private void EnsureVerified(LogView view, int index, ILogFile file, long from, long end)
+    private static (BatchPlace? Place, long WalkedFrom) Locate(in Look look, SegmentIndexes indexes, long offset)
     {
-        LogSegment segment = view.Segments[index];
-        long until = view.IsActive(index) ? Math.Min(end, segment.WrittenHereFrom) : end;
+        long baseOffset = look.Segment.BaseOffset;
+        if (indexes.Offsets.FloorByOffset(offset - baseOffset) is not { } entry)
+            return (SegmentScan.Find(look.File, 0, look.Size, offset), 0);
+        BatchPlace indexed = Confirm(look, entry);
+        bool holds = indexed.Header.LastOffset >= offset;
+        return (holds ? indexed : SegmentScan.Find(look.File, indexed.End, look.Size, offset), entry.Position);
+    }
+
+    /// <summary>The batch that an index entry speaks of, if it stands there.</summary>
+    private static BatchPlace Confirm(in Look look, OffsetIndexEntry entry)
+    {
+        long lastOffset = look.Segment.BaseOffset + entry.RelativeOffset;
+        BatchPlace? place = SegmentScan.Find(look.File, entry.Position, look.Size, long.MinValue);
+        if (place is { } batch && batch.Header.LastOffset == lastOffset) return batch;
+        throw new CorruptLogException($"offset {lastOffset} does not end the batch at position {entry.Position}");
+    }
+
+    /// <summary>Verifies what of a range was not verified since the log was opened.</summary>
+    private void EnsureVerified(in Look look, long from, long end)
+    {
+        LogSegment segment = look.Segment;
+        long until = Math.Min(end, segment.WrittenHereFrom);
         long unverified = segment.Verified.FirstUnverified(from, until);
         if (unverified >= until) return;
-        SegmentScan.Verify(file, unverified, until, log.LeaderEpochs, log.OffsetsAreContiguous);
+        SegmentScan.Verify(look.File, unverified, until, state.Epochs, state.OffsetsAreContiguous);
         segment.Verified.Add(unverified, until);
     }
 
-    private readonly record struct Wanted(long Offset, long UpperBound, int MaxBytes, bool AtLeastOneBatch);
+    /// <summary>One segment as a view shows it, with its file in use.</summary>
+    internal readonly record struct Look(LogView View, int Index, ILogFile File)
+    {
+        public LogSegment Segment => View.Segments[Index];
+
+        public long Size => View.SizeOf(Index);
+
+        public long EndOffset => View.EndOffsetOf(Index);
+    }
+
+    /// <summary>What a reader asks for.</summary>
+    internal readonly record struct Wanted(long Offset, long UpperBound, int MaxBytes, bool AtLeastOneBatch);
 }

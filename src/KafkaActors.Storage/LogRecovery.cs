@@ -20,6 +20,7 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         new(services.Files, Path.Combine(directory, LogFileNames.LeaderEpochs));
     private List<LogSegment> _segments = [];
     private LeaderEpochHistory _epochs = LeaderEpochHistory.Empty;
+    private bool _trusted;
     private bool _epochsAreKnown;
     private LogFailure? _failure;
     private long _logEnd;
@@ -39,20 +40,29 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         LeaderEpochHistory? known = _epochFile.Read();
         _epochsAreKnown = known is { Entries.IsEmpty: false };
         _epochs = known ?? LeaderEpochHistory.Empty;
-        if (!clean || !TryTrustLogEnd()) ScanFromRecoveryPoint();
+        _trusted = clean && _segments.Count > 0 && TryTrustLogEnd();
+        if (!_trusted) ScanFromRecoveryPoint();
         if (_failure is null) StartAtLogStart();
         return Finish();
     }
 
     private void RemoveLeftovers()
     {
-        string[] leftover = [LogFileNames.Deleted, LogFileNames.Cleaned, LogFileNames.Temporary];
-        foreach (string name in _files.FileNames(directory))
+        IReadOnlyList<string> names = _files.FileNames(directory);
+        var logs = names.Where(name => name.EndsWith(LogFileNames.Log, StringComparison.Ordinal)).ToHashSet();
+        foreach (string name in names)
         {
-            if (leftover.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)))
-                _files.DeleteFile(Path.Combine(directory, name));
+            if (IsLeftover(name, logs)) _files.DeleteFile(Path.Combine(directory, name));
         }
     }
+
+    /// <summary>A file on its way out, one never finished, or an index whose segment is gone.</summary>
+    private static bool IsLeftover(string name, HashSet<string> logs) => Path.GetExtension(name) switch
+    {
+        LogFileNames.Deleted or LogFileNames.Cleaned or LogFileNames.Temporary => true,
+        LogFileNames.OffsetIndex or LogFileNames.TimeIndex => !logs.Contains(Path.ChangeExtension(name, LogFileNames.Log)),
+        _ => false,
+    };
 
     private List<LogSegment> FindSegments()
     {
@@ -69,7 +79,7 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     {
         var paths = new SegmentPaths(directory, baseOffset);
         using ILogFile file = _files.Open(paths.Log);
-        return new LogSegment(_files, paths, services.OpenFiles, file.Length);
+        return new LogSegment(_files, paths, services, file.Length);
     }
 
     /// <summary>
@@ -78,18 +88,21 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     /// </summary>
     private bool TryTrustLogEnd()
     {
-        if (_segments.Count == 0) return true;
         LogSegment last = _segments[^1];
         SegmentIndexes? indexes = SegmentIndexes.Load(_files, last.Paths, last.Size);
         if (indexes is null) return false;
-        using ILogFile file = _files.Open(last.Paths.Log);
-        long from = indexes.Offsets.FloorByPosition(last.Size)?.Position ?? 0;
-        var walker = new BatchWalker(file, from, last.Size, stackalloc byte[BatchWalker.BufferSize]);
+        using SegmentUse use = last.Use();
+        OffsetIndexEntry? entry = indexes.Offsets.FloorByPosition(last.Size);
+        long? expected = entry is null ? last.BaseOffset : null;
+        var walker = new BatchWalker(use.File, entry?.Position ?? 0, last.Size, stackalloc byte[BatchWalker.BufferSize]);
         _logEnd = last.BaseOffset;
         while (walker.MoveNext())
         {
-            if (walker.Current.BaseOffset < _logEnd) return false;
-            _logEnd = walker.Current.NextOffset;
+            bool follows = expected is { } next
+                ? walker.Current.BaseOffset >= next
+                : walker.Current.LastOffset == last.BaseOffset + entry!.Value.RelativeOffset;
+            if (!follows) return false;
+            expected = _logEnd = walker.Current.NextOffset;
         }
         if (!walker.IsAtEnd || _logEnd != checkpoints.Flushed) return false;
         last.AdoptIndexes(indexes);
@@ -119,8 +132,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     /// <summary>Checks a segment and makes its indexes; where and why it stopped, or null when all of it is good.</summary>
     private ScanStop? Scan(LogSegment segment)
     {
-        using ILogFile file = _files.Open(segment.Paths.Log);
-        using var reader = new BatchReader(file, 0, segment.Size);
+        using SegmentUse use = segment.Use();
+        using var reader = new BatchReader(use.File, 0, segment.Size);
         var indexes = new SegmentIndexes(segment.Paths);
         ScanStop? stop = null;
         while (true)
@@ -139,13 +152,13 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
             BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header);
             if (!_epochsAreKnown) _epochs = _epochs.Assign(header.LeaderEpoch, header.BaseOffset);
             indexes.Add(header, position, config.IndexIntervalBytes);
-            if (position == 0) segment.FirstTimestamp = header.MaxTimestamp;
             _logEnd = header.NextOffset;
         }
         long good = stop?.Position ?? segment.Size;
         _bytesScanned += good;
         segment.Verified.Add(0, good);
         indexes.Seal();
+        indexes.Save(_files);
         segment.AdoptIndexes(indexes);
         _indexesRebuilt++;
         return stop;
@@ -208,8 +221,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     /// <summary>The highest offset that the headers of a segment show, for the report only.</summary>
     private long EstimateEnd(LogSegment segment)
     {
-        using ILogFile file = _files.Open(segment.Paths.Log);
-        var walker = new BatchWalker(file, 0, segment.Size, stackalloc byte[BatchWalker.BufferSize]);
+        using SegmentUse use = segment.Use();
+        var walker = new BatchWalker(use.File, 0, segment.Size, stackalloc byte[BatchWalker.BufferSize]);
         long end = Math.Max(_logEnd, segment.BaseOffset);
         while (walker.MoveNext()) end = Math.Max(end, walker.Current.NextOffset);
         return end;
@@ -222,7 +235,7 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         if (_segments.Count > 0) return;
         _logEnd = checkpoints.LogStart;
         var paths = new SegmentPaths(directory, _logEnd);
-        LogSegment segment = LogSegment.Create(_files, paths, services.OpenFiles);
+        LogSegment segment = LogSegment.Create(_files, paths, services);
         segment.EndWriting();
         _segments.Add(segment);
     }
@@ -230,8 +243,6 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     private LoadedLog Finish()
     {
         if (_segments.Count == 0) throw new InvalidOperationException($"{directory} has no segment");
-        LogSegment active = _segments[^1];
-        if (_failure is null) LoadFirstTimestamp(active);
         LogOffsets offsets = Bound();
         if (_failure is null) _epochs = FinishEpochs(offsets);
         ProducerStateTable producers = _failure is null ? LoadProducers(offsets) : new ProducerStateTable();
@@ -240,15 +251,7 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         RecoveryReport report = untouched
             ? RecoveryReport.Clean
             : new RecoveryReport(_bytesScanned, _bytesCut, offsetsCut, _segmentsDropped, _indexesRebuilt, _reason);
-        return new LoadedLog([.. _segments], _epochs, producers, offsets, report, _failure);
-    }
-
-    private void LoadFirstTimestamp(LogSegment segment)
-    {
-        if (segment.Size == 0 || segment.FirstTimestamp >= 0) return;
-        using ILogFile file = _files.Open(segment.Paths.Log);
-        var walker = new BatchWalker(file, 0, segment.Size, stackalloc byte[BatchWalker.BufferSize]);
-        if (walker.MoveNext()) segment.FirstTimestamp = walker.Current.MaxTimestamp;
+        return new LoadedLog([.. _segments], _epochs, producers, offsets, _trusted, report, _failure);
     }
 
     private LogOffsets Bound()
@@ -262,57 +265,24 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     {
         LeaderEpochHistory epochs = _epochsAreKnown ? _epochs : EpochsOfAllBatches();
         LeaderEpochHistory bounded = epochs.TruncateFromEnd(offsets.LogEnd).TruncateFromStart(offsets.LogStart);
-        if (!ReferenceEquals(bounded, _epochs) || !_epochsAreKnown) _epochFile.Write(bounded, durable: false);
+        if (!ReferenceEquals(bounded, _epochs) || !_epochsAreKnown) _epochFile.Write(bounded);
         return bounded;
     }
 
     private LeaderEpochHistory EpochsOfAllBatches()
     {
         LeaderEpochHistory epochs = LeaderEpochHistory.Empty;
-        ForEachHeader(0, header => epochs = epochs.Assign(header.LeaderEpoch, header.BaseOffset));
+        HeaderPass.Run(
+            _segments, 0, (in BatchHeader batch) => epochs = epochs.Assign(batch.LeaderEpoch, batch.BaseOffset));
         return epochs;
     }
 
     private ProducerStateTable LoadProducers(LogOffsets offsets)
     {
-        ProducerStateTable? table = null;
-        long from = offsets.LogStart;
-        foreach (long offset in Snapshots())
-        {
-            string path = new SegmentPaths(directory, offset).Snapshot;
-            if (offset > offsets.LogEnd) _files.DeleteFile(path);
-            else if (table is null && (table = ProducerSnapshotFile.Read(_files, path)) is not null) from = offset;
-        }
-        table ??= new ProducerStateTable();
-        ProducerStateTable loaded = table;
-        if (from < offsets.LogEnd) ForEachHeader(from, header => loaded.Update(header));
-        loaded.Expire(services.Time.GetUtcNow().ToUnixTimeMilliseconds(), (long)config.ProducerIdExpiration.TotalMilliseconds);
-        return loaded;
-    }
-
-    private IEnumerable<long> Snapshots()
-    {
-        var offsets = new List<long>();
-        foreach (string name in _files.FileNames(directory))
-        {
-            if (LogFileNames.TryParseOffset(name, LogFileNames.Snapshot, out long offset)) offsets.Add(offset);
-        }
-        return offsets.OrderDescending();
-    }
-
-    private void ForEachHeader(long fromOffset, Action<BatchHeader> action)
-    {
-        int first = Math.Max(0, _segments.FindLastIndex(segment => segment.BaseOffset <= fromOffset));
-        Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
-        foreach (LogSegment segment in _segments.Skip(first))
-        {
-            using ILogFile file = _files.Open(segment.Paths.Log);
-            var walker = new BatchWalker(file, 0, segment.Size, buffer);
-            while (walker.MoveNext())
-            {
-                if (walker.Current.BaseOffset >= fromOffset) action(walker.Current);
-            }
-        }
+        ProducerStateTable table = new ProducerStateLoader(_files, directory).Load(_segments, offsets.LogStart, offsets.LogEnd);
+        long now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        table.Expire(now, (long)config.ProducerIdExpiration.TotalMilliseconds);
+        return table;
     }
 
     private readonly record struct ScanStop(long Position, string Reason);

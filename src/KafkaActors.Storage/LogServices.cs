@@ -1,27 +1,31 @@
+using KafkaActors.Storage.Checkpoints;
 using KafkaActors.Storage.Files;
 using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
 
 /// <summary>What all logs of a data directory share. Owned by the <see cref="LogDirectory"/>.</summary>
-internal sealed class LogServices(
-    IFileSystem files, TimeProvider time, ILogObserver? observer, int idleOpenSegments, string name) : IDisposable
+internal sealed class LogServices(LogDirectoryOptions options) : IDisposable
 {
-    public IFileSystem Files => files;
+    public IFileSystem Files => options.Files;
 
-    public TimeProvider Time => time;
+    public TimeProvider Time => options.Time;
 
-    public ILogObserver? Observer => observer;
+    public ILogObserver? Observer => options.Observer;
 
-    public OpenFileBudget OpenFiles { get; } = new(idleOpenSegments);
+    public DirectoryCheckpoints Checkpoints { get; } = new(options.Files, options.Path);
+
+    public OpenFileBudget OpenFiles { get; } = new(options.IdleOpenSegments);
+
+    public IndexBudget Indexes { get; } = new(options.SealedIndexBytes);
 
     /// <summary>Runs the fsyncs that somebody waits for.</summary>
-    public WorkThread Committer { get; } = new($"log-commit {name}");
+    public WorkThread Committer { get; } = new($"log-commit {options.Path}");
 
     /// <summary>Flushes sealed segments and deletes files: long work that nobody waits for.</summary>
-    public WorkThread Background { get; } = new($"log-background {name}");
+    public WorkThread Background { get; } = new($"log-background {options.Path}");
 
-    public DueTimes DueTimes { get; } = new(time);
+    public DueTimes DueTimes { get; } = new(options.Time);
 
     public void Dispose()
     {

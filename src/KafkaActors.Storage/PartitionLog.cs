@@ -1,7 +1,5 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
-using KafkaActors.Storage.Checkpoints;
-using KafkaActors.Storage.Files;
 using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
@@ -16,91 +14,67 @@ namespace KafkaActors.Storage;
 /// </summary>
 public sealed class PartitionLog
 {
-    private readonly Lock _gate = new();
-    private readonly LogServices _services;
-    private readonly LeaderEpochCheckpointFile _epochFile;
-    private readonly ProducerStateTable _producers;
+    private readonly LogState _state;
+    private readonly LogWriter _writer;
+    private readonly LogTrimmer _trimmer;
     private readonly LogReader _reader;
-    private volatile LogView _view;
-    private volatile LogConfig _config;
-    private volatile LeaderEpochHistory _epochs;
-    private volatile LogFailure? _failure;
-    private WriterToken? _writer;
-    private long _lastSerial;
-    private bool _closed;
+    private readonly TimestampLookup _timestamps;
 
     internal PartitionLog(
         LogServices services, string directoryPath, TopicPartition name, TopicId topicId, LogConfig config, LoadedLog loaded)
     {
-        _services = services;
-        DirectoryPath = directoryPath;
         Name = name;
         TopicId = topicId;
-        _config = config;
-        _epochs = loaded.Epochs;
-        _producers = loaded.Producers;
-        _failure = loaded.Failure;
         Recovery = loaded.Report;
-        _epochFile = new LeaderEpochCheckpointFile(Files, Path.Combine(directoryPath, LogFileNames.LeaderEpochs));
-        _reader = new LogReader(this);
-        Flusher = new LogFlusher(this, services, _epochFile, loaded.Offsets.Flushed);
-        LogOffsets at = loaded.Offsets;
-        _view = new LogView(loaded.Segments, at.LogStart, at.HighWatermark, at.LogEnd, loaded.Segments[^1].Size);
-        if (_failure is null) loaded.Segments[^1].BecomeActive();
+        WasClosedInOrder = loaded.WasClosedInOrder;
+        _state = new LogState(services, this, directoryPath, config, loaded);
+        _writer = new LogWriter(_state);
+        _trimmer = new LogTrimmer(_state, _writer);
+        _reader = new LogReader(_state);
+        _timestamps = new TimestampLookup(_reader);
+        if (Failure is null) View.Segments[^1].BecomeActive();
     }
 
     public TopicPartition Name { get; }
 
     public TopicId TopicId { get; }
 
-    public LogConfig Config => _config;
+    public LogConfig Config => _state.Config;
 
     /// <summary>What opening the log found and dropped.</summary>
     public RecoveryReport Recovery { get; }
 
     /// <summary>What readers see now: one volatile read.</summary>
-    public LogView View => _view;
+    public LogView View => _state.View;
 
-    public long LogStartOffset => _view.LogStartOffset;
+    public long LogStartOffset => View.LogStartOffset;
 
-    public long LogEndOffset => _view.LogEndOffset;
+    public long LogEndOffset => View.LogEndOffset;
 
     /// <summary>Everything below is on the disk.</summary>
-    public long FlushedOffset => Flusher.FlushedOffset;
+    public long FlushedOffset => _state.Flusher.FlushedOffset;
 
     /// <summary>Why the log is offline; null while it is not. Set once.</summary>
-    public LogFailure? Failure => _failure;
+    public LogFailure? Failure => _state.Failure;
 
-    public LeaderEpochHistory LeaderEpochs => _epochs;
+    public LeaderEpochHistory LeaderEpochs => _state.Epochs;
 
-    public LeaderEpoch? LatestEpoch => _epochs.Latest;
+    public LeaderEpoch? LatestEpoch => _state.Epochs.Latest;
 
-    internal string DirectoryPath { get; }
+    /// <summary>Whether opening found everything complete that a clean shutdown writes.</summary>
+    internal bool WasClosedInOrder { get; }
 
-    internal LogFlusher Flusher { get; }
+    internal LogState State => _state;
 
-    internal bool OffsetsAreContiguous => !_config.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
-
-    private IFileSystem Files => _services.Files;
-
-    public void UpdateConfig(LogConfig config) => _config = config;
+    /// <summary>Takes effect with the next append, flush or retention.</summary>
+    public void UpdateConfig(LogConfig config) => _state.Config = config;
 
     /// <summary>
     /// Hands out the right to write. All tokens handed out before are dead from here on: no append under one is running
     /// or will succeed. A leader's epoch begins at the log end. Throws <see cref="StaleLeaderEpochException"/> for an
     /// epoch below one that already wrote or was taken.
     /// </summary>
-    public WriterToken TakeWriter(ReplicaRole role, LeaderEpoch epoch)
-    {
-        lock (_gate)
-        {
-            LeaderEpoch newest = LatestEpoch is { } written && written > _writer?.LeaderEpoch ? written : _writer?.LeaderEpoch ?? LatestEpoch ?? epoch;
-            if (epoch < newest) throw new StaleLeaderEpochException($"{Name}: leader epoch {epoch} is below {newest}");
-            _writer = new WriterToken(role, epoch, ++_lastSerial);
-            if (role == ReplicaRole.Leader && _failure is null) TryChange(() => AssignEpoch(epoch, LogEndOffset));
-            return _writer;
-        }
-    }
+    public WriterToken TakeWriter(ReplicaRole role, LeaderEpoch epoch) => _writer.Take(role, epoch);
 
     /// <summary>
     /// Appends one batch that already carries its offsets and epoch. None; NotLeaderOrFollower when the token is not
@@ -111,43 +85,18 @@ public sealed class PartitionLog
     /// </summary>
     public LogAppendResult Append(WriterToken token, RecordBatch batch, bool crcVerified = false)
     {
-        if (!BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header) || (!crcVerified && !batch.IsCrcValid()))
-            return new LogAppendResult(ErrorCode.CorruptMessage, LogEndOffset);
-        LogFailure failure;
-        lock (_gate)
-        {
-            ErrorCode refusal = Judge(token, header);
-            if (refusal != ErrorCode.None) return new LogAppendResult(refusal, LogEndOffset);
-            try
-            {
-                AppendUnderLock(batch.Bytes.Span, header);
-                return new LogAppendResult(ErrorCode.None, LogEndOffset);
-            }
-            catch (Exception e) when (IsDiskFault(e))
-            {
-                failure = new LogFailure(LogFailureKind.Write, $"append to {DirectoryPath} failed: {e.Message}", e);
-            }
-        }
-        Fail(failure);
-        return new LogAppendResult(ErrorCode.KafkaStorageError, LogEndOffset);
+        bool good = BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header) && (crcVerified || batch.IsCrcValid());
+        return good
+            ? _writer.Append(token, batch, header)
+            : new LogAppendResult(ErrorCode.CorruptMessage, LogEndOffset);
     }
 
     /// <summary>Raises the high watermark, at most to the log end; false when the token is stale or nothing changes.</summary>
-    public bool AdvanceHighWatermark(WriterToken token, long offset)
-    {
-        lock (_gate)
-        {
-            LogView view = _view;
-            long bounded = Math.Min(offset, view.LogEndOffset);
-            if (!ReferenceEquals(token, _writer) || bounded <= view.HighWatermark) return false;
-            _view = new LogView(view.Segments, view.LogStartOffset, bounded, view.LogEndOffset, view.ActiveBytes);
-            return true;
-        }
-    }
+    public bool AdvanceHighWatermark(WriterToken token, long offset) => _writer.AdvanceHighWatermark(token, offset);
 
     /// <summary>
-    /// Finds whole batches from <paramref name="offset"/> on, of at most <paramref name="maxBytes"/>, none of which
-    /// begins at or above <paramref name="upperBoundExclusive"/>; the first one is given whatever its size when
+    /// Finds whole batches from <paramref name="offset"/> on, of at most <paramref name="maxBytes"/>, all of
+    /// whose records are below <paramref name="upperBoundExclusive"/>; the first one is given whatever its size when
     /// <paramref name="atLeastOneBatch"/>. Copies nothing. OffsetOutOfRange outside log start to log end;
     /// KafkaStorageError when the log is offline or the bytes prove corrupt. The caller disposes the result.
     /// </summary>
@@ -155,162 +104,108 @@ public sealed class PartitionLog
     {
         while (true)
         {
-            LogView view = _view;
-            if (_failure is not null) return LogReadResult.Failed(ErrorCode.KafkaStorageError, view, offset);
-            if (offset < view.LogStartOffset || offset > view.LogEndOffset)
-                return LogReadResult.Failed(ErrorCode.OffsetOutOfRange, view, offset);
+            LogView view = View;
+            ErrorCode refusal = RefuseRead(view, offset);
+            if (refusal != ErrorCode.None) return LogReadResult.Failed(refusal, view, offset);
             long upperBound = Math.Min(upperBoundExclusive, view.LogEndOffset);
             if (offset >= upperBound) return LogReadResult.Empty(view, offset);
             try
             {
-                LogReadResult? result = _reader.TryRead(view, offset, upperBound, maxBytes, atLeastOneBatch);
-                if (result is not null) return result;
-                if (ReferenceEquals(view, _view)) return LogReadResult.Failed(ErrorCode.KafkaStorageError, view, offset);
+                if (_reader.TryRead(view, new LogReader.Wanted(offset, upperBound, maxBytes, atLeastOneBatch)) is { } result)
+                    return result;
             }
-            catch (Exception e) when (IsDiskFault(e))
+            catch (Exception e) when (LogState.IsDiskFault(e))
             {
-                // A truncation under the reader looks like corruption; it has changed the view.
-                if (e is CorruptLogException && _view.LogEndOffset < view.LogEndOffset) continue;
-                Fail(FailureOf(e, "read"));
-                return LogReadResult.Failed(ErrorCode.KafkaStorageError, view, offset);
+                FailRead(view, e);
             }
         }
     }
 
+    /// <summary>
+    /// The first record with a timestamp at or after <paramref name="timestampMs"/>, up to the log end; null when there
+    /// is none, or when the log is or goes offline.
+    /// </summary>
+    public TimestampOffset? LookupTimestamp(long timestampMs) => Lookup(view => _timestamps.FirstAtOrAfter(view, timestampMs));
+
+    /// <summary>The first record that has the greatest timestamp (KIP-734); none when no record has one.</summary>
+    public TimestampOffset MaxTimestamp() => Lookup(_timestamps.Greatest) ?? TimestampOffset.None;
+
+    /// <summary>
+    /// Moves the log start to an offset up to the high watermark; on the disk before it returns, the space is freed
+    /// later. OffsetOutOfRange beyond the high watermark, NotLeaderOrFollower for a stale token. Blocks on the disk.
+    /// </summary>
+    public ErrorCode DeleteRecordsBefore(WriterToken token, long offset) => _state.Guard(
+        LogFailureKind.Write, "delete-records", () => _trimmer.DeleteRecordsBefore(token, offset));
+
+    /// <summary>
+    /// Cuts the log to end at an offset, or before the batch that holds it; the high watermark follows. Below the log
+    /// start everything goes. Blocks on the disk.
+    /// </summary>
+    public ErrorCode TruncateTo(WriterToken token, long offset) => _state.Guard(
+        LogFailureKind.Write, "truncation", () => _trimmer.TruncateTo(token, offset));
+
+    /// <summary>Drops all records and lets the log begin, empty, at an offset. Blocks on the disk.</summary>
+    public ErrorCode TruncateFullyAndStartAt(WriterToken token, long offset) => _state.Guard(
+        LogFailureKind.Write, "truncation", () => _trimmer.StartAnewAt(token, offset));
+
+    /// <summary>
+    /// Rolls by age, deletes segments by time, size and log start, forgets expired producers. Called by a periodic
+    /// task of the node, for all its logs; how many segments went.
+    /// </summary>
+    public int ApplyRetention(DateTimeOffset now)
+    {
+        int deleted = 0;
+        _state.Guard(LogFailureKind.Write, "retention", () =>
+        {
+            deleted = _trimmer.ApplyRetention(now);
+            return ErrorCode.None;
+        });
+        return deleted;
+    }
+
     /// <summary>Asks for an fsync of everything appended so far; <see cref="ILogObserver.Flushed"/> tells when.</summary>
-    public void RequestFlush() => Flusher.Request();
+    public void RequestFlush() => _state.Flusher.Request();
 
     /// <summary>A copy of what the log knows of its idempotent producers, for the caller alone.</summary>
     public ProducerStateTable CopyProducerState()
     {
-        lock (_gate) return _producers.Copy();
+        lock (_state.Gate) return _state.Producers.Copy();
     }
 
     /// <summary>Where the largest epoch not above the asked one ends; none and -1 when the epoch is above all known.</summary>
-    public (LeaderEpoch Epoch, long EndOffset) EndOffsetFor(LeaderEpoch epoch) => _epochs.EndOffsetFor(epoch, LogEndOffset);
+    public (LeaderEpoch Epoch, long EndOffset) EndOffsetFor(LeaderEpoch epoch) =>
+        _state.Epochs.EndOffsetFor(epoch, LogEndOffset);
 
-    internal static bool IsDiskFault(Exception e) => e is IOException or UnauthorizedAccessException;
-
-    /// <summary>Takes the log offline and says so, once.</summary>
-    internal void Fail(LogFailure failure)
+    private ErrorCode RefuseRead(LogView view, long offset)
     {
-        lock (_gate)
+        if (_state.ClosedAs != ErrorCode.None) return _state.ClosedAs;
+        if (Failure is not null) return ErrorCode.KafkaStorageError;
+        return offset < view.LogStartOffset || offset > view.LogEndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
+    }
+
+    /// <summary>A truncation or deletion under the reader looks like a fault, but has changed the view.</summary>
+    private void FailRead(LogView view, Exception fault)
+    {
+        bool outdated = !ReferenceEquals(view.Segments, View.Segments) || View.LogEndOffset < view.LogEndOffset;
+        if (outdated) return;
+        LogFailureKind kind = fault is CorruptLogException ? LogFailureKind.Corruption : LogFailureKind.Read;
+        _state.Fail(new LogFailure(kind, $"read of {_state.DirectoryPath} failed: {fault.Message}", fault));
+    }
+
+    private TimestampOffset? Lookup(Func<LogView, TimestampOffset?> lookup)
+    {
+        while (true)
         {
-            if (_failure is not null) return;
-            _failure = failure;
-        }
-        _services.Observer?.Failed(this, failure);
-    }
-
-    /// <summary>Ends writing and brings everything to the disk; false when the log cannot be closed in order.</summary>
-    internal bool Close()
-    {
-        LogView view;
-        lock (_gate)
-        {
-            _closed = true;
-            _writer = null;
-            view = _view;
-        }
-        try
-        {
-            if (_failure is null) CloseInOrder(view);
-        }
-        catch (Exception e) when (IsDiskFault(e))
-        {
-            Fail(new LogFailure(LogFailureKind.Flush, $"closing {DirectoryPath} failed: {e.Message}", e));
-        }
-        foreach (LogSegment segment in view.Segments)
-        {
-            segment.EndWriting();
-            segment.File.Retire();
-        }
-        return _failure is null;
-    }
-
-    internal LogView CaptureForFlush(Action underLock)
-    {
-        lock (_gate)
-        {
-            underLock();
-            return _view;
-        }
-    }
-
-    internal long PublishFlushed(Func<long> underLock)
-    {
-        lock (_gate) return underLock();
-    }
-
-    private static LogFailure FailureOf(Exception e, string what) => new(
-        e is CorruptLogException ? LogFailureKind.Corruption : LogFailureKind.Read, $"{what} failed: {e.Message}", e);
-
-    private ErrorCode Judge(WriterToken token, in BatchHeader batch)
-    {
-        if (!ReferenceEquals(token, _writer) || token.Role == ReplicaRole.None) return ErrorCode.NotLeaderOrFollower;
-        if (_failure is not null || _closed) return ErrorCode.KafkaStorageError;
-        bool leads = token.Role == ReplicaRole.Leader;
-        bool inPlace = batch.BaseOffset == LogEndOffset
-            || (!leads && !OffsetsAreContiguous && batch.BaseOffset > LogEndOffset);
-        if (!inPlace) return ErrorCode.OffsetOutOfRange;
-        bool epochFits = leads
-            ? batch.LeaderEpoch == token.LeaderEpoch
-            : batch.LeaderEpoch <= token.LeaderEpoch && !(batch.LeaderEpoch < LatestEpoch);
-        return epochFits ? ErrorCode.None : ErrorCode.FencedLeaderEpoch;
-    }
-
-    private void AppendUnderLock(ReadOnlySpan<byte> bytes, in BatchHeader batch)
-    {
-        LogView view = _view;
-        LogConfig config = _config;
-        if (LogRolling.IsDue(view.Segments[^1], batch, config)) view = Roll(view);
-        if (LatestEpoch != batch.LeaderEpoch) AssignEpoch(batch.LeaderEpoch, batch.BaseOffset);
-        LogSegment active = view.Segments[^1];
-        active.Append(bytes, batch, config.IndexIntervalBytes);
-        _producers.Update(batch);
-        _view = new LogView(view.Segments, view.LogStartOffset, view.HighWatermark, batch.NextOffset, active.Size);
-        Flusher.Appended(config, batch.NextOffset);
-    }
-
-    /// <summary>Seals the active segment and begins another at the log end.</summary>
-    private LogView Roll(LogView view)
-    {
-        LogSegment sealing = view.Segments[^1];
-        var paths = new SegmentPaths(DirectoryPath, view.LogEndOffset);
-        ProducerSnapshotFile.Write(Files, paths.Snapshot, _producers);
-        LogSegment active = LogSegment.Create(Files, paths, _services.OpenFiles);
-        sealing.Seal(durable: false);
-        Flusher.DirectoryChanged();
-        LogSegment[] segments = [.. view.Segments, active];
-        _view = new LogView(segments, view.LogStartOffset, view.HighWatermark, view.LogEndOffset, active.Size);
-        Flusher.RequestSealed();
-        return _view;
-    }
-
-    private void AssignEpoch(LeaderEpoch epoch, long startOffset)
-    {
-        LeaderEpochHistory assigned = _epochs.Assign(epoch, startOffset);
-        if (ReferenceEquals(assigned, _epochs)) return;
-        _epochFile.Write(assigned, durable: false);
-        _epochs = assigned;
-    }
-
-    private void CloseInOrder(LogView view)
-    {
-        Flusher.Flush(includeActive: true);
-        view.Segments[^1].SaveIndexes(durable: true);
-        ProducerSnapshotFile.Write(Files, new SegmentPaths(DirectoryPath, view.LogEndOffset).Snapshot, _producers);
-    }
-
-    private void TryChange(Action change)
-    {
-        try
-        {
-            change();
-        }
-        catch (Exception e) when (IsDiskFault(e))
-        {
-            Fail(new LogFailure(LogFailureKind.Write, $"write to {DirectoryPath} failed: {e.Message}", e));
+            LogView view = View;
+            if (RefuseRead(view, view.LogStartOffset) != ErrorCode.None) return null;
+            try
+            {
+                return lookup(view);
+            }
+            catch (Exception e) when (LogState.IsDiskFault(e))
+            {
+                FailRead(view, e);
+            }
         }
     }
 }

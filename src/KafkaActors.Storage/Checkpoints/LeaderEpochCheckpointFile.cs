@@ -24,10 +24,18 @@ internal sealed class LeaderEpochCheckpointFile(IFileSystem files, string path)
         return LeaderEpochHistory.FromEntries(entries);
     }
 
-    public void Write(LeaderEpochHistory history, bool durable)
+    /// <summary>Brings the file as it stands to the disk; its directory has to follow.</summary>
+    public void Flush()
+    {
+        if (!files.FileExists(path)) return;
+        using ILogFile file = files.Open(path);
+        file.Flush();
+    }
+
+    public void Write(LeaderEpochHistory history)
     {
         string[] lines = [.. history.Entries.Select(entry => string.Create(
             CultureInfo.InvariantCulture, $"{entry.Epoch.Value} {entry.StartOffset}"))];
-        CheckpointText.Write(files, path, lines, durable);
+        CheckpointText.Write(files, path, lines, durable: false);
     }
 }

@@ -10,16 +10,20 @@ namespace KafkaActors.Storage.Segments;
 internal sealed class LogSegment
 {
     private readonly IFileSystem _files;
+    private readonly IndexBudget _indexBudget;
     private readonly Lock _indexGate = new();
     private volatile SegmentIndexes? _indexes;
     private ILogFile? _writable;
     private long _size;
+    private long _writtenHereFrom = long.MaxValue;
+    private long _sealedMaxTimestamp = -1;
 
-    public LogSegment(IFileSystem files, SegmentPaths paths, OpenFileBudget budget, long size)
+    public LogSegment(IFileSystem files, SegmentPaths paths, LogServices services, long size)
     {
         _files = files;
+        _indexBudget = services.Indexes;
         Paths = paths;
-        File = new SegmentFile(files, paths.Log, budget);
+        File = new SegmentFile(files, paths.Log, services.OpenFiles);
         _size = size;
     }
 
@@ -34,47 +38,51 @@ internal sealed class LogSegment
     public VerifiedRanges Verified { get; } = new();
 
     /// <summary>From here on this process wrote the bytes itself, checked; they need no verification while active.</summary>
-    public long WrittenHereFrom { get; private set; } = long.MaxValue;
+    public long WrittenHereFrom => Volatile.Read(ref _writtenHereFrom);
 
-    /// <summary>The greatest timestamp of the first batch; -1 while it is not known.</summary>
-    public long FirstTimestamp { get; set; } = -1;
+    /// <summary>The greatest timestamp of the first batch; -1 while there is none. Of an active segment only.</summary>
+    public long FirstTimestamp { get; private set; } = -1;
 
     public bool IsWritable => _writable is not null;
 
-    /// <summary>The indexes in memory, null while nobody needed them.</summary>
-    public SegmentIndexes? LoadedIndexes => _indexes;
-
-    public static LogSegment Create(IFileSystem files, SegmentPaths paths, OpenFileBudget budget)
+    public static LogSegment Create(IFileSystem files, SegmentPaths paths, LogServices services)
     {
         using (ILogFile file = files.OpenOrCreate(paths.Log)) file.SetLength(0);
         files.DeleteFile(paths.OffsetIndex);
         files.DeleteFile(paths.TimeIndex);
-        var segment = new LogSegment(files, paths, budget, size: 0) { _indexes = new SegmentIndexes(paths) };
+        var segment = new LogSegment(files, paths, services, size: 0) { _indexes = new SegmentIndexes(paths) };
         segment.BecomeActive();
         return segment;
     }
 
-    /// <summary>Keeps the file open for appending; the indexes must be in memory or on disk.</summary>
+    /// <summary>The file until the use is disposed; the segment must not be deleted.</summary>
+    public SegmentUse Use() =>
+        new(File, File.Acquire() ?? throw new InvalidOperationException($"{Paths.Log} is deleted"));
+
+    /// <summary>Keeps the file open and the indexes in memory, for appending.</summary>
     public void BecomeActive()
     {
         if (_writable is not null) return;
         Indexes();
-        _writable = File.Acquire() ?? throw new InvalidOperationException($"{Paths.Log} is deleted");
-        WrittenHereFrom = Size;
+        _writable = Use().File;
+        _writtenHereFrom = Size;
+        LoadFirstTimestamp(_writable);
     }
 
     /// <summary>Ends appending. The bytes count as unverified from here on: a sealed segment is checked once.</summary>
-    public void Seal(bool durable)
+    public void Seal()
     {
-        Indexes().Seal();
-        Indexes().Save(_files, durable);
+        SegmentIndexes indexes = Indexes();
+        indexes.Seal();
+        indexes.Save(_files);
         EndWriting();
+        _indexBudget.Loaded(this, indexes.SizeInBytes);
     }
 
     /// <summary>Gives up the writer's use of the file, without touching the disk.</summary>
     public void EndWriting()
     {
-        WrittenHereFrom = long.MaxValue;
+        Volatile.Write(ref _writtenHereFrom, long.MaxValue);
         if (_writable is null) return;
         _writable = null;
         File.Release();
@@ -93,92 +101,111 @@ internal sealed class LogSegment
         Volatile.Write(ref _size, position + bytes.Length);
     }
 
-    /// <summary>The indexes, from the file or, when that is missing or broken, from the batches.</summary>
+    /// <summary>The indexes, from the files or, when those are missing or broken, from the batches.</summary>
     public SegmentIndexes Indexes()
     {
         if (_indexes is { } loaded) return loaded;
         lock (_indexGate)
         {
             if (_indexes is { } other) return other;
-            return _indexes = SegmentIndexes.Load(_files, Paths, Size) ?? Rebuild();
+            return Keep(SegmentIndexes.Load(_files, Paths, Size) ?? Rebuild());
         }
     }
 
-    /// <summary>Writes the indexes anew because one of them led to a place where no batch begins.</summary>
+    /// <summary>
+    /// Makes the indexes anew because they led to a place where no such batch begins. Of an active segment only under
+    /// the log's lock.
+    /// </summary>
     public SegmentIndexes RebuildIndexes(SegmentIndexes suspect)
     {
         lock (_indexGate)
         {
             if (_indexes is { } current && !ReferenceEquals(current, suspect)) return current;
-            return _indexes = Rebuild();
+            return Keep(Rebuild());
         }
     }
 
     /// <summary>Puts indexes in place that recovery made from the batches.</summary>
     public void AdoptIndexes(SegmentIndexes indexes) => _indexes = indexes;
 
-    /// <summary>Forgets the indexes of a sealed segment; they are complete on the disk.</summary>
+    /// <summary>Frees the memory of a sealed segment's indexes, which are complete on the disk.</summary>
     public void ForgetIndexes()
     {
         lock (_indexGate)
         {
-            if (_writable is null) _indexes = null;
+            if (_writable is not null || _indexes is not { } indexes) return;
+            _sealedMaxTimestamp = indexes.MaxTimestamp;
+            _indexes = null;
         }
     }
 
-    /// <summary>Writes out what of the log and its indexes is not on the disk yet.</summary>
+    /// <summary>Whether the greatest timestamp can be told without reading from the disk.</summary>
+    public bool KnowsTimestamp => _indexes is not null || _sealedMaxTimestamp >= 0;
+
+    /// <summary>The time by which a segment ages: its greatest timestamp, without one the file's own.</summary>
+    public long RetentionTimestamp()
+    {
+        long timestamp = _indexes?.MaxTimestamp ?? _sealedMaxTimestamp;
+        if (timestamp < 0) timestamp = Indexes().MaxTimestamp;
+        return timestamp >= 0 ? timestamp : _files.LastWritten(Paths.Log).ToUnixTimeMilliseconds();
+    }
+
+    /// <summary>Brings the log file, and with it the indexes, to the disk; nothing when it was deleted meanwhile.</summary>
     public void Flush(bool withIndexes)
     {
-        ILogFile? file = File.Acquire();
-        if (file is null) return;
+        if (File.Acquire() is not { } file) return;
         try
         {
             file.Flush();
+            if (withIndexes) SegmentIndexes.Flush(_files, Paths);
+        }
+        catch (FileNotFoundException) when (File.IsRetired)
+        {
+            // The index files were renamed away: nobody needs them on the disk any more.
         }
         finally
         {
             File.Release();
         }
-        if (withIndexes) _indexes?.Save(_files, durable: true);
     }
 
-    public void SaveIndexes(bool durable) => _indexes?.Save(_files, durable);
+    public void SaveIndexes() => Indexes().Save(_files);
 
     /// <summary>Cuts the file. The caller holds the log's lock and has withdrawn the bytes from readers.</summary>
     public void TruncateTo(long position, long offset)
     {
         SegmentIndexes indexes = Indexes();
-        ILogFile file = File.Acquire() ?? throw new InvalidOperationException($"{Paths.Log} is deleted");
-        try
-        {
-            file.SetLength(position);
-            Volatile.Write(ref _size, position);
-            Verified.TruncateTo(position);
-            if (WrittenHereFrom > position && IsWritable) WrittenHereFrom = position;
-            indexes.TruncateTo(position, offset);
-            SegmentScan.ObserveMaxTimestamp(file, indexes, BaseOffset, position);
-            indexes.Save(_files, durable: false);
-            if (position == 0) FirstTimestamp = -1;
-        }
-        finally
-        {
-            File.Release();
-        }
+        using SegmentUse use = Use();
+        use.File.SetLength(position);
+        Volatile.Write(ref _size, position);
+        Verified.TruncateTo(position);
+        if (IsWritable && _writtenHereFrom > position) Volatile.Write(ref _writtenHereFrom, position);
+        indexes.TruncateTo(position, offset);
+        SegmentScan.ObserveMaxTimestamp(use.File, indexes, BaseOffset, position);
+        indexes.Save(_files);
+        if (position == 0) FirstTimestamp = -1;
+    }
+
+    private SegmentIndexes Keep(SegmentIndexes indexes)
+    {
+        _indexes = indexes;
+        if (_writable is null) _indexBudget.Loaded(this, indexes.SizeInBytes);
+        return indexes;
     }
 
     private SegmentIndexes Rebuild()
     {
-        ILogFile file = File.Acquire() ?? throw new InvalidOperationException($"{Paths.Log} is deleted");
-        try
-        {
-            SegmentIndexes indexes = SegmentScan.BuildIndexes(file, Paths, Size, LogConfig.Default.IndexIntervalBytes);
-            indexes.Seal();
-            indexes.Save(_files, durable: false);
-            return indexes;
-        }
-        finally
-        {
-            File.Release();
-        }
+        using SegmentUse use = Use();
+        SegmentIndexes indexes = SegmentScan.BuildIndexes(use.File, Paths, Size, LogConfig.Default.IndexIntervalBytes);
+        indexes.Seal();
+        if (!File.IsRetired) indexes.Save(_files);
+        return indexes;
+    }
+
+    private void LoadFirstTimestamp(ILogFile file)
+    {
+        if (Size == 0 || FirstTimestamp >= 0) return;
+        var walker = new BatchWalker(file, 0, Size, stackalloc byte[BatchWalker.BufferSize]);
+        if (walker.MoveNext()) FirstTimestamp = walker.Current.MaxTimestamp;
     }
 }

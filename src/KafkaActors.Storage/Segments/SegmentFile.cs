@@ -5,7 +5,7 @@ namespace KafkaActors.Storage.Segments;
 /// <summary>
 /// The handle of a segment's <c>.log</c> file with the count of those who use it. Opened by the first use; an active
 /// segment keeps it by using it itself, a sealed one's is kept while the directory's budget allows. Once retired it
-/// gives out no more uses, and what waits for the last one to end is told.
+/// is not opened again, is closed with its last use, and what waits for that is told.
 /// </summary>
 internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget budget)
 {
@@ -18,6 +18,15 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
     /// <summary>Completes when the file is retired and the last use has ended; the handle is closed by then.</summary>
     public Task Released => _released.Task;
 
+    /// <summary>Whether the segment was taken out of its log.</summary>
+    public bool IsRetired
+    {
+        get
+        {
+            lock (_gate) return _retired;
+        }
+    }
+
     /// <summary>Gets the file for use until <see cref="Release"/>; null once it is retired.</summary>
     public ILogFile? Acquire()
     {
@@ -25,7 +34,7 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
         ILogFile file;
         lock (_gate)
         {
-            if (_retired) return null;
+            if (_retired && _file is null) return null;
             if (_file is null)
             {
                 _file = files.Open(path);
@@ -47,12 +56,6 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
             Close();
         }
         _released.TrySetResult();
-    }
-
-    /// <summary>Takes over a file that was just created.</summary>
-    public void Adopt(ILogFile file)
-    {
-        lock (_gate) _file = file;
     }
 
     /// <summary>Closes the handle unless it is in use; the next use opens it again.</summary>

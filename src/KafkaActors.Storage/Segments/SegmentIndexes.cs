@@ -75,18 +75,28 @@ internal sealed class SegmentIndexes
 
     public void SaveInRuns(IFileSystem files)
     {
-        if (Offsets.Count - _savedOffsets >= SaveRun) Save(files, durable: false);
+        if (Offsets.Count - _savedOffsets >= SaveRun) Save(files);
     }
 
     /// <summary>Adds the closing time entry; the files are complete after the next <see cref="Save"/>.</summary>
     public void Seal() => AddTimeEntry();
 
-    public void Save(IFileSystem files, bool durable)
+    public void Save(IFileSystem files)
     {
         lock (_saving)
         {
-            _savedOffsets = Offsets.Write(files, _paths.OffsetIndex, _savedOffsets, durable);
-            _savedTimes = Times.Write(files, _paths.TimeIndex, _savedTimes, durable);
+            _savedOffsets = Offsets.Write(files, _paths.OffsetIndex, _savedOffsets);
+            _savedTimes = Times.Write(files, _paths.TimeIndex, _savedTimes);
+        }
+    }
+
+    /// <summary>Brings complete index files to the disk.</summary>
+    public static void Flush(IFileSystem files, SegmentPaths paths)
+    {
+        foreach (string path in new[] { paths.OffsetIndex, paths.TimeIndex })
+        {
+            using ILogFile file = files.Open(path);
+            file.Flush();
         }
     }
 

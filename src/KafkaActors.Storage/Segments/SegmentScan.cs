@@ -20,18 +20,22 @@ internal static class SegmentScan
         return walker.IsAtEnd ? null : throw NoBatch(walker.Position);
     }
 
-    /// <summary>The last batch boundary at or before <paramref name="limit"/>, with the offset that follows there.</summary>
-    public static (long Position, long NextOffset) LastBoundary(ILogFile file, BatchPlace first, long from, long end, long limit)
+    /// <summary>
+    /// The last batch boundary at or before <paramref name="limit"/>, from a place where a batch begins, and the offset
+    /// that follows there.
+    /// </summary>
+    public static (long Position, long NextOffset) LastBoundary(ILogFile file, long from, long end, long limit)
     {
-        (long Position, long NextOffset) boundary = (first.Position, first.Header.BaseOffset);
+        (long Position, long NextOffset)? boundary = null;
         var walker = new BatchWalker(file, from, end, stackalloc byte[BatchWalker.BufferSize]);
         while (walker.MoveNext())
         {
+            boundary ??= (from, walker.Current.BaseOffset);
             long batchEnd = walker.Position + walker.Current.SizeInBytes;
-            if (batchEnd > limit) return boundary;
+            if (batchEnd > limit) return boundary.Value;
             boundary = (batchEnd, walker.Current.NextOffset);
         }
-        return walker.IsAtEnd ? boundary : throw NoBatch(walker.Position);
+        return walker.IsAtEnd && boundary is { } last ? last : throw NoBatch(walker.Position);
     }
 
     /// <summary>Makes the indexes of a segment from its batches, each of which must be whole and unbroken.</summary>

@@ -65,7 +65,7 @@ internal sealed class TimeIndex
     }
 
     /// <summary>Writes the entries from one on and ends the file behind the last; how many the file has then.</summary>
-    public int Write(IFileSystem files, string path, int fromEntry, bool durable)
+    public int Write(IFileSystem files, string path, int fromEntry)
     {
         ReadOnlySpan<TimeIndexEntry> entries = _entries.Snapshot();
         fromEntry = Math.Min(fromEntry, entries.Length);
@@ -75,7 +75,6 @@ internal sealed class TimeIndex
         using ILogFile file = files.OpenOrCreate(path);
         file.Write(bytes, (long)fromEntry * TimeIndexEntry.Size);
         file.SetLength((long)entries.Length * TimeIndexEntry.Size);
-        if (durable) file.Flush();
         return entries.Length;
     }
 

@@ -1,0 +1,39 @@
+using KafkaActors.Storage.Segments;
+
+namespace KafkaActors.Storage;
+
+/// <summary>Ends the use of a log in order, so that the next start can trust what it finds.</summary>
+internal static class LogClosing
+{
+    /// <summary>False when the log failed, or failed to reach the disk.</summary>
+    public static bool Close(LogState state)
+    {
+        LogView view = state.Close(Protocol.ErrorCode.NotLeaderOrFollower);
+        bool asFound = state.IsUntouched && state.Log.Recovery == RecoveryReport.Clean && state.Log.WasClosedInOrder;
+        bool good = state.Failure is null && (asFound || BringToDisk(state, view));
+        foreach (LogSegment segment in view.Segments)
+        {
+            segment.EndWriting();
+            segment.File.Retire();
+        }
+        return good;
+    }
+
+    private static bool BringToDisk(LogState state, LogView view)
+    {
+        try
+        {
+            view.Segments[^1].SaveIndexes();
+            var paths = new SegmentPaths(state.DirectoryPath, view.LogEndOffset);
+            ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
+            state.Flusher.DirectoryChanged();
+            state.Flusher.Flush(includeActive: true);
+            return true;
+        }
+        catch (Exception e) when (LogState.IsDiskFault(e))
+        {
+            // Without the marker the next start recovers the log from its recovery point.
+            return false;
+        }
+    }
+}

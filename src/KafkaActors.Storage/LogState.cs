@@ -1,0 +1,139 @@
+using KafkaActors.Protocol;
+using KafkaActors.Storage.Checkpoints;
+using KafkaActors.Storage.Files;
+
+namespace KafkaActors.Storage;
+
+/// <summary>
+/// What the parts of one log share. Everything is changed under <see cref="Gate"/> alone; the view, the epochs, the
+/// configuration and the failure are read without it. The writer adds to the log, the trimmer takes from it, the
+/// reader looks at it, the flusher brings it to the disk.
+/// </summary>
+internal sealed class LogState
+{
+    private readonly LogView _initialView;
+    private volatile LogView _view;
+    private volatile LogConfig _config;
+    private volatile LeaderEpochHistory _epochs;
+    private volatile LogFailure? _failure;
+    private volatile ErrorCode _closedAs = ErrorCode.None;
+
+    public LogState(LogServices services, PartitionLog log, string directoryPath, LogConfig config, LoadedLog loaded)
+    {
+        Services = services;
+        Log = log;
+        DirectoryPath = directoryPath;
+        _config = config;
+        _epochs = loaded.Epochs;
+        _failure = loaded.Failure;
+        Producers = loaded.Producers;
+        EpochFile = new LeaderEpochCheckpointFile(Files, Path.Combine(directoryPath, LogFileNames.LeaderEpochs));
+        LogOffsets at = loaded.Offsets;
+        _view = _initialView = new LogView(loaded.Segments, at.LogStart, at.HighWatermark, at.LogEnd, loaded.Segments[^1].Size);
+        Flusher = new LogFlusher(this, at.Flushed);
+    }
+
+    public Lock Gate { get; } = new();
+
+    public LogServices Services { get; }
+
+    public PartitionLog Log { get; }
+
+    public string DirectoryPath { get; }
+
+    public LeaderEpochCheckpointFile EpochFile { get; }
+
+    public LogFlusher Flusher { get; }
+
+    public IFileSystem Files => Services.Files;
+
+    /// <summary>Only under the gate; replaced whole by a truncation.</summary>
+    public ProducerStateTable Producers { get; set; }
+
+    /// <summary>The current token. Only under the gate.</summary>
+    public WriterToken? Writer { get; set; }
+
+    public LogView View
+    {
+        get => _view;
+        set => _view = value;
+    }
+
+    /// <summary>Whether the log is as it was opened.</summary>
+    public bool IsUntouched => ReferenceEquals(_view, _initialView);
+
+    public LogConfig Config
+    {
+        get => _config;
+        set => _config = value;
+    }
+
+    public LeaderEpochHistory Epochs
+    {
+        get => _epochs;
+        private set => _epochs = value;
+    }
+
+    public LogFailure? Failure => _failure;
+
+    /// <summary>What is answered since the log was closed or deleted; None while it is open.</summary>
+    public ErrorCode ClosedAs => _closedAs;
+
+    /// <summary>Whether every offset up to the log end is in a batch: compaction leaves gaps.</summary>
+    public bool OffsetsAreContiguous => !_config.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
+
+    public static bool IsDiskFault(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    /// <summary>Whether a token may change the log now. Under the gate.</summary>
+    public ErrorCode Judge(WriterToken token)
+    {
+        if (!ReferenceEquals(token, Writer) || token.Role == ReplicaRole.None) return ErrorCode.NotLeaderOrFollower;
+        return _failure is not null || _closedAs != ErrorCode.None ? ErrorCode.KafkaStorageError : ErrorCode.None;
+    }
+
+    /// <summary>Replaces the epoch history, in memory and in its file; the flusher makes it durable. Under the gate.</summary>
+    public void ChangeEpochs(LeaderEpochHistory epochs)
+    {
+        if (ReferenceEquals(epochs, _epochs)) return;
+        EpochFile.Write(epochs);
+        Flusher.DirectoryChanged();
+        Epochs = epochs;
+    }
+
+    /// <summary>Takes the log offline and says so, once. Not under the gate: the observer is called.</summary>
+    public void Fail(LogFailure failure)
+    {
+        lock (Gate)
+        {
+            if (_failure is not null || _closedAs != ErrorCode.None) return;
+            _failure = failure;
+        }
+        Services.Observer?.Failed(Log, failure);
+    }
+
+    /// <summary>Runs a change; a disk's fault takes the log offline and is answered as KafkaStorageError.</summary>
+    public ErrorCode Guard(LogFailureKind kind, string what, Func<ErrorCode> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception e) when (IsDiskFault(e))
+        {
+            LogFailureKind actual = e is CorruptLogException ? LogFailureKind.Corruption : kind;
+            Fail(new LogFailure(actual, $"{what} in {DirectoryPath} failed: {e.Message}", e));
+            return ErrorCode.KafkaStorageError;
+        }
+    }
+
+    /// <summary>Refuses all writers and readers from here on; the last view, for closing its segments.</summary>
+    public LogView Close(ErrorCode answer)
+    {
+        lock (Gate)
+        {
+            _closedAs = answer;
+            Writer = null;
+            return _view;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using KafkaActors.Storage.Files;
+using KafkaActors.Storage.Segments;
+
+namespace KafkaActors.Storage;
+
+/// <summary>
+/// Restores a log's producer state: the newest valid snapshot that is not beyond the log end, and the headers of the
+/// batches behind it. Snapshots beyond the log end are deleted, and those that no segment begins at, but the newest.
+/// </summary>
+internal sealed class ProducerStateLoader(IFileSystem files, string directory)
+{
+    public ProducerStateTable Load(IReadOnlyList<LogSegment> segments, long logStartOffset, long logEndOffset)
+    {
+        ProducerStateTable? table = null;
+        long from = logStartOffset;
+        foreach (long offset in SnapshotOffsets())
+        {
+            string path = new SegmentPaths(directory, offset).Snapshot;
+            bool stray = segments.All(segment => segment.BaseOffset != offset);
+            if (offset > logEndOffset || (stray && table is not null)) files.DeleteFile(path);
+            else if (table is null && (table = ProducerSnapshotFile.Read(files, path)) is not null) from = offset;
+        }
+        table ??= new ProducerStateTable();
+        if (from < logEndOffset) HeaderPass.Run(segments, from, table.Update);
+        return table;
+    }
+
+    private IEnumerable<long> SnapshotOffsets()
+    {
+        var offsets = new List<long>();
+        foreach (string name in files.FileNames(directory))
+        {
+            if (LogFileNames.TryParseOffset(name, LogFileNames.Snapshot, out long offset)) offsets.Add(offset);
+        }
+        return offsets.OrderDescending();
+    }
+}

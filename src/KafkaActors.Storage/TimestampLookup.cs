@@ -1,0 +1,114 @@
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
+using KafkaActors.Storage.Segments;
+
+namespace KafkaActors.Storage;
+
+/// <summary>
+/// Finds records by their time: the time index leads near, the batches' headers to the batch, its records to the
+/// record. Like every index, the time index is believed only as far as the batches bear it out.
+/// </summary>
+internal sealed class TimestampLookup(LogReader reader)
+{
+    public TimestampOffset? FirstAtOrAfter(LogView view, long timestampMs)
+    {
+        for (int i = Math.Max(0, view.FloorSegment(view.LogStartOffset)); i < view.Segments.Length; i++)
+        {
+            if (Search(view, i, look => FirstInSegment(look, timestampMs)) is { } found) return found;
+        }
+        return null;
+    }
+
+    public TimestampOffset? Greatest(LogView view)
+    {
+        int greatest = -1;
+        long timestamp = -1;
+        for (int i = Math.Max(0, view.FloorSegment(view.LogStartOffset)); i < view.Segments.Length; i++)
+        {
+            long own = Search(view, i, GreatestTimestamp) ?? -1;
+            if (own > timestamp) (greatest, timestamp) = (i, own);
+        }
+        return greatest < 0 ? null : Search(view, greatest, look => FirstInSegment(look, timestamp));
+    }
+
+    /// <summary>Runs a search in one segment; once more with new indexes when they proved wrong.</summary>
+    private T? Search<T>(LogView view, int index, Func<LogReader.Look, T?> search)
+        where T : struct
+    {
+        LogSegment segment = view.Segments[index];
+        if (segment.File.Acquire() is not { } file) throw new IOException($"{segment.Paths.Log} was deleted");
+        try
+        {
+            var look = new LogReader.Look(view, index, file);
+            SegmentIndexes indexes = segment.Indexes();
+            try
+            {
+                return search(look);
+            }
+            catch (CorruptLogException)
+            {
+                reader.Rebuild(segment, indexes);
+                return search(look);
+            }
+        }
+        finally
+        {
+            segment.File.Release();
+        }
+    }
+
+    private static long? GreatestTimestamp(LogReader.Look look)
+    {
+        SegmentIndexes indexes = look.Segment.Indexes();
+        if (!look.View.IsActive(look.Index) && indexes.Times.Last is { } last) Confirm(look, indexes, last);
+        return indexes.MaxTimestamp;
+    }
+
+    private TimestampOffset? FirstInSegment(LogReader.Look look, long timestampMs)
+    {
+        if (GreatestTimestamp(look) < timestampMs) return null;
+        SegmentIndexes indexes = look.Segment.Indexes();
+        long from = 0;
+        if (indexes.Times.LastBefore(timestampMs) is { } entry) from = Confirm(look, indexes, entry).Position;
+        var walker = new BatchWalker(look.File, from, look.Size, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            if (walker.Current.MaxTimestamp < timestampMs || walker.Current.LastOffset < look.View.LogStartOffset) continue;
+            reader.FindBatch(look, walker.Current.BaseOffset);
+            TimestampOffset? found = FirstInBatch(look, new BatchPlace(walker.Position, walker.Current), timestampMs);
+            if (found is not null) return found;
+        }
+        return walker.IsAtEnd ? null : throw SegmentScan.NoBatch(walker.Position);
+    }
+
+    /// <summary>The batch that a time entry speaks of, if it has the entry's timestamp.</summary>
+    private static BatchPlace Confirm(LogReader.Look look, SegmentIndexes indexes, TimeIndexEntry entry)
+    {
+        long from = indexes.Offsets.FloorByOffset(entry.RelativeOffset)?.Position ?? 0;
+        long offset = look.Segment.BaseOffset + entry.RelativeOffset;
+        BatchPlace? place = SegmentScan.Find(look.File, from, look.Size, offset);
+        if (place is { } batch && batch.Header.LastOffset == offset && batch.Header.MaxTimestamp == entry.Timestamp)
+            return batch;
+        throw new CorruptLogException($"no batch has the timestamp {entry.Timestamp} at offset {offset}");
+    }
+
+    private static TimestampOffset? FirstInBatch(LogReader.Look look, BatchPlace place, long timestampMs)
+    {
+        using var batches = new BatchReader(look.File, place.Position, place.End);
+        if (!batches.TryReadNext(out RecordBatch batch)) throw SegmentScan.NoBatch(place.Position);
+        try
+        {
+            foreach (RecordView record in new RecordEnumerator(batch))
+            {
+                if (record.TimestampMs >= timestampMs && record.Offset >= look.View.LogStartOffset)
+                    return new TimestampOffset(record.TimestampMs, record.Offset, batch.PartitionLeaderEpoch);
+            }
+            return null;
+        }
+        catch (CorruptRecordException)
+        {
+            // The batch is as its producer sent it, and only its header can be read: it answers for its records.
+            return new TimestampOffset(batch.MaxTimestamp, batch.BaseOffset, batch.PartitionLeaderEpoch);
+        }
+    }
+}
