@@ -1,0 +1,17 @@
+using KafkaActors.Broker.Journal;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>
+/// What a leader decided about one append: refused for <paramref name="Error"/>; or accepted, with
+/// <paramref name="Event"/> to persist; or, with neither, a duplicate whose answer waits for its original's condition.
+/// </summary>
+internal readonly record struct AppendVerdict(ErrorCode Error, string? Message, PartitionAppend? Event)
+{
+    public static AppendVerdict Duplicate => default;
+
+    public static AppendVerdict Accept(PartitionAppend append) => new(ErrorCode.None, null, append);
+
+    public static AppendVerdict Refuse(ErrorCode error, string? message = null) => new(error, message, null);
+}

@@ -1,0 +1,176 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using KafkaActors.Broker.Journal;
+using KafkaActors.Coordination.Partitions;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>
+/// One leadership of one partition: judges batches, gives them their offsets, and knows who waits for what. Offsets
+/// and producer state advance when a batch is accepted, because the next one is judged before the first one's write is
+/// confirmed. The pure <see cref="PartitionLeaderState{TAnswer}"/> keeps the offsets; this adds the log's bytes,
+/// producers, and limits.
+/// Owned by a <see cref="PartitionActor"/>, for as long as its writer token is the one it began with.
+/// </summary>
+internal sealed class LeadingPartition
+{
+    private readonly PartitionLog _log;
+    private readonly PartitionLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly ProducerStateTable _producers;
+    private readonly PartitionLeaderState<PendingAppend> _state;
+    private readonly Queue<(PendingAppend Answer, long UntilOffset)> _untilWritten = new();
+    private readonly bool _isGroupCommit;
+    private CoordinatorEpoch _coordinator;
+    private long _pendingBytes;
+
+    public LeadingPartition(
+        PartitionLog log, PartitionAssignment assignment, PartitionLimits limits, TimeProvider clock)
+    {
+        _log = log;
+        _limits = limits;
+        _clock = clock;
+        _producers = log.CopyProducerState();
+        _isGroupCommit = assignment.Settings.IsGroupCommit;
+        Assignment = assignment;
+        Token = assignment.Token ?? throw new ArgumentException("A leader has a token.", nameof(assignment));
+        _state = new PartitionLeaderState<PendingAppend>(new PartitionLeaderStart(
+            assignment.Self, assignment.Image, log.LogEndOffset, log.FlushedOffset, log.View.HighWatermark,
+            assignment.Settings.MinInSyncReplicas, _isGroupCommit, limits.ReplicaLagTimeMax,
+            assignment.Brokers, Now));
+    }
+
+    public PartitionAssignment Assignment { get; private set; }
+
+    public WriterToken Token { get; }
+
+    public long EpochStartOffset => _state.EpochStartOffset;
+
+    public long HighWatermark => _state.HighWatermark;
+
+    public bool HasPending => PendingCount > 0;
+
+    private int PendingCount => _state.PendingCount + _untilWritten.Count;
+
+    private PartitionSettings Settings => Assignment.Settings;
+
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    /// <summary>The same leadership with another ISR or other settings.</summary>
+    public void Update(PartitionAssignment assignment)
+    {
+        Assignment = assignment;
+        _state.MetadataChanged(assignment.Image, assignment.Brokers, assignment.Settings.MinInSyncReplicas, Now);
+    }
+
+    /// <summary>
+    /// Decides about an append. Once accepted, or found to be a duplicate, it waits for its answer here.
+    /// </summary>
+    public AppendVerdict Judge(PartitionProtocol.Append append, IActorRef replyTo)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        AppendVerdict refusal = Admit(append, now);
+        if (refusal.Error != ErrorCode.None) return refusal;
+        long nowMs = now.ToUnixTimeMilliseconds();
+        RecordBatchVerdict valid = RecordBatchValidator.Validate(append.Batch, Settings.Rules, nowMs, out RecordBatch batch);
+        if (!valid.IsAccepted) return AppendVerdict.Refuse(valid.Error, valid.Message);
+        SequenceVerdict sequence = _producers.Check(batch);
+        if (sequence.IsDuplicate)
+        {
+            Await(append, replyTo, now, sequence.Original.BaseOffset, sequence.Original.LastOffset + 1, sequence.Original.Timestamp, 0);
+            return AppendVerdict.Duplicate;
+        }
+
+        if (!sequence.IsAccepted) return AppendVerdict.Refuse(sequence.Error);
+        Assign(batch, nowMs, valid.CorrectedMaxTimestampMs);
+        Await(append, replyTo, now, batch.BaseOffset, batch.NextOffset, nowMs, batch.SizeInBytes);
+        return AppendVerdict.Accept(new PartitionAppend(Token, batch));
+    }
+
+    /// <summary>The journal has appended a batch of this leadership.</summary>
+    public void Written(long nextOffset)
+    {
+        _state.Appended(nextOffset);
+        if (_isGroupCommit) _log.RequestFlush();
+    }
+
+    public void Flushed(long offset) => _state.Flushed(Math.Min(offset, _state.LogEndOffset));
+
+    public void Tick() => _state.Tick(Now);
+
+    /// <summary>The leadership is over: every answer is due, with the error.</summary>
+    public void Resign(ErrorCode error) => _state.Resign(error);
+
+    /// <summary>Gives out every answer that is due.</summary>
+    public void Release(Action<PendingAppend, ErrorCode> answer)
+    {
+        while (_untilWritten.TryPeek(out var written) && written.UntilOffset <= _state.LogEndOffset)
+        {
+            _untilWritten.Dequeue();
+            _pendingBytes -= written.Answer.Bytes;
+            answer(written.Answer, ErrorCode.None);
+        }
+
+        while (_state.TryRelease(out ReleasedAppend<PendingAppend> released))
+        {
+            _pendingBytes -= released.Answer.Bytes;
+            answer(released.Answer, released.Error);
+        }
+    }
+
+    /// <summary>Gives out what only waited to be written: nobody is told of an error of those.</summary>
+    public void ReleaseUnwritten(Action<PendingAppend, ErrorCode> answer)
+    {
+        while (_untilWritten.TryDequeue(out var written)) answer(written.Answer, ErrorCode.None);
+    }
+
+    private AppendVerdict Admit(PartitionProtocol.Append append, DateTimeOffset now)
+    {
+        ErrorCode error = Assignment.CheckEpoch(append.CurrentLeaderEpoch);
+        if (error != ErrorCode.None) return AppendVerdict.Refuse(error);
+        if (append.Coordinator is { } coordinator)
+        {
+            if (coordinator < _coordinator) return AppendVerdict.Refuse(ErrorCode.NotCoordinator);
+            _coordinator = coordinator;
+        }
+
+        if (append.Deadline <= now) return AppendVerdict.Refuse(ErrorCode.RequestTimedOut, "Its deadline has passed.");
+        error = _state.CheckAppend(append.Acks);
+        if (error != ErrorCode.None) return AppendVerdict.Refuse(error);
+        bool isFull = PendingCount >= _limits.MaxPendingAppends
+            || (_pendingBytes > 0 && _pendingBytes + append.Batch.Length > _limits.MaxPendingBytes);
+        return isFull
+            ? AppendVerdict.Refuse(ErrorCode.ThrottlingQuotaExceeded, "Too many appends wait for their answer.")
+            : default;
+    }
+
+    private void Assign(RecordBatch batch, long nowMs, long? correctedMaxTimestampMs)
+    {
+        Span<byte> bytes = MemoryMarshal.AsMemory(batch.Bytes).Span;
+        RecordBatchPatcher.AssignOffsets(bytes, _state.Accept(batch.RecordCount), Assignment.LeaderEpoch);
+        if (Settings.Rules.TimestampType == TimestampType.LogAppendTime)
+            RecordBatchPatcher.StampAppendTime(bytes, nowMs);
+        else if (correctedMaxTimestampMs is { } greatest)
+            RecordBatchPatcher.CorrectMaxTimestamp(bytes, greatest);
+        _producers.Update(batch);
+    }
+
+    private void Await(
+        PartitionProtocol.Append append,
+        IActorRef replyTo,
+        DateTimeOffset now,
+        long baseOffset,
+        long untilOffset,
+        long timestampMs,
+        int bytes)
+    {
+        long stamp = Settings.Rules.TimestampType == TimestampType.LogAppendTime ? timestampMs : -1;
+        var answer = new PendingAppend(replyTo, append.CorrelationId, append.Acks, baseOffset, stamp, bytes);
+        _pendingBytes += bytes;
+        if (append.Acks == Acks.None) _untilWritten.Enqueue((answer, untilOffset));
+        else _state.Await(answer, append.Acks, untilOffset, Now + (append.Deadline - now));
+    }
+}

@@ -1,0 +1,83 @@
+using Akka.Actor;
+using KafkaActors.Protocol;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>
+/// What the parts of a node share of one partition: its log, the role that the <see cref="ReplicaManager"/> gave it,
+/// and, while a <see cref="PartitionActor"/> leads it, the way to that actor. Each field is one volatile reference
+/// with one writer; a reader that acts on it sends the epoch along, because it may be old by then.
+/// </summary>
+internal sealed class PartitionHandle(
+    TopicIdPartition id, PartitionLog log, string journalPluginId, IActorRef owner, PartitionAssignment assignment)
+{
+    private volatile PartitionAssignment _assignment = assignment;
+    private volatile LeaderRoute? _route;
+    private IActorRef? _actor;
+    private volatile bool _hasPending;
+
+    public TopicIdPartition Id => id;
+
+    public string EntityId { get; } = id.ToString();
+
+    public TopicPartition Name => log.Name;
+
+    public PartitionLog Log => log;
+
+    /// <summary>Node-local: the directory of the log, and a stripe.</summary>
+    public string JournalPluginId => journalPluginId;
+
+    /// <summary>The <see cref="ReplicaManager"/>.</summary>
+    public IActorRef Owner => owner;
+
+    /// <summary>Fetches that wait for more of this partition.</summary>
+    public FetchWaiters Waiters { get; } = new();
+
+    /// <summary>Written by the <see cref="ReplicaManager"/>.</summary>
+    public PartitionAssignment Assignment
+    {
+        get => _assignment;
+        set => _assignment = value;
+    }
+
+    /// <summary>The actor that serves this partition's leadership, null while nobody does. Written by that actor.</summary>
+    public LeaderRoute? Route
+    {
+        get => _route;
+        set => _route = value;
+    }
+
+    /// <summary>The partition's live entity on this node, in whatever role.</summary>
+    public IActorRef? Actor => Volatile.Read(ref _actor);
+
+    /// <summary>Whether answers are waiting whose time may run out. Written by the partition's actor.</summary>
+    public bool HasPending
+    {
+        get => _hasPending;
+        set => _hasPending = value;
+    }
+
+    /// <summary>One live entity a partition and node: false while another has not ended.</summary>
+    public bool TryClaim(IActorRef actor) => Interlocked.CompareExchange(ref _actor, actor, null) is null;
+
+    public void Release(IActorRef actor) => Interlocked.CompareExchange(ref _actor, null, actor);
+
+    /// <summary>
+    /// Whether a request that believes in <paramref name="claimed"/> may be served here; on
+    /// <see cref="ErrorCode.None"/> <paramref name="route"/> says by whom.
+    /// </summary>
+    public ErrorCode CheckLeader(LeaderEpoch claimed, out LeaderRoute? route)
+    {
+        PartitionAssignment current = _assignment;
+        route = null;
+        if (current.Error != ErrorCode.None) return current.Error;
+        if (current.Role != ReplicaRole.Leader) return ErrorCode.NotLeaderOrFollower;
+        ErrorCode epoch = current.CheckEpoch(claimed);
+        if (epoch != ErrorCode.None) return epoch;
+        LeaderRoute? serving = _route;
+        if (serving is null || serving.Epoch != current.LeaderEpoch) return ErrorCode.LeaderNotAvailable;
+        route = serving;
+        return ErrorCode.None;
+    }
+}

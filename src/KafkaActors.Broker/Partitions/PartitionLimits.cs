@@ -1,0 +1,8 @@
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>What one partition holds at most of appends that are not answered; beyond it appends are refused.</summary>
+/// <param name="ReplicaLagTimeMax"><c>replica.lag.time.max.ms</c></param>
+internal sealed record PartitionLimits(int MaxPendingAppends, long MaxPendingBytes, TimeSpan ReplicaLagTimeMax)
+{
+    public static PartitionLimits Default { get; } = new(4096, 64L * 1024 * 1024, TimeSpan.FromSeconds(30));
+}

@@ -1,0 +1,55 @@
+using Akka.Actor;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>
+/// What a <see cref="PartitionActor"/> is asked and told, on its own node. An <see cref="Append"/> is answered by a
+/// <see cref="ProduceProtocol.Appended"/>, exactly once, whatever its acks.
+/// </summary>
+internal static class PartitionProtocol
+{
+    /// <summary>Hands over one whole batch; its bytes belong to the partition from here on.</summary>
+    /// <param name="Deadline">Past it the batch is not appended, and an answer that still waits says so.</param>
+    /// <param name="Coordinator">The writer's epoch for an internal topic, else null.</param>
+    internal sealed record Append(
+        long CorrelationId,
+        TopicIdPartition Partition,
+        LeaderEpoch CurrentLeaderEpoch,
+        CoordinatorEpoch? Coordinator,
+        Acks Acks,
+        DateTimeOffset Deadline,
+        ReadOnlyMemory<byte> Batch) : ICommand, ICorrelated, INoSerializationVerificationNeeded;
+
+    /// <param name="BeforeOffset">-1 for the high watermark.</param>
+    internal sealed record DeleteRecords(
+        long CorrelationId, TopicIdPartition Partition, LeaderEpoch CurrentLeaderEpoch, long BeforeOffset)
+        : ICommand, ICorrelated, INoSerializationVerificationNeeded;
+
+    internal sealed record RecordsDeleted(
+        long CorrelationId, TopicIdPartition Partition, ErrorCode Error, long LogStartOffset)
+        : IReply, ICorrelated, INoSerializationVerificationNeeded;
+
+    /// <summary>The <see cref="ReplicaManager"/> changed <see cref="PartitionHandle.Assignment"/>: look at it.</summary>
+    internal sealed record AssignmentChanged : ICommand, INoSerializationVerificationNeeded
+    {
+        public static AssignmentChanged Instance { get; } = new();
+    }
+
+    /// <summary>From a flush thread: everything below the offset is on disk.</summary>
+    internal sealed record Flushed(PartitionLog Log, long Offset) : ICommand, INoSerializationVerificationNeeded;
+
+    /// <summary>The node's tick: answer what has waited too long.</summary>
+    internal sealed record ExpirePending : ICommand, INoSerializationVerificationNeeded
+    {
+        public static ExpirePending Instance { get; } = new();
+    }
+
+    /// <summary>The partition is no longer on this node: answer everybody and stop.</summary>
+    internal sealed record Remove : ICommand, INoSerializationVerificationNeeded
+    {
+        public static Remove Instance { get; } = new();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>
+/// The partitions that have a log on this node, led or followed: one for each ActorSystem, read without locks by
+/// doors, journals and partitions. Written by the <see cref="ReplicaManager"/> alone.
+/// </summary>
+internal sealed class PartitionRegistry : IExtension
+{
+    private readonly ConcurrentDictionary<TopicIdPartition, PartitionHandle> _byId = new();
+    private readonly ConcurrentDictionary<string, PartitionHandle> _byEntity = new(StringComparer.Ordinal);
+
+    /// <summary>Every partition; a moving picture.</summary>
+    public IEnumerable<PartitionHandle> All => _byId.Select(entry => entry.Value);
+
+    public static PartitionRegistry Of(ActorSystem system) =>
+        system.WithExtension<PartitionRegistry, PartitionRegistryProvider>();
+
+    public bool TryGet(TopicIdPartition id, [NotNullWhen(true)] out PartitionHandle? partition) =>
+        _byId.TryGetValue(id, out partition);
+
+    /// <param name="entityId">The partition's entity and persistence id.</param>
+    public bool TryGet(string entityId, [NotNullWhen(true)] out PartitionHandle? partition) =>
+        _byEntity.TryGetValue(entityId, out partition);
+
+    public void Add(PartitionHandle partition)
+    {
+        _byId[partition.Id] = partition;
+        _byEntity[partition.EntityId] = partition;
+    }
+
+    public void Remove(PartitionHandle partition)
+    {
+        _byId.TryRemove(partition.Id, out _);
+        _byEntity.TryRemove(partition.EntityId, out _);
+    }
+}

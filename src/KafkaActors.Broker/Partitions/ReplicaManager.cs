@@ -1,0 +1,288 @@
+using Akka.Actor;
+using Akka.Event;
+using KafkaActors.Broker.Journal;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Partitions;
+using KafkaActors.Protocol;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Partitions;
+
+/// <summary>
+/// Owns every log of this node, led or followed. It follows the metadata: opens the logs of partitions that come,
+/// removes those that go, takes the writer token for each new leader epoch, and tells each partition its role, also
+/// when nothing but the epoch changed. It is the only writer of the <see cref="PartitionRegistry"/>.
+/// What waits for a disk runs on the blocking dispatcher and comes back as a message. One timer serves all partitions.
+/// </summary>
+internal sealed class ReplicaManager : UntypedActor, IWithTimers
+{
+    private readonly ReplicaManagerSettings _settings;
+    private readonly LogDirectories _directories;
+    private readonly TopicLogSettings _topics;
+    private readonly IActorRef _region;
+    private readonly PartitionRegistry _registry = PartitionRegistry.Of(Context.System);
+    private readonly BlockingIo _blocking = BlockingIo.Of(Context.System);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LogOpening _opening;
+    private readonly LogMaintenance _maintenance;
+    private readonly Dictionary<TopicIdPartition, OpenedLog> _opened = [];
+    private readonly HashSet<TopicIdPartition> _failed = [];
+    private readonly List<(IActorRef ReplyTo, MetadataOffset UpTo)> _awaiting = [];
+    private MetadataImage _image = MetadataImage.Empty;
+
+    public ReplicaManager(
+        ReplicaManagerSettings settings,
+        LogDirectories directories,
+        TopicLogSettings topics,
+        IActorRef region,
+        TimeProvider clock)
+    {
+        _settings = settings;
+        _directories = directories;
+        _topics = topics;
+        _region = region;
+        _opening = new LogOpening(settings.RecoveryThreads);
+        _maintenance = new LogMaintenance(settings, directories, clock);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case MetadataDelta delta: Follow(delta); break;
+            case LogOpened opened: OnOpened(opened); break;
+            case LogRefused refused: OnRefused(refused); break;
+            case LogDeleted deleted: OnDeleted(deleted); break;
+            case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
+            case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
+            case Tick: OnTick(); break;
+            case MaintenanceDone done: OnMaintained(done); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Follow(MetadataDelta delta)
+    {
+        _image = delta.After;
+        foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition);
+        foreach (ConfigResource changed in delta.ChangedConfigs) Configure(changed);
+        OpenNext();
+        AnswerAwaiting();
+    }
+
+    private void Follow(PartitionTransition transition)
+    {
+        PartitionImage? after = transition.After;
+        if (after is null || !after.Replicas.Contains(_settings.Node)) Remove(transition.Id);
+        else if (_registry.TryGet(transition.Id, out PartitionHandle? partition)) Assign(partition, after);
+        else if (!_failed.Contains(transition.Id)) _opening.Want(transition.Id, NameOf(transition.Id));
+    }
+
+    private void OpenNext()
+    {
+        while (_opening.TryTakeNext(out TopicIdPartition id, out TopicPartition name))
+        {
+            LogConfig config = _topics.LogConfigOf(_image, name.Topic);
+            _blocking.Run(() => _directories.OpenAsync(name, id.TopicId, config)).Unwrap().PipeTo(
+                Self,
+                success: opened => new LogOpened(id, opened),
+                failure: exception => new LogRefused(id, exception));
+        }
+    }
+
+    private void OnOpened(LogOpened message)
+    {
+        _opening.Done(message.Id);
+        _opened[message.Id] = message.Opened;
+        PartitionImage? image = _image.Partition(message.Id);
+        if (image is null || !image.Replicas.Contains(_settings.Node)) Delete(message.Id);
+        else Admit(image, message.Opened);
+        OpenNext();
+        AnswerAwaiting();
+    }
+
+    private void Admit(PartitionImage image, OpenedLog opened)
+    {
+        int stripe = (int)((uint)image.Id.GetHashCode() % (uint)_settings.JournalStripes);
+        string journal = PartitionJournalConfig.PluginId(opened.Directory, stripe);
+        var partition = new PartitionHandle(image.Id, opened.Log, journal, Self, AssignmentOf(image, opened.Log, null));
+        _registry.Add(partition);
+        Tell(partition);
+    }
+
+    private void OnRefused(LogRefused message)
+    {
+        _opening.Done(message.Id);
+        _failed.Add(message.Id);
+        _log.Error(message.Cause, "Partition {0} is offline: its log could not be opened.", NameOf(message.Id));
+        OpenNext();
+        AnswerAwaiting();
+    }
+
+    private void Assign(PartitionHandle partition, PartitionImage image)
+    {
+        partition.Assignment = AssignmentOf(image, partition.Log, partition.Assignment);
+        if (partition.Assignment.Role != ReplicaRole.Leader) partition.Waiters.WakeAll();
+        Tell(partition);
+    }
+
+    // The token changes with the epoch alone: under the same one the writes on their way stay good.
+    private PartitionAssignment AssignmentOf(PartitionImage image, PartitionLog log, PartitionAssignment? current)
+    {
+        ReplicaRole role = image.Leader == _settings.Node ? ReplicaRole.Leader : ReplicaRole.Follower;
+        PartitionSettings settings = _topics.PartitionSettingsOf(_image, log.Name.Topic, log.Config);
+        bool isSame = current is not null && current.LeaderEpoch == image.LeaderEpoch && current.Role == role;
+        WriterToken? token = current?.Token;
+        ErrorCode error = log.Failure is null ? ErrorCode.None : ErrorCode.KafkaStorageError;
+        if (!isSame && error == ErrorCode.None)
+        {
+            try
+            {
+                token = log.TakeWriter(role, image.LeaderEpoch);
+            }
+            catch (StaleLeaderEpochException exception)
+            {
+                _log.Error(exception, "Partition {0} cannot take epoch {1}.", log.Name, image.LeaderEpoch);
+                error = ErrorCode.KafkaStorageError;
+            }
+        }
+
+        return new PartitionAssignment(
+            _settings.Node, role, image, ReplicaBroker.Of(_image, image), error == ErrorCode.None ? token : null,
+            settings, error);
+    }
+
+    // A leader's entity is started by its first message; a follower has one only if it led before.
+    private void Tell(PartitionHandle partition)
+    {
+        if (partition.Actor is { } actor) actor.Tell(PartitionProtocol.AssignmentChanged.Instance);
+        else if (partition.Assignment is { Role: ReplicaRole.Leader, Error: ErrorCode.None }) Start(partition);
+    }
+
+    private void Start(PartitionHandle partition) => _region.Tell(
+        new PartitionEnvelope(_settings.Node, partition.Id, PartitionProtocol.AssignmentChanged.Instance));
+
+    private void Configure(ConfigResource changed)
+    {
+        if (changed.Type == ConfigResourceType.Topic && _image.Topic(changed.Name) is { } topic)
+        {
+            foreach (PartitionImage partition in topic.Partitions) Configure(partition);
+        }
+        else if (changed.Type == ConfigResourceType.Broker)
+        {
+            foreach (TopicIdPartition id in _image.HostedBy(_settings.Node)) Configure(_image.Partition(id)!);
+        }
+    }
+
+    private void Configure(PartitionImage image)
+    {
+        if (!_registry.TryGet(image.Id, out PartitionHandle? partition)) return;
+        partition.Log.UpdateConfig(_topics.LogConfigOf(_image, partition.Name.Topic));
+        Assign(partition, image);
+    }
+
+    private void Remove(TopicIdPartition id)
+    {
+        _opening.Forget(id);
+        _failed.Remove(id);
+        if (!_registry.TryGet(id, out PartitionHandle? partition)) return;
+        _registry.Remove(partition);
+        partition.Assignment = partition.Assignment with
+        {
+            Role = ReplicaRole.None, Token = null, Error = ErrorCode.UnknownTopicOrPartition,
+        };
+        partition.Actor?.Tell(PartitionProtocol.Remove.Instance);
+        partition.Waiters.WakeAll();
+        Delete(id);
+    }
+
+    private void Delete(TopicIdPartition id)
+    {
+        if (!_opened.Remove(id, out OpenedLog? opened)) return;
+        TopicPartition name = opened.Log.Name;
+        _opening.HoldBack(name);
+        _directories.DeleteAsync(opened).PipeTo(
+            Self,
+            success: () => new LogDeleted(name, null),
+            failure: exception => new LogDeleted(name, exception));
+    }
+
+    private void OnDeleted(LogDeleted message)
+    {
+        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
+        _opening.LetGo(message.Name);
+        OpenNext();
+    }
+
+    private void OnFailed(PartitionLog log)
+    {
+        var id = new TopicIdPartition(log.TopicId, log.Name.Partition);
+        if (!_registry.TryGet(id, out PartitionHandle? partition) || !ReferenceEquals(partition.Log, log)) return;
+        if (partition.Assignment.Error != ErrorCode.None) return;
+        _log.Error(log.Failure?.Cause, "Partition {0} is offline: {1}", log.Name, log.Failure?.Message ?? "rejected");
+        partition.Assignment = partition.Assignment with { Token = null, Error = ErrorCode.KafkaStorageError };
+        partition.Actor?.Tell(PartitionProtocol.AssignmentChanged.Instance);
+        partition.Waiters.WakeAll();
+    }
+
+    private void Await(MetadataOffset upTo)
+    {
+        _awaiting.Add((Sender, upTo));
+        AnswerAwaiting();
+    }
+
+    private void AnswerAwaiting()
+    {
+        if (_awaiting.Count == 0 || !_opening.IsIdle) return;
+        var answer = new ReplicaManagerProtocol.Recovered(_image.Offset, _opened.Count, _failed.Count);
+        foreach ((IActorRef replyTo, MetadataOffset upTo) in _awaiting)
+        {
+            if (upTo <= _image.Offset) replyTo.Tell(answer);
+        }
+
+        _awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset);
+    }
+
+    private void OnTick()
+    {
+        foreach (PartitionHandle partition in _registry.All)
+        {
+            if (partition.HasPending) partition.Actor?.Tell(PartitionProtocol.ExpirePending.Instance);
+            else if (partition.Actor is null) Tell(partition);
+        }
+
+        if (_maintenance.TryBegin(out LogMaintenance.Kind due))
+        {
+            PartitionLog[] logs = [.. _opened.Values.Select(opened => opened.Log)];
+            _blocking.Run(() => _maintenance.Do(due, logs)).PipeTo(
+                Self, success: _ => new MaintenanceDone(null), failure: exception => new MaintenanceDone(exception));
+        }
+    }
+
+    private void OnMaintained(MaintenanceDone done)
+    {
+        _maintenance.End();
+        if (done.Cause is not null) _log.Error(done.Cause, "Retention or checkpoints failed; tried again when next due.");
+    }
+
+    private TopicPartition NameOf(TopicIdPartition id) =>
+        new(_image.Topic(id.TopicId)?.Name ?? id.TopicId.ToString(), id.Partition);
+
+    private sealed record LogOpened(TopicIdPartition Id, OpenedLog Opened) : INoSerializationVerificationNeeded;
+
+    private sealed record LogRefused(TopicIdPartition Id, Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static Tick Instance { get; } = new();
+    }
+}
