@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Quorum.QuorumProtocol;
+
+namespace KafkaActors.Coordination.Quorum;
+
+/// <summary>
+/// What the voters that answered say together: whose log is the most complete, which voter set that log names, and
+/// whether they are a majority of it. A directory outside the set does not count, and neither does a voter that stands
+/// below what another remembers of it: its disk went back in time.
+/// </summary>
+internal sealed class Ballot(QuorumRules rules)
+{
+    private readonly Dictionary<NodeId, Status> _standings = [];
+
+    public IEnumerable<Status> Standings => _standings.Values;
+
+    public int HighestEpoch => _standings.Values.Max(standing => standing.Promised.Epoch);
+
+    public void Add(Status standing) => _standings[standing.From.Node] = standing;
+
+    public void Clear() => _standings.Clear();
+
+    public bool Has(NodeId node) => _standings.ContainsKey(node);
+
+    /// <summary>Where the most complete log is; null when nobody has an entry.</summary>
+    public Status? Best(NodeId own)
+    {
+        IEnumerable<Status> logs = _standings.Values.Where(standing => standing.Last > LogPosition.Empty);
+        if (rules.AdoptsOwnLog) logs = logs.Where(standing => standing.From.Node == own);
+        return logs.OrderByDescending(standing => standing.Last).ThenBy(standing => standing.From.Node != own)
+            .ThenBy(standing => standing.From.Node).FirstOrDefault();
+    }
+
+    public bool IsMajorityOf(ImmutableArray<Voter> voters) =>
+        _standings.Values.Count(standing => IsCounted(standing, voters)) > voters.Length / 2;
+
+    /// <summary>The first voters of a cluster, if all that were configured answered that they are empty.</summary>
+    public ImmutableArray<Voter>? Founders(ImmutableArray<NodeId> initialVoters)
+    {
+        foreach (NodeId node in initialVoters)
+            if (!_standings.TryGetValue(node, out Status? standing)
+                || standing.Last != LogPosition.Empty || standing.ClusterId.Length > 0)
+                return null;
+        return [.. initialVoters.Select(node => _standings[node].From)];
+    }
+
+    private bool IsCounted(Status standing, ImmutableArray<Voter> voters)
+    {
+        if (!voters.Contains(standing.From)
+            && !(rules.CountsForeignDirectories && voters.Any(voter => voter.Node == standing.From.Node)))
+            return false;
+        return !_standings.Values.SelectMany(other => other.Others).Any(memory => memory.Voter == standing.From
+            && (memory.Last > standing.Last || memory.Epoch > standing.Promised.Epoch));
+    }
+}

@@ -1,0 +1,12 @@
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Quorum;
+
+/// <summary>
+/// Whom a voter follows: one start of one candidate under one epoch. It is on disk before it is answered, and only a
+/// higher epoch replaces it; an equal epoch of anybody else, or of another start of the same node, is refused.
+/// </summary>
+public readonly record struct Promise(int Epoch, NodeId Candidate, Guid Incarnation)
+{
+    public static Promise None => new(0, NodeId.None, Guid.Empty);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Quorum;
+
+/// <summary>
+/// The conversation between a controller, or one that wants to be it, and each voter. Requests and replies may be lost,
+/// doubled and reordered; a reply names the promise it was asked under and is dropped by any other controller.
+/// </summary>
+public static class QuorumProtocol
+{
+    public interface IRequest
+    {
+        /// <summary>Who asks.</summary>
+        Promise Asker { get; }
+    }
+
+    public interface IReply
+    {
+        /// <summary>Of the request.</summary>
+        Promise Asker { get; }
+
+        /// <summary>Who answers: only this directory's word counts.</summary>
+        Voter From { get; }
+    }
+
+    /// <summary>What a voter acknowledged once, as the controller told the others.</summary>
+    public readonly record struct Remembered(Voter Voter, int Epoch, LogPosition Last);
+
+    /// <summary>Asks a voter where it stands. Changes nothing.</summary>
+    public sealed record Query(Promise Asker) : IRequest;
+
+    /// <param name="Voters">The voter set of its log.</param>
+    /// <param name="Others">What it remembers of the other voters.</param>
+    public sealed record Status(
+        Promise Asker,
+        Voter From,
+        string ClusterId,
+        Promise Promised,
+        LogPosition Last,
+        ImmutableArray<Voter> Voters,
+        ImmutableArray<Remembered> Others) : IReply;
+
+    /// <summary>Asks a voter to follow the asker and nobody of a lower epoch.</summary>
+    /// <param name="Voters">The voter set under which it counts; a directory outside it does not promise.</param>
+    public sealed record RequestPromise(Promise Asker, string ClusterId, ImmutableArray<Voter> Voters) : IRequest;
+
+    /// <param name="Standing">Where the voter stands; the promise in it is the one that holds now.</param>
+    public sealed record PromiseAnswered(Promise Asker, Voter From, bool IsGranted, Status Standing) : IReply;
+
+    /// <summary>Asks a voter that promised for its log.</summary>
+    /// <param name="From">The first offset wanted; if it lies in the snapshot, the snapshot comes first.</param>
+    public sealed record FetchLog(Promise Asker, MetadataOffset From) : IRequest;
+
+    public sealed record LogFetched(
+        Promise Asker,
+        Voter From,
+        MetadataOffset Requested,
+        LogSnapshot? Snapshot,
+        ImmutableArray<MetadataEntry> Entries,
+        LogPosition Last) : IReply;
+
+    /// <summary>Replicates entries, or with none of them says that the controller lives and what is committed.</summary>
+    /// <param name="Previous">The position right before the first entry.</param>
+    public sealed record Append(
+        Promise Asker,
+        string ClusterId,
+        LogPosition Previous,
+        ImmutableArray<MetadataEntry> Entries,
+        MetadataOffset Committed,
+        ImmutableArray<Remembered> Others) : IRequest;
+
+    /// <summary>Replaces a log that lies before the controller's.</summary>
+    public sealed record InstallSnapshot(Promise Asker, string ClusterId, LogSnapshot Snapshot) : IRequest;
+
+    /// <param name="Promised">What the voter is bound to: if it is not the asker, the append was refused.</param>
+    /// <param name="IsMatch">Whether the log holds the asker's up to <paramref name="Position"/>, on disk.</param>
+    /// <param name="Previous">Of the request.</param>
+    /// <param name="Position">If it does not match: the last place where it might.</param>
+    public sealed record Appended(
+        Promise Asker, Voter From, Promise Promised, bool IsMatch, LogPosition Previous, LogPosition Position) : IReply;
+}

@@ -1,0 +1,22 @@
+namespace KafkaActors.Coordination.Quorum;
+
+/// <summary>
+/// A fuzzing hook: each flag breaks one rule on purpose, so that a simulation can show it would notice. Only tests set
+/// one; voters and controllers always run <see cref="Correct"/>.
+/// </summary>
+internal sealed record QuorumRules
+{
+    public static QuorumRules Correct { get; } = new();
+
+    /// <summary>A voter promises an epoch to a second candidate.</summary>
+    public bool GrantsEqualEpochs { get; init; }
+
+    /// <summary>A voter whose disk was wiped, so that its directory is another, promises and counts.</summary>
+    public bool CountsForeignDirectories { get; init; }
+
+    /// <summary>A candidate keeps the log of the voter on its own node instead of the most complete one.</summary>
+    public bool AdoptsOwnLog { get; init; }
+
+    /// <summary>An entry of an earlier epoch counts as committed once a majority has it.</summary>
+    public bool CommitsEarlierEpochs { get; init; }
+}

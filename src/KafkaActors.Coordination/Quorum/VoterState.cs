@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Quorum.QuorumProtocol;
+
+namespace KafkaActors.Coordination.Quorum;
+
+/// <summary>
+/// One voter of the metadata log: one directory of one node. It follows the highest promise it gave, holds a log that
+/// it cuts at the last common (offset, epoch) when its controller's differs, and never cuts what it knows to be
+/// committed. Pure: inputs give effects, and the owner has carried out every effect before it hands in the next input.
+/// </summary>
+public sealed class VoterState
+{
+    private readonly Dictionary<Voter, Remembered> _others = [];
+    private readonly MetadataLog _log;
+    private readonly int _snapshotEvery;
+    private readonly QuorumRules _rules;
+    private List<VoterEffect> _effects = [];
+
+    /// <param name="snapshotEvery">How many committed entries may gather before a snapshot takes their place.</param>
+    public VoterState(Voter self, Promise promised, LogSnapshot? snapshot, IEnumerable<MetadataEntry> entries, int snapshotEvery)
+        : this(self, promised, snapshot, entries, snapshotEvery, QuorumRules.Correct)
+    {
+    }
+
+    internal VoterState(
+        Voter self,
+        Promise promised,
+        LogSnapshot? snapshot,
+        IEnumerable<MetadataEntry> entries,
+        int snapshotEvery,
+        QuorumRules rules)
+    {
+        Self = self;
+        Promised = promised;
+        _log = new MetadataLog(snapshot, entries);
+        _snapshotEvery = snapshotEvery;
+        _rules = rules;
+        Image = snapshot?.ToImage() ?? MetadataImage.Empty;
+    }
+
+    public Voter Self { get; }
+
+    public Promise Promised { get; private set; }
+
+    /// <summary>What the directory says of its cluster; an empty log of a known cluster was lost, and forms nothing.</summary>
+    public string KnownClusterId { get; init; } = "";
+
+    private string ClusterId => Image.IsFormed ? Image.ClusterId : KnownClusterId;
+
+    /// <summary>The image as of what this voter knows to be committed.</summary>
+    public MetadataImage Image { get; private set; }
+
+    public LogPosition Last => _log.Last;
+
+    /// <summary>The voter set of its log, committed or not.</summary>
+    public ImmutableArray<Voter> Voters => _log.Voters;
+
+    internal MetadataLog Log => _log;
+
+    public IReadOnlyList<VoterEffect> Handle(IRequest request)
+    {
+        _effects = [];
+        switch (request)
+        {
+            case Query query: Reply(Standing(query.Asker)); break;
+            case RequestPromise promise: OnRequestPromise(promise); break;
+            case FetchLog fetch: OnFetchLog(fetch); break;
+            case Append append: OnAppend(append); break;
+            case InstallSnapshot install: OnInstallSnapshot(install); break;
+            default: throw new ArgumentException($"{request.GetType()} is no request to a voter.", nameof(request));
+        }
+
+        return _effects;
+    }
+
+    private void OnRequestPromise(RequestPromise request)
+    {
+        bool isGranted = IsSameCluster(request.ClusterId) && IsMember(request.Voters) && Follow(request.Asker);
+        Reply(new PromiseAnswered(request.Asker, Self, isGranted, Standing(request.Asker)));
+    }
+
+    private void OnFetchLog(FetchLog request)
+    {
+        if (request.Asker != Promised) return;
+        LogSnapshot? snapshot = request.From <= _log.Start.Offset ? _log.Snapshot : null;
+        MetadataOffset first = snapshot?.Last.Offset.Next() ?? request.From;
+        Reply(new LogFetched(
+            request.Asker, Self, request.From, snapshot, _log.From(first, ControllerQuorum.MaxEntriesInMessage), _log.Last));
+    }
+
+    private void OnAppend(Append request)
+    {
+        if (!IsSameCluster(request.ClusterId) || !Follow(request.Asker))
+        {
+            Answer(request.Asker, request.Previous, isMatch: false, LogPosition.Empty);
+            return;
+        }
+
+        foreach (Remembered other in request.Others) _others[other.Voter] = other;
+        if (!HoldsPrevious(request))
+        {
+            var before = new LogPosition(
+                request.Previous.Epoch, new MetadataOffset(Math.Max(request.Previous.Offset.Value - 1, -1)));
+            Answer(request.Asker, request.Previous, isMatch: false, _log.LastNotBeyond(before));
+            return;
+        }
+
+        Write(request);
+        LogPosition matched = request.Entries.IsEmpty ? request.Previous : MetadataLog.PositionOf(request.Entries[^1]);
+        if (matched.Offset < _log.Start.Offset) matched = _log.Start;
+        Commit(new MetadataOffset(Math.Min(request.Committed.Value, matched.Offset.Value)));
+        Answer(request.Asker, request.Previous, isMatch: true, matched);
+    }
+
+    /// <summary>Whether the log holds the position before the new entries; a snapshot is committed, so it holds all before it.</summary>
+    private bool HoldsPrevious(Append request) => request.Previous.Offset < _log.Start.Offset
+        || _log.EpochAt(request.Previous.Offset) == request.Previous.Epoch;
+
+    private void Write(Append request)
+    {
+        int first = 0;
+        ImmutableArray<MetadataEntry> entries = request.Entries;
+        while (first < entries.Length
+            && (entries[first].Offset <= _log.Start.Offset || _log.EpochAt(entries[first].Offset) == entries[first].Epoch))
+            first++;
+        if (first == entries.Length) return;
+        var after = new MetadataOffset(entries[first].Offset.Value - 1);
+        if (after < Image.Offset)
+            throw new InvalidOperationException($"Controller {request.Asker} overwrites the committed entry {after.Next()}.");
+        _log.TruncateAfter(after);
+        foreach (MetadataEntry entry in entries.Skip(first)) _log.Append(entry);
+        _effects.Add(new VoterEffect.WriteEntries(after, entries[first..]));
+    }
+
+    private void OnInstallSnapshot(InstallSnapshot request)
+    {
+        LogSnapshot snapshot = request.Snapshot;
+        if (!IsSameCluster(request.ClusterId) || !Follow(request.Asker))
+        {
+            Answer(request.Asker, snapshot.Last, isMatch: false, LogPosition.Empty);
+            return;
+        }
+
+        if (snapshot.Last.Offset > Image.Offset)
+        {
+            bool keepsEntries = _log.EpochAt(snapshot.Last.Offset) == snapshot.Last.Epoch;
+            _log.Install(snapshot);
+            Image = snapshot.ToImage();
+            _effects.Add(new VoterEffect.SaveSnapshot(snapshot, keepsEntries));
+        }
+
+        Answer(request.Asker, snapshot.Last, isMatch: true, snapshot.Last);
+    }
+
+    private void Commit(MetadataOffset committed)
+    {
+        while (Image.Offset < committed) Image = Image.Apply(_log.Entry(Image.Offset.Next()));
+        if (Image.Offset.Value - _log.Start.Offset.Value < _snapshotEvery) return;
+        var snapshot = LogSnapshot.Of(Image, new LogPosition(_log.EpochAt(Image.Offset)!.Value, Image.Offset));
+        _log.Install(snapshot);
+        _effects.Add(new VoterEffect.SaveSnapshot(snapshot, KeepsEntries: true));
+    }
+
+    /// <summary>Binds the voter to the asker, if nothing better binds it already.</summary>
+    private bool Follow(Promise asker)
+    {
+        if (asker == Promised) return true;
+        if (asker.Epoch < Promised.Epoch) return false;
+        if (asker.Epoch == Promised.Epoch && !_rules.GrantsEqualEpochs) return false;
+        Promised = asker;
+        _effects.Add(new VoterEffect.SavePromise(asker));
+        return true;
+    }
+
+    private bool IsMember(ImmutableArray<Voter> voters) =>
+        voters.Contains(Self) || (_rules.CountsForeignDirectories && voters.Any(voter => voter.Node == Self.Node));
+
+    private bool IsSameCluster(string clusterId) =>
+        ClusterId.Length == 0 || clusterId.Length == 0 || clusterId == ClusterId;
+
+    private Status Standing(Promise asker) => new(
+        asker, Self, ClusterId, Promised, _log.Last, _log.Voters, [.. _others.Values]);
+
+    private void Answer(Promise asker, LogPosition previous, bool isMatch, LogPosition position) =>
+        Reply(new Appended(asker, Self, Promised, isMatch, previous, position));
+
+    private void Reply(IReply reply) => _effects.Add(new VoterEffect.Reply(reply));
+}
