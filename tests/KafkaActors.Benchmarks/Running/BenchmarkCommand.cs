@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using KafkaActors.Benchmarks.Nodes;
+using KafkaActors.Benchmarks.Storage;
 
 namespace KafkaActors.Benchmarks.Running;
 
@@ -11,6 +12,7 @@ internal static class BenchmarkCommand
 {
     public static IReadOnlyList<BenchmarkProgram> Programs { get; } =
     [
+        new("log", "PartitionLog against bare writes; sealed reads; CRC-32C alone", LogBenchmark.RunAsync),
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),

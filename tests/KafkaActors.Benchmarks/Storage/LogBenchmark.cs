@@ -1,0 +1,128 @@
+using System.Globalization;
+using KafkaActors.Benchmarks.Running;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
+using KafkaActors.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace KafkaActors.Benchmarks.Storage;
+
+/// <summary>
+/// What does the log add to bare writes? Batches of 16 KiB go to a PartitionLog, and the same blocks with
+/// RandomAccess.Write to a new, growing file, in turn in the same run; processor time is compared, since the disk and
+/// the page cache make the clock swing. Then the CRC alone, and reading what was sealed.
+/// </summary>
+internal static class LogBenchmark
+{
+    private const int BatchBytes = 16 * 1024;
+    private const long RoundBytes = 1L << 30;
+    private const int ReadBytes = 1 << 20;
+
+    private static readonly TopicPartition Name = new("bench", 0);
+    private static readonly LeaderEpoch Epoch = new(0);
+
+    public static async Task RunAsync(BenchmarkOptions options, TextWriter output)
+    {
+        byte[] batch = SampleBatch.Of(BatchBytes);
+        int batches = (int)Math.Max(1, options.Scaled(RoundBytes) / batch.Length);
+        List<double> ratios = [], verifiedRatios = [], reads = [];
+        for (int round = 0; round <= options.Rounds; round++)
+        {
+            ProcessorUse bare = Bare(options, batch, batches);
+            (ProcessorUse appended, double readRate) = await Log(options, batch, batches, crcVerified: true)
+                .ConfigureAwait(false);
+            (ProcessorUse verified, _) = await Log(options, batch, batches, crcVerified: false).ConfigureAwait(false);
+            if (round == 0) continue;
+            ratios.Add(appended.Processor / bare.Processor);
+            verifiedRatios.Add(verified.Processor / bare.Processor);
+            reads.Add(readRate);
+            await output.WriteLineAsync(Line(round, batches, bare, appended, verified)).ConfigureAwait(false);
+        }
+
+        await output.WriteLineAsync($"append / bare write, processor time: {Statistics.Of(ratios).ToString("F2")}")
+            .ConfigureAwait(false);
+        await output.WriteLineAsync($"  with the CRC checked in the log: {Statistics.Of(verifiedRatios).ToString("F2")}")
+            .ConfigureAwait(false);
+        await output.WriteLineAsync($"CRC-32C of 16 KiB, GB/s: {Statistics.Of(Crc(options, batch)).ToString("F1")}")
+            .ConfigureAwait(false);
+        await output.WriteLineAsync($"sealed reads from the page cache, GB/s: {Statistics.Of(reads).ToString("F1")}")
+            .ConfigureAwait(false);
+    }
+
+    private static string Line(
+        int round, int batches, ProcessorUse bare, ProcessorUse appended, ProcessorUse verified) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"round {round}: CPU us per batch: bare {Micros(bare, batches):F1}, log {Micros(appended, batches):F1}, "
+        + $"log with CRC {Micros(verified, batches):F1}; on the clock: bare {bare.Elapsed.TotalSeconds:F2} s, "
+        + $"log {appended.Elapsed.TotalSeconds:F2} s");
+
+    private static double Micros(ProcessorUse use, int batches) => use.Processor.TotalMicroseconds / batches;
+
+    private static ProcessorUse Bare(BenchmarkOptions options, byte[] batch, int batches)
+    {
+        using WorkDirectory directory = new(options);
+        using SafeFileHandle file = File.OpenHandle(
+            directory.Combine("bare"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        return ProcessorUse.Of(() =>
+        {
+            long position = 0;
+            for (int i = 0; i < batches; i++, position += batch.Length) RandomAccess.Write(file, batch, position);
+        });
+    }
+
+    private static async Task<(ProcessorUse Append, double ReadRate)> Log(
+        BenchmarkOptions options, byte[] batch, int batches, bool crcVerified)
+    {
+        using WorkDirectory work = new(options);
+        LogDirectory directory = LogDirectory.Open(
+            new LogDirectoryOptions { Path = work.Combine("data"), NodeId = new NodeId(1) });
+        await using (directory.ConfigureAwait(false))
+        {
+            LogConfig config = new() { SegmentBytes = 128 << 20 };
+            PartitionLog log = directory.OpenLog(Name, TopicId.NewRandom(), config);
+            WriterToken token = log.TakeWriter(ReplicaRole.Leader, Epoch);
+            ProcessorUse use = ProcessorUse.Of(() => Append(log, token, batch, batches, crcVerified));
+            // Once to verify the sealed segments, as the first reader after an open does; then what is measured.
+            ReadAll(log);
+            ProcessorUse read = ProcessorUse.Of(() => ReadAll(log));
+            return (use, read.GigabytesPerSecond((long)batch.Length * batches));
+        }
+    }
+
+    private static void Append(PartitionLog log, WriterToken token, byte[] batch, int batches, bool crcVerified)
+    {
+        if (!RecordBatch.TryRead(batch, out RecordBatch view)) throw new InvalidOperationException("no batch");
+        for (int i = 0; i < batches; i++)
+        {
+            RecordBatchPatcher.AssignOffsets(batch, log.LogEndOffset, Epoch);
+            LogAppendResult result = log.Append(token, view, crcVerified);
+            if (!result.IsAppended) throw new InvalidOperationException($"append: {result.Error}");
+        }
+    }
+
+    private static void ReadAll(PartitionLog log)
+    {
+        byte[] buffer = new byte[ReadBytes];
+        for (long offset = 0; offset < log.LogEndOffset;)
+        {
+            using LogReadResult result = log.Read(offset, long.MaxValue, buffer.Length, atLeastOneBatch: false);
+            if (result.IsEmpty) throw new InvalidOperationException($"read at {offset}: {result.Error}");
+            result.CopyTo(buffer);
+            offset = result.NextOffset;
+        }
+    }
+
+    private static IEnumerable<double> Crc(BenchmarkOptions options, byte[] batch)
+    {
+        int times = (int)options.Scaled(200_000);
+        uint all = 0;
+        for (int round = 0; round < options.Rounds; round++)
+        {
+            ProcessorUse use = ProcessorUse.Of(() =>
+            {
+                for (int i = 0; i < times; i++) all ^= Crc32C.Compute(batch);
+            });
+            yield return use.GigabytesPerSecond((long)times * batch.Length) + (all == 1 ? 1e-12 : 0);
+        }
+    }
+}
