@@ -75,12 +75,14 @@ internal sealed class LeadingPartition
         AppendVerdict refusal = Admit(append, now);
         if (refusal.Error != ErrorCode.None) return refusal;
         long nowMs = now.ToUnixTimeMilliseconds();
-        RecordBatchVerdict valid = RecordBatchValidator.Validate(append.Batch, Settings.Rules, nowMs, out RecordBatch batch);
+        RecordBatchVerdict valid =
+            RecordBatchValidator.Validate(append.Batch, Settings.Rules, nowMs, out RecordBatch batch);
         if (!valid.IsAccepted) return AppendVerdict.Refuse(valid.Error, valid.Message);
         SequenceVerdict sequence = _producers.Check(batch);
         if (sequence.IsDuplicate)
         {
-            Await(append, replyTo, now, sequence.Original.BaseOffset, sequence.Original.LastOffset + 1, sequence.Original.Timestamp, 0);
+            ProducerBatch original = sequence.Original;
+            Await(append, replyTo, now, original.BaseOffset, original.LastOffset + 1, original.Timestamp, 0);
             return AppendVerdict.Duplicate;
         }
 

@@ -41,7 +41,7 @@ internal sealed class PartitionHandle(
         set => _assignment = value;
     }
 
-    /// <summary>The actor that serves this partition's leadership, null while nobody does. Written by that actor.</summary>
+    /// <summary>The actor that serves this leadership, null while nobody does. Written by that actor.</summary>
     public LeaderRoute? Route
     {
         get => _route;

@@ -32,7 +32,7 @@ internal static class PartitionProtocol
         long CorrelationId, TopicIdPartition Partition, ErrorCode Error, long LogStartOffset)
         : IReply, ICorrelated, INoSerializationVerificationNeeded;
 
-    /// <summary>The <see cref="ReplicaManager"/> changed <see cref="PartitionHandle.Assignment"/>: look at it.</summary>
+    /// <summary><see cref="PartitionHandle.Assignment"/> is another one.</summary>
     internal sealed record AssignmentChanged : ICommand, INoSerializationVerificationNeeded
     {
         public static AssignmentChanged Instance { get; } = new();

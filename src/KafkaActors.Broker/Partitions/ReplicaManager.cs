@@ -267,7 +267,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private void OnMaintained(MaintenanceDone done)
     {
         _maintenance.End();
-        if (done.Cause is not null) _log.Error(done.Cause, "Retention or checkpoints failed; tried again when next due.");
+        if (done.Cause is not null) _log.Error(done.Cause, "Retention or checkpoints failed; tried again later.");
     }
 
     private TopicPartition NameOf(TopicIdPartition id) =>

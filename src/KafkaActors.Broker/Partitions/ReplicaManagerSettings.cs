@@ -3,7 +3,7 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Broker.Partitions;
 
 /// <param name="JournalStripes">Journals for each data directory, as in the configuration.</param>
-/// <param name="RecoveryThreads">Logs opened at the same time (<c>num.recovery.threads.per.data.dir</c>, of all).</param>
+/// <param name="RecoveryThreads">Logs opened at the same time, in all directories together.</param>
 /// <param name="RetentionInterval"><c>log.retention.check.interval.ms</c></param>
 /// <param name="CheckpointInterval"><c>replica.high.watermark.checkpoint.interval.ms</c></param>
 /// <param name="Tick">How late an answer's deadline may be noticed.</param>

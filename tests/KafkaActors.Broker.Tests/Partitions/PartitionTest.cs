@@ -67,7 +67,7 @@ public abstract class PartitionTest : ActorTest, IDisposable
         Directory = OpenDirectory();
     }
 
-    internal PartitionHandle Open(string topic, LogConfig? config = null, TopicId? id = null, ILogObserver? observer = null)
+    internal PartitionHandle Open(string topic, LogConfig? config = null, TopicId? id = null)
     {
         LogConfig its = config ?? LogConfig.Default;
         TopicId topicId = id ?? TopicId.NewRandom();
@@ -93,10 +93,14 @@ public abstract class PartitionTest : ActorTest, IDisposable
     }
 
     internal IActorRef Start(PartitionHandle partition, PartitionLimits? limits = null) => Sys.ActorOf(
-        PartitionActor.PropsFor(Partitions, partition.EntityId, TimeProvider.System, limits ?? PartitionLimits.Default));
+        PartitionActor.PropsFor(
+            Partitions, partition.EntityId, TimeProvider.System, limits ?? PartitionLimits.Default));
 
-    internal static void Assign(PartitionHandle partition, ReplicaRole role, int epoch) => partition.Assignment = Assignment(
-        partition.Log, partition.Id.TopicId, role, epoch, partition.Log.TakeWriter(role, new LeaderEpoch(epoch)));
+    internal static void Assign(PartitionHandle partition, ReplicaRole role, int epoch)
+    {
+        WriterToken token = partition.Log.TakeWriter(role, new LeaderEpoch(epoch));
+        partition.Assignment = Assignment(partition.Log, partition.Id.TopicId, role, epoch, token);
+    }
 
     internal static PartitionProtocol.Append Append(
         PartitionHandle partition, byte[] batch, long correlationId = 1, Acks acks = Acks.All, int epoch = -1) => new(
@@ -129,10 +133,20 @@ public abstract class PartitionTest : ActorTest, IDisposable
     {
         NodeId leader = role == ReplicaRole.Leader ? Self : new NodeId(2);
         var image = new PartitionImage(
-            new TopicIdPartition(topicId, 0), [Self], leader, new LeaderEpoch(epoch), new PartitionEpoch(epoch), [Self], []);
+            new TopicIdPartition(topicId, 0),
+            [Self],
+            leader,
+            new LeaderEpoch(epoch),
+            new PartitionEpoch(epoch),
+            [Self],
+            []);
         var brokers = new Dictionary<NodeId, ReplicaBroker> { [Self] = new(new BrokerEpoch(1), true) };
         var settings = new PartitionSettings(
-            new RecordBatchRules { MaxMessageBytes = log.Config.MaxMessageBytes, TimestampType = log.Config.TimestampType },
+            new RecordBatchRules
+            {
+                MaxMessageBytes = log.Config.MaxMessageBytes,
+                TimestampType = log.Config.TimestampType,
+            },
             1,
             log.Config.FlushPolicy == FlushPolicy.GroupCommit);
         return new PartitionAssignment(Self, role, image, brokers, token, settings, ErrorCode.None);

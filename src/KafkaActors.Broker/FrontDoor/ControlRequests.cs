@@ -1,0 +1,121 @@
+using Akka.Actor;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.FrontDoor;
+
+/// <summary>
+/// One client's questions about metadata and changes of it. A description is read from this node's image. A change
+/// goes to the controller and is answered once this node has applied it too, so that the client's next question finds
+/// it: a request is first with the controller, then waits for the image. Every wait ends with its time.
+/// Owned by a <see cref="ClientSession"/>.
+/// </summary>
+internal sealed class ControlRequests(FrontDoorServices services, IActorRef session, IActorRef client)
+{
+    private static readonly TimeSpan AutoCreateTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<long, ControlRequest> _underWay = [];
+    private long _lastId;
+
+    /// <summary>Whether the command belongs here; then it is answered, now or later.</summary>
+    public bool TryServe(ICommand command)
+    {
+        switch (command)
+        {
+            case MetadataProtocol.Describe describe: Describe(describe); return true;
+            case AdminProtocol.DescribeConfigs describe: Tell(ConfigAnswer.Of(services, describe)); return true;
+            case AdminProtocol.CreateTopics change: Forward(change, change.Timeout); return true;
+            case AdminProtocol.DeleteTopics change: Forward(change, change.Timeout); return true;
+            case AdminProtocol.CreatePartitions change: Forward(change, change.Timeout); return true;
+            case AdminProtocol.AlterConfigs change: Forward(change, services.Settings.AdminMaxTimeout); return true;
+            default: return false;
+        }
+    }
+
+    /// <summary>Whether the message is about one of these requests.</summary>
+    public bool TryHandle(object message)
+    {
+        switch (message)
+        {
+            case ControlProtocol.Changed changed: OnChanged(changed); return true;
+            case ControlProtocol.ImageReached: AnswerReached(); return true;
+            default: return false;
+        }
+    }
+
+    public void Expire(DateTimeOffset now)
+    {
+        if (_underWay.Count == 0) return;
+        foreach ((long id, ControlRequest request) in _underWay.ToArray())
+        {
+            if (request.Deadline > now) continue;
+            _underWay.Remove(id);
+            Tell(request.OnFailed(ErrorCode.RequestTimedOut));
+        }
+    }
+
+    private void Describe(MetadataProtocol.Describe describe)
+    {
+        IReadOnlyList<string> missing = describe.AllowAutoTopicCreation && services.Topics.AutoCreate
+            ? MetadataAnswer.Missing(services.Image, describe)
+            : [];
+        if (missing.Count == 0)
+        {
+            Tell(MetadataAnswer.Of(services.Image, describe));
+            return;
+        }
+
+        var create = new AdminProtocol.CreateTopics(
+            describe.CorrelationId, [.. missing.Select(ByDefault)], AutoCreateTimeout, ValidateOnly: false);
+        Send(
+            create,
+            AutoCreateTimeout,
+            _ => MetadataAnswer.Of(services.Image, describe),
+            _ => MetadataAnswer.Of(services.Image, describe));
+    }
+
+    private void Forward(ICommand change, TimeSpan timeout) => Send(
+        change, timeout, answer => answer, error => ControlFailure.Of(change, error));
+
+    private void Send(
+        ICommand change, TimeSpan timeout, Func<IReply, IReply> onCommitted, Func<ErrorCode, IReply> onFailed)
+    {
+        if (_underWay.Count >= services.Settings.MaxRequestsPerSession)
+        {
+            Tell(onFailed(ErrorCode.ThrottlingQuotaExceeded));
+            return;
+        }
+
+        TimeSpan most = services.Settings.AdminMaxTimeout;
+        DateTimeOffset deadline = services.Clock.GetUtcNow() + (timeout < most ? timeout : most);
+        long id = ++_lastId;
+        _underWay.Add(id, new ControlRequest(deadline, onCommitted, onFailed));
+        services.Control.Change(id, change, deadline, session);
+    }
+
+    private void OnChanged(ControlProtocol.Changed changed)
+    {
+        if (!_underWay.TryGetValue(changed.CorrelationId, out ControlRequest? request)) return;
+        request.Answer = changed.Answer;
+        request.Offset = changed.Offset;
+        AnswerReached();
+        if (_underWay.ContainsKey(changed.CorrelationId)) services.Control.AwaitImage(changed.Offset, session);
+    }
+
+    private void AnswerReached()
+    {
+        MetadataImage image = services.Image;
+        foreach ((long id, ControlRequest request) in _underWay.ToArray())
+        {
+            if (request.Answer is not { } answer || request.Offset > image.Offset) continue;
+            _underWay.Remove(id);
+            Tell(request.OnCommitted(answer));
+        }
+    }
+
+    private void Tell(IReply answer) => client.Tell(answer, session);
+
+    private static AdminProtocol.NewTopic ByDefault(string name) =>
+        new(name, -1, -1, [], new Dictionary<string, string>());
+}

@@ -1,0 +1,44 @@
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.FrontDoor;
+
+/// <summary>What the sessions of a node's front door share. Everything here may be used from any thread.</summary>
+internal sealed class FrontDoorServices(
+    NodeId node,
+    FrontDoorSettings settings,
+    TopicSettings topics,
+    PartitionRegistry partitions,
+    Func<MetadataImage> image)
+{
+    public NodeId Node => node;
+
+    public FrontDoorSettings Settings => settings;
+
+    /// <summary>How topics come when the request does not say.</summary>
+    public TopicSettings Topics => topics;
+
+    public PartitionRegistry Partitions => partitions;
+
+    /// <summary>This node's metadata, as far as it has followed the log.</summary>
+    public MetadataImage Image => image();
+
+    public LeaderLookup Leaders { get; } = new(partitions, image);
+
+    public MemoryBudget Memory { get; } = new(settings.MemoryBytes);
+
+    public required TimeProvider Clock { get; init; }
+
+    public required BlockingIo Blocking { get; init; }
+
+    public required TopicConfigDefaults TopicDefaults { get; init; }
+
+    /// <summary>The node's settings under Kafka's names, for a description of this broker.</summary>
+    public required IReadOnlyDictionary<string, string> BrokerSettings { get; init; }
+
+    /// <summary>The way to the controller and to this node's metadata.</summary>
+    public required IControlPlane Control { get; init; }
+}

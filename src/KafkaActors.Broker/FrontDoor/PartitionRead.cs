@@ -1,0 +1,55 @@
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.FrontDoor;
+
+/// <summary>
+/// What one partition has for one fetch at one moment: an error, or a range of its log, which stays readable until
+/// this is disposed. No byte has been read yet.
+/// </summary>
+internal readonly struct PartitionRead(
+    FetchProtocol.PartitionPosition position, ErrorCode error, LogView? view, LogReadResult? range) : IDisposable
+{
+    public FetchProtocol.PartitionPosition Position => position;
+
+    public ErrorCode Error => error;
+
+    public LogView? View => view;
+
+    public LogReadResult? Range => range;
+
+    public int Length => range?.Length ?? 0;
+
+    /// <summary>Whether the client is to hear of it.</summary>
+    public bool IsWorthTelling => error != ErrorCode.None || Length > 0;
+
+    public void Dispose() => range?.Dispose();
+
+    /// <param name="maxBytes">What the request has left.</param>
+    /// <param name="atLeastOneBatch">Even if it is larger than that (KIP-74).</param>
+    public static PartitionRead Of(
+        FrontDoorServices services,
+        FetchProtocol.PartitionPosition position,
+        IsolationLevel isolation,
+        int maxBytes,
+        bool atLeastOneBatch)
+    {
+        ErrorCode error = services.Leaders.Check(position.Partition, position.CurrentLeaderEpoch, out _);
+        if (error != ErrorCode.None || !services.Partitions.TryGet(position.Partition, out PartitionHandle? partition))
+        {
+            ErrorCode refusal = error == ErrorCode.None ? ErrorCode.NotLeaderOrFollower : error;
+            return new PartitionRead(position, refusal, null, null);
+        }
+
+        LogView view = partition.Log.View;
+        if (position.Offset < view.LogStartOffset || position.Offset > view.LogEndOffset)
+            return new PartitionRead(position, ErrorCode.OffsetOutOfRange, view, null);
+        long bound = isolation == IsolationLevel.ReadCommitted ? view.LastStableOffset : view.HighWatermark;
+        if (position.Offset >= bound) return new PartitionRead(position, ErrorCode.None, view, null);
+        LogReadResult range = partition.Log.Read(
+            position.Offset, bound, Math.Min(maxBytes, position.MaxBytes), atLeastOneBatch);
+        return new PartitionRead(position, range.Error, view, range);
+    }
+}

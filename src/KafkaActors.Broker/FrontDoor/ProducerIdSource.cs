@@ -1,0 +1,84 @@
+using Akka.Actor;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.FrontDoor;
+
+/// <summary>
+/// Gives producer ids out of a block that the controller gave to this node alone; asks for the next block when it is
+/// used up, and lets those who come meanwhile wait, up to a limit. A raised epoch needs no id.
+/// A child of the <see cref="FrontDoorActor"/>.
+/// </summary>
+internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActor, IWithTimers
+{
+    private const int MaxWaiting = 10_000;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Queue<(IActorRef ReplyTo, long CorrelationId)> _waiting = new();
+    private long _next;
+    private long _end;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ProduceProtocol.InitProducerId init: Assign(init); break;
+            case Block block: OnBlock(block); break;
+            case Retry: services.Control.NextProducerIds(Self); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Assign(ProduceProtocol.InitProducerId init)
+    {
+        if (init.ProducerId >= 0 && init.ProducerEpoch is >= 0 and < short.MaxValue - 1)
+        {
+            short raised = (short)(init.ProducerEpoch + 1);
+            Sender.Tell(new ProduceProtocol.ProducerIdAssigned(
+                init.CorrelationId, ErrorCode.None, null, init.ProducerId, raised));
+        }
+        else if (_next < _end)
+        {
+            Answer(Sender, init.CorrelationId);
+        }
+        else if (_waiting.Count >= MaxWaiting)
+        {
+            Sender.Tell(new ProduceProtocol.ProducerIdAssigned(
+                init.CorrelationId, ErrorCode.ThrottlingQuotaExceeded, "Too many producers wait for an id.", -1, -1));
+        }
+        else
+        {
+            _waiting.Enqueue((Sender, init.CorrelationId));
+            if (!Timers.IsTimerActive(Retry.Instance)) Request();
+        }
+    }
+
+    // An answer may get lost on the way to a controller that has moved: asked again until one comes.
+    private void Request()
+    {
+        services.Control.NextProducerIds(Self);
+        Timers.StartPeriodicTimer(Retry.Instance, Retry.Instance, RetryInterval);
+    }
+
+    private void OnBlock(Block block)
+    {
+        if (block.Error != ErrorCode.None || _next < _end) return;
+        Timers.Cancel(Retry.Instance);
+        (_next, _end) = (block.First, block.First + block.Count);
+        while (_next < _end && _waiting.TryDequeue(out var waiting)) Answer(waiting.ReplyTo, waiting.CorrelationId);
+        if (_waiting.Count > 0) Request();
+    }
+
+    private void Answer(IActorRef replyTo, long correlationId) => replyTo.Tell(
+        new ProduceProtocol.ProducerIdAssigned(correlationId, ErrorCode.None, null, _next++, 0));
+
+    /// <summary>The ids from <paramref name="First"/> on are this node's.</summary>
+    internal sealed record Block(ErrorCode Error, long First, int Count) : INoSerializationVerificationNeeded;
+
+    private sealed record Retry : INoSerializationVerificationNeeded
+    {
+        public static Retry Instance { get; } = new();
+    }
+}

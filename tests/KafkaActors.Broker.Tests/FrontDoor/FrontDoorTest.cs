@@ -1,0 +1,78 @@
+using Akka.Actor;
+using Akka.TestKit;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Tests.Partitions;
+using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Tests.FrontDoor;
+
+/// <summary>Base of fixtures that talk to a front door over real partitions; the test actor is the client.</summary>
+public abstract class FrontDoorTest : PartitionTest
+{
+    private volatile MetadataImage _image = MetadataImage.Empty;
+
+    internal TestProbe Control { get; private set; } = null!;
+
+    internal MetadataImage Image
+    {
+        get => _image;
+        set => _image = value;
+    }
+
+    internal static FrontDoorSettings Settings { get; } = new()
+    {
+        MaxSessions = 2,
+        SessionIdleTimeout = TimeSpan.FromMinutes(1),
+        ProduceWindowBytes = 256 * 1024,
+        FetchWindowBytes = 1024 * 1024,
+        MaxRequestsPerSession = 16,
+        MemoryBytes = 16 * 1024 * 1024,
+        FetchMaxWait = TimeSpan.FromSeconds(30),
+        AdminMaxTimeout = TimeSpan.FromSeconds(30),
+    };
+
+    internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
+    {
+        Control = CreateTestProbe("control");
+        var topics = new TopicSettings { AutoCreate = true, DefaultPartitions = 1, DefaultReplicationFactor = 1 };
+        var services = new FrontDoorServices(Self, settings ?? Settings, topics, Partitions, () => _image)
+        {
+            Clock = TimeProvider.System,
+            Blocking = BlockingIo.Of(Sys),
+            TopicDefaults = TopicConfigDefaults.Kafka,
+            BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
+            Control = new ScriptedControlPlane(Control.Ref),
+        };
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services)), "front-door");
+    }
+
+    internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)
+    {
+        door.Tell(new SessionProtocol.Connect(1, "test", version), TestActor);
+        return (await ExpectMsgAsync<SessionProtocol.Connected>().ConfigureAwait(false)).Session;
+    }
+
+    internal static ProduceProtocol.Append Produce(
+        PartitionHandle partition, byte[] batch, long correlationId = 1, int? firstPart = null) => new(
+        correlationId,
+        partition.Id,
+        LeaderEpoch.None,
+        Acks.All,
+        TimeSpan.FromSeconds(10),
+        batch.Length,
+        batch.AsMemory(0, firstPart ?? batch.Length));
+
+    internal static FetchProtocol.Fetch Fetch(
+        PartitionHandle partition, long offset, int maxWaitMs, int minBytes = 1, long correlationId = 50) => new(
+        correlationId,
+        TimeSpan.FromMilliseconds(maxWaitMs),
+        minBytes,
+        1024 * 1024,
+        IsolationLevel.ReadUncommitted,
+        [new FetchProtocol.PartitionPosition(partition.Id, LeaderEpoch.None, offset, 1024 * 1024)]);
+}
