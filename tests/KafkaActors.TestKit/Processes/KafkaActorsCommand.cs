@@ -10,11 +10,18 @@ public static class KafkaActorsCommand
     public static string AssemblyPath { get; } = Path.Combine(AppContext.BaseDirectory, "kafka-actors.dll");
 
     /// <summary>Starts one command; the caller disposes it.</summary>
-    public static ExternalProcess Start(params IEnumerable<string> arguments)
+    public static ExternalProcess Start(params IReadOnlyList<string> arguments) => StartUnder([], arguments);
+
+    /// <summary>
+    /// Starts one command through another program that ends by becoming it, as <c>nsenter</c> does: the process id is
+    /// the command's own.
+    /// </summary>
+    public static ExternalProcess StartUnder(IReadOnlyList<string> program, IReadOnlyList<string> arguments)
     {
         if (!File.Exists(AssemblyPath))
             throw new FileNotFoundException($"{AssemblyPath} is missing; reference KafkaActors.Cli", AssemblyPath);
-        return ExternalProcess.Start("dotnet", [AssemblyPath, .. arguments], environment: Environment);
+        string[] words = [.. program, "dotnet", AssemblyPath, .. arguments];
+        return ExternalProcess.Start(words[0], words[1..], environment: Environment);
     }
 
     private static Dictionary<string, string> Environment { get; } = new()

@@ -31,14 +31,13 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>What a command's <c>--bootstrap-server</c> takes.</summary>
     public string Bootstrap => $"{Host}:{AkkaPort}";
 
-    /// <summary>Starts a node on <paramref name="dataDirectory"/> and returns once it says that it serves.</summary>
-    /// <param name="dataDirectory">What <c>--data</c> gets.</param>
-    /// <param name="akkaPort">Zero picks a free one; a restart under running clients passes the former one.</param>
-    /// <param name="settings">Further <c>--set PATH=VALUE</c> arguments.</param>
-    public static async Task<NodeProcess> StartAsync(
-        string dataDirectory, int akkaPort = 0, params IReadOnlyList<string> settings)
+    /// <summary>Starts a node and returns once it says that it serves.</summary>
+    public static Task<NodeProcess> StartAsync(string dataDirectory) =>
+        StartAsync(new NodeLaunch { DataDirectory = dataDirectory });
+
+    public static async Task<NodeProcess> StartAsync(NodeLaunch launch)
     {
-        ExternalProcess process = Launch(dataDirectory, akkaPort, settings);
+        ExternalProcess process = launch.Start();
         try
         {
             return new NodeProcess(process, await process.WaitForOutputAsync(IsReady, ReadyTimeout)
@@ -50,14 +49,6 @@ public sealed partial class NodeProcess : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Starts a node without waiting for it: one that is to refuse, or to be killed early.</summary>
-    public static ExternalProcess Launch(
-        string dataDirectory, int akkaPort = 0, params IReadOnlyList<string> settings) =>
-        KafkaActorsCommand.Start([
-            "node", "--data", dataDirectory, "--akka-port", akkaPort.ToString(CultureInfo.InvariantCulture),
-            "--kafka-port", "0", "--http-port", "0", "--cmd-port", "0",
-            .. settings.SelectMany(setting => new[] { "--set", setting })]);
 
     public static bool IsReady(string line) => ReadyPattern().IsMatch(line);
 
