@@ -12,16 +12,16 @@ namespace KafkaActors.Messages.Serialization;
 /// </summary>
 public abstract class ManifestSerializer : SerializerWithStringManifest
 {
-    private readonly FrozenDictionary<Type, MessageLayout> byType;
-    private readonly FrozenDictionary<string, MessageLayout> byManifest;
+    private readonly FrozenDictionary<Type, MessageLayout> _byType;
+    private readonly FrozenDictionary<string, MessageLayout> _byManifest;
 
     /// <param name="identifier">Unique in the cluster, never changed: it goes with every message.</param>
     protected ManifestSerializer(ExtendedActorSystem system, int identifier, IReadOnlyList<MessageLayout> layouts)
         : base(system)
     {
         Identifier = identifier;
-        byType = layouts.ToFrozenDictionary(layout => layout.Type);
-        byManifest = layouts.ToFrozenDictionary(layout => layout.Manifest);
+        _byType = layouts.ToFrozenDictionary(layout => layout.Type);
+        _byManifest = layouts.ToFrozenDictionary(layout => layout.Manifest);
     }
 
     public override int Identifier { get; }
@@ -38,7 +38,7 @@ public abstract class ManifestSerializer : SerializerWithStringManifest
 
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        if (!byManifest.TryGetValue(manifest, out MessageLayout? layout))
+        if (!_byManifest.TryGetValue(manifest, out MessageLayout? layout))
             throw new SerializationException($"{GetType().Name} knows no message '{manifest}'.");
         var reader = new WireReader(bytes, system);
         if (reader.Version is 0 || reader.Version > layout.Version)
@@ -50,7 +50,7 @@ public abstract class ManifestSerializer : SerializerWithStringManifest
     }
 
     private MessageLayout LayoutOf(object message) =>
-        byType.TryGetValue(message.GetType(), out MessageLayout? layout)
+        _byType.TryGetValue(message.GetType(), out MessageLayout? layout)
             ? layout
             : throw new SerializationException($"{GetType().Name} has no layout for {message.GetType()}.");
 }

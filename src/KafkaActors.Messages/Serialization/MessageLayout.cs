@@ -3,8 +3,8 @@ namespace KafkaActors.Messages.Serialization;
 /// <summary>How one type of message is named and laid out on the wire.</summary>
 public sealed class MessageLayout
 {
-    private readonly Action<WireWriter, object> write;
-    private readonly ReadItem<object> read;
+    private readonly Action<WireWriter, object> _write;
+    private readonly ReadItem<object> _read;
 
     private MessageLayout(
         string manifest, Type type, byte version, Action<WireWriter, object> write, ReadItem<object> read)
@@ -12,8 +12,8 @@ public sealed class MessageLayout
         Manifest = manifest;
         Type = type;
         Version = version;
-        this.write = write;
-        this.read = read;
+        _write = write;
+        _read = read;
     }
 
     /// <summary>Short, and never given to another type.</summary>
@@ -38,8 +38,8 @@ public sealed class MessageLayout
     internal void Write(WireWriter writer, object message)
     {
         writer.Byte(Version);
-        write(writer, message);
+        _write(writer, message);
     }
 
-    internal object Read(ref WireReader reader) => read(ref reader);
+    internal object Read(ref WireReader reader) => _read(ref reader);
 }

@@ -25,21 +25,21 @@ namespace KafkaActors.Messages.Serialization;
 /// </summary>
 public ref struct WireReader
 {
-    private readonly byte[] source;
-    private readonly ExtendedActorSystem? system;
-    private int position;
+    private readonly byte[] _source;
+    private readonly ExtendedActorSystem? _system;
+    private int _position;
 
     public WireReader(byte[] source, ExtendedActorSystem? system)
     {
-        this.source = source;
-        this.system = system;
+        _source = source;
+        _system = system;
         Version = Byte();
     }
 
     /// <summary>The layout's version as the sender wrote it, the first byte of every message.</summary>
     public byte Version { get; }
 
-    public readonly int Remaining => source.Length - position;
+    public readonly int Remaining => _source.Length - _position;
 
     public byte Byte() => Take(sizeof(byte))[0];
 
@@ -89,8 +89,8 @@ public ref struct WireReader
     public IActorRef ActorRef()
     {
         string path = String();
-        if (system is null) throw new SerializationException("An actor can only be read inside an ActorSystem.");
-        return system.Provider.ResolveActorRef(path);
+        if (_system is null) throw new SerializationException("An actor can only be read inside an ActorSystem.");
+        return _system.Provider.ResolveActorRef(path);
     }
 
     /// <param name="leastItemBytes">The size of the smallest item: what bounds the count.</param>
@@ -113,8 +113,8 @@ public ref struct WireReader
     /// <summary>All that remains, as a slice of the array the message arrived in.</summary>
     public ReadOnlyMemory<byte> Rest()
     {
-        ReadOnlyMemory<byte> payload = source.AsMemory(position);
-        position = source.Length;
+        ReadOnlyMemory<byte> payload = _source.AsMemory(_position);
+        _position = _source.Length;
         return payload;
     }
 
@@ -128,8 +128,8 @@ public ref struct WireReader
     {
         if (size > Remaining)
             throw new SerializationException($"A message ends {size - Remaining} bytes too early.");
-        ReadOnlySpan<byte> taken = source.AsSpan(position, size);
-        position += size;
+        ReadOnlySpan<byte> taken = _source.AsSpan(_position, size);
+        _position += size;
         return taken;
     }
 }

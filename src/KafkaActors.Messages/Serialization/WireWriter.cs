@@ -15,9 +15,9 @@ public sealed class WireWriter : IDisposable
 {
     private const int InitialBytes = 256;
 
-    private byte[] head = ArrayPool<byte>.Shared.Rent(InitialBytes);
-    private int length;
-    private ReadOnlyMemory<byte> rest;
+    private byte[] _head = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _length;
+    private ReadOnlyMemory<byte> _rest;
 
     public void Int8(sbyte value) => Reserve(sizeof(sbyte))[0] = (byte)value;
 
@@ -76,36 +76,36 @@ public sealed class WireWriter : IDisposable
     }
 
     /// <summary>The payload; the last thing written, all that remains of the message for the reader.</summary>
-    public void Rest(ReadOnlyMemory<byte> payload) => rest = payload;
+    public void Rest(ReadOnlyMemory<byte> payload) => _rest = payload;
 
     public byte[] ToArray()
     {
-        byte[] message = GC.AllocateUninitializedArray<byte>(length + rest.Length);
-        head.AsSpan(0, length).CopyTo(message);
-        rest.Span.CopyTo(message.AsSpan(length));
+        byte[] message = GC.AllocateUninitializedArray<byte>(_length + _rest.Length);
+        _head.AsSpan(0, _length).CopyTo(message);
+        _rest.Span.CopyTo(message.AsSpan(_length));
         return message;
     }
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(head);
-        head = [];
-        length = 0;
+        ArrayPool<byte>.Shared.Return(_head);
+        _head = [];
+        _length = 0;
     }
 
     private Span<byte> Reserve(int size)
     {
-        if (head.Length - length < size) Grow(size);
-        Span<byte> reserved = head.AsSpan(length, size);
-        length += size;
+        if (_head.Length - _length < size) Grow(size);
+        Span<byte> reserved = _head.AsSpan(_length, size);
+        _length += size;
         return reserved;
     }
 
     private void Grow(int size)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(length + size, 2 * head.Length));
-        head.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(head);
-        head = larger;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + size, 2 * _head.Length));
+        _head.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_head);
+        _head = larger;
     }
 }

@@ -14,8 +14,8 @@ namespace KafkaActors.Messages.Tests.Serialization;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 public sealed class ClientMessageSerializerTests
 {
-    private ActorSystem system = null!;
-    private ManifestSerializer serializer = null!;
+    private ActorSystem _system = null!;
+    private ManifestSerializer _serializer = null!;
 
     private static IEnumerable<TestCaseData> Goldens => ClientMessageGoldens.All
         .Select((golden, index) => new TestCaseData(golden.Manifest, golden.Message, golden.Hex)
@@ -24,30 +24,30 @@ public sealed class ClientMessageSerializerTests
     [OneTimeSetUp]
     public void Start()
     {
-        system = ActorSystem.Create("messages", MessagesConfig.Fragment);
-        serializer = new ClientMessageSerializer((ExtendedActorSystem)system);
+        _system = ActorSystem.Create("messages", MessagesConfig.Fragment);
+        _serializer = new ClientMessageSerializer((ExtendedActorSystem)_system);
     }
 
     [OneTimeTearDown]
     public async Task Stop()
     {
-        await system.Terminate();
-        system.Dispose();
+        await _system.Terminate();
+        _system.Dispose();
     }
 
     [TestCaseSource(nameof(Goldens))]
     public void A_message_is_written_as_its_table_says(string manifest, object message, string hex)
     {
-        Assert.That(serializer.Manifest(message), Is.EqualTo(manifest));
-        Assert.That(Convert.ToHexStringLower(serializer.ToBinary(message)), Is.EqualTo(hex));
+        Assert.That(_serializer.Manifest(message), Is.EqualTo(manifest));
+        Assert.That(Convert.ToHexStringLower(_serializer.ToBinary(message)), Is.EqualTo(hex));
     }
 
     [TestCaseSource(nameof(Goldens))]
     public void A_message_is_read_as_its_table_says(string manifest, object message, string hex)
     {
-        object read = serializer.FromBinary(Convert.FromHexString(hex), manifest);
+        object read = _serializer.FromBinary(Convert.FromHexString(hex), manifest);
         Assert.That(read, Is.InstanceOf(message.GetType()));
-        Assert.That(Convert.ToHexStringLower(serializer.ToBinary(read)), Is.EqualTo(hex));
+        Assert.That(Convert.ToHexStringLower(_serializer.ToBinary(read)), Is.EqualTo(hex));
     }
 
     [TestCaseSource(nameof(Goldens))]
@@ -62,7 +62,7 @@ public sealed class ClientMessageSerializerTests
         for (int length = 0; length < whole.Length - payload; length++)
         {
             byte[] cut = whole[..length];
-            Assert.That(() => serializer.FromBinary(cut, manifest), Throws.InstanceOf<SerializationException>());
+            Assert.That(() => _serializer.FromBinary(cut, manifest), Throws.InstanceOf<SerializationException>());
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class ClientMessageSerializerTests
         Assert.That(bindings.AsEnumerable().Count(), Is.EqualTo(ClientMessageSerializer.Layouts.Count));
         foreach (MessageLayout layout in ClientMessageSerializer.Layouts)
         {
-            Serializer bound = system.Serialization.FindSerializerForType(layout.Type);
+            Serializer bound = _system.Serialization.FindSerializerForType(layout.Type);
             Assert.That(bound, Is.InstanceOf<ClientMessageSerializer>(), layout.Type.ToString());
             Assert.That(bound.Identifier, Is.EqualTo(909201));
         }
@@ -99,22 +99,22 @@ public sealed class ClientMessageSerializerTests
     [Test]
     public void Connected_carries_the_path_of_the_session()
     {
-        IActorRef session = system.ActorOf(Props.Empty, "session");
+        IActorRef session = _system.ActorOf(Props.Empty, "session");
         var message = new SessionProtocol.Connected(
             7, session, new NodeId(1), "c", 1 << 20, 2 << 20, TimeSpan.FromSeconds(30));
         string path = Akka.Serialization.Serialization.SerializedActorPath(session);
         string pathHex = path.Length.ToString("x8") + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(path));
         string hex = "01" + "0000000000000007" + pathHex
             + "00000001" + "00000001" + "63" + "00100000" + "00200000" + "0000000000007530";
-        Assert.That(Convert.ToHexStringLower(serializer.ToBinary(message)), Is.EqualTo(hex));
-        Assert.That(serializer.FromBinary(Convert.FromHexString(hex), "sC"), Is.EqualTo(message));
+        Assert.That(Convert.ToHexStringLower(_serializer.ToBinary(message)), Is.EqualTo(hex));
+        Assert.That(_serializer.FromBinary(Convert.FromHexString(hex), "sC"), Is.EqualTo(message));
     }
 
     [Test]
     public void A_payload_is_a_slice_of_the_array_that_was_received()
     {
         byte[] received = Convert.FromHexString("01" + "0000000000000007" + "00000000" + "cafe");
-        var chunk = (FetchProtocol.Chunk)serializer.FromBinary(received, "fC");
+        var chunk = (FetchProtocol.Chunk)_serializer.FromBinary(received, "fC");
         Assert.That(MemoryMarshal.TryGetArray(chunk.Bytes, out ArraySegment<byte> slice), Is.True);
         Assert.That(slice.Array, Is.SameAs(received));
         Assert.That(slice, Has.Count.EqualTo(2));
@@ -124,7 +124,7 @@ public sealed class ClientMessageSerializerTests
     public void A_count_beyond_the_bytes_that_remain_is_refused_before_it_is_allocated()
     {
         byte[] bytes = Convert.FromHexString("01" + "0000000000000007" + "7fffffff" + "0000000000000001");
-        Assert.That(() => serializer.FromBinary(bytes, "ad"), Throws.InstanceOf<SerializationException>());
+        Assert.That(() => _serializer.FromBinary(bytes, "ad"), Throws.InstanceOf<SerializationException>());
     }
 
     [TestCase("sk", "02" + "0000000000000007", TestName = "A_newer_version_is_refused")]
@@ -135,17 +135,17 @@ public sealed class ClientMessageSerializerTests
     [TestCase("md", "01" + "0000000000000007" + "ffffffff" + "02", TestName = "A_boolean_of_two_is_refused")]
     public void What_is_not_a_known_message_is_refused(string manifest, string hex) =>
         Assert.That(
-            () => serializer.FromBinary(Convert.FromHexString(hex), manifest),
+            () => _serializer.FromBinary(Convert.FromHexString(hex), manifest),
             Throws.InstanceOf<SerializationException>());
 
     [Test]
     public void A_type_without_a_layout_is_refused() =>
-        Assert.That(() => serializer.ToBinary("text"), Throws.InstanceOf<SerializationException>());
+        Assert.That(() => _serializer.ToBinary("text"), Throws.InstanceOf<SerializationException>());
 
     [Test]
     public void A_text_longer_than_the_first_buffer_comes_back_whole()
     {
         var message = new SessionProtocol.SessionEnded(new string('x', 5000));
-        Assert.That(serializer.FromBinary(serializer.ToBinary(message), "se"), Is.EqualTo(message));
+        Assert.That(_serializer.FromBinary(_serializer.ToBinary(message), "se"), Is.EqualTo(message));
     }
 }
