@@ -1,0 +1,243 @@
+using Akka.Actor;
+using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Contact;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using static KafkaActors.Client.Cluster.ClusterProtocol;
+
+namespace KafkaActors.Client.Cluster;
+
+/// <summary>
+/// Knows the cluster for one client: finds a first node through the contact points, keeps the metadata, and owns the
+/// connections, one for each address. Asks again when someone's request shows that the metadata is old, when it is old
+/// by age, and, with growing pauses, while nobody answers and somebody waits.
+/// </summary>
+internal sealed class ClusterActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly ClientSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly CanonicalAddressProbe _probe;
+    private readonly Backoff _backoff;
+    private readonly Dictionary<Address, IActorRef> _connections = [];
+    private readonly Dictionary<IActorRef, HashSet<string>> _interest = [];
+    private readonly Queue<(CallAny Call, IActorRef ReplyTo)> _waiting = [];
+    private readonly HashSet<string> _autoCreated = [];
+    private ClusterMetadata _metadata = ClusterMetadata.Empty;
+    private List<Address> _candidates = [];
+    private Address? _current;
+    private int _nextContact;
+    private int _attempt;
+    private bool _asking;
+    private bool _askAgain;
+    private int _failuresInARow;
+
+    public ClusterActor(ClientSettings settings, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        string order = Context.System.Settings.Config.GetString("akka.remote.dot-netty.tcp.byte-order", "little-endian");
+        _probe = new CanonicalAddressProbe(settings.ConnectionSetupTimeout, time, order == "little-endian");
+        _backoff = new Backoff(settings.RetryBackoff, settings.RetryBackoffMax);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(AgeTick.Instance, AgeTick.Instance, _settings.MetadataMaxAge);
+
+    protected override void PostStop() => FailWaiting(ErrorCode.NetworkException, "the client is closing.");
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Track track: AddInterest(track); break;
+            case Refresh: RefreshSoon(); break;
+            case AgeTick: RefreshSoon(); break;
+            case AskNow: Ask(); break;
+            case CallAny call: Forward(call, Sender); break;
+            case ContactFound found when found.Attempt == _attempt: UseContact(found.Address); break;
+            case ContactFailed failed when failed.Attempt == _attempt: TryNextContact(failed.Error); break;
+            case ConnectionProtocol.Called called when called.Tag is int attempt && attempt == _attempt:
+                Learn(called);
+                break;
+            case Terminated gone: _interest.Remove(gone.ActorRef); break;
+        }
+    }
+
+    private void AddInterest(Track track)
+    {
+        if (!_interest.TryGetValue(Sender, out HashSet<string>? topics))
+        {
+            _interest.Add(Sender, topics = []);
+            Context.Watch(Sender);
+        }
+
+        topics.UnionWith(track.Topics);
+        if (track.AllowAutoTopicCreation) _autoCreated.UnionWith(track.Topics);
+        if (_asking) _askAgain = true;
+        else Ask();
+    }
+
+    private void RefreshSoon()
+    {
+        if (_asking || Timers.IsTimerActive(AskNow.Instance)) return;
+        Timers.StartSingleTimer(AskNow.Instance, AskNow.Instance, _backoff.Next());
+    }
+
+    private void Ask()
+    {
+        Timers.Cancel(AskNow.Instance);
+        if (_asking) return;
+        _asking = true;
+        _askAgain = false;
+        _attempt++;
+        _candidates = [.. _connections.Keys.OrderByDescending(address => address == _current)];
+        _nextContact = 0;
+        AskNextCandidate();
+    }
+
+    private void AskNextCandidate()
+    {
+        if (_candidates.Count == 0)
+        {
+            FindContact();
+            return;
+        }
+
+        _current = _candidates[0];
+        _candidates.RemoveAt(0);
+        string[] topics = [.. _interest.Values.SelectMany(wanted => wanted).Distinct()];
+        bool create = topics.Any(_autoCreated.Contains);
+        TimeSpan timeout = _settings.RequestTimeout < MetadataTimeout ? _settings.RequestTimeout : MetadataTimeout;
+        var call = new ConnectionProtocol.Call(
+            _attempt, id => new MetadataProtocol.Describe(id, topics, create), timeout);
+        Connection(_current).Tell(call);
+    }
+
+    private void FindContact()
+    {
+        int attempt = _attempt;
+        ContactPoint contact = _settings.BootstrapServers[_nextContact++];
+        _probe.FindAsync(contact, CancellationToken.None).PipeTo(
+            Self,
+            success: address => new ContactFound(attempt, address),
+            failure: fault => new ContactFailed(attempt, fault));
+    }
+
+    private void UseContact(Address address)
+    {
+        _candidates = [address];
+        AskNextCandidate();
+    }
+
+    private void TryNextContact(Exception fault)
+    {
+        if (_nextContact < _settings.BootstrapServers.Count) FindContact();
+        else Fail((fault as KafkaException)?.Error ?? ErrorCode.BrokerNotAvailable, fault.Message);
+    }
+
+    private void Learn(ConnectionProtocol.Called called)
+    {
+        if (called.Reply is MetadataProtocol.Described described) Learn(described);
+        else if (_candidates.Count > 0) AskNextCandidate();
+        else if (_nextContact < _settings.BootstrapServers.Count) FindContact();
+        else Fail(called.Error, called.Message ?? "no node answered.");
+    }
+
+    private void Learn(MetadataProtocol.Described described)
+    {
+        var connections = new Dictionary<NodeId, IActorRef>();
+        HashSet<Address> addresses = [];
+        foreach (MetadataProtocol.Broker broker in described.Brokers)
+        {
+            if (!ActorPath.TryParseAddress(broker.AkkaAddress, out Address address)) continue;
+            connections[broker.Node] = Connection(address);
+            addresses.Add(address);
+        }
+
+        StopUnlisted(addresses);
+        _metadata = new ClusterMetadata(described, connections);
+        _failuresInARow = 0;
+        Finish();
+        Publish(new MetadataChanged(_metadata));
+        while (_waiting.TryDequeue(out (CallAny Call, IActorRef ReplyTo) entry)) Forward(entry.Call, entry.ReplyTo);
+    }
+
+    private void StopUnlisted(HashSet<Address> listed)
+    {
+        // A node that is not listed may still be the only one that answers: keep the one that just did.
+        List<Address> gone = [.. _connections.Keys.Where(address => address != _current && !listed.Contains(address))];
+        foreach (Address address in gone)
+        {
+            if (_connections.Remove(address, out IActorRef? connection)) Context.Stop(connection);
+        }
+    }
+
+    private void Fail(ErrorCode error, string message)
+    {
+        _failuresInARow++;
+        Finish();
+        FailWaiting(error, message);
+        Publish(new MetadataFailed(error, message));
+        if (_interest.Count > 0) RefreshSoon();
+    }
+
+    private void Finish()
+    {
+        _asking = false;
+        if (_failuresInARow == 0) _backoff.Reset();
+        if (_askAgain) Self.Tell(AskNow.Instance);
+    }
+
+    private void Publish(object news)
+    {
+        foreach (IActorRef interested in _interest.Keys) interested.Tell(news);
+    }
+
+    private void Forward(CallAny call, IActorRef replyTo)
+    {
+        if (_current is not null && _connections.TryGetValue(_current, out IActorRef? connection) && !Unreachable)
+        {
+            connection.Tell(new ConnectionProtocol.Call(call.Tag, call.Command, call.Timeout), replyTo);
+            return;
+        }
+
+        _waiting.Enqueue((call, replyTo));
+        Ask();
+    }
+
+    private bool Unreachable => _asking || _failuresInARow > 0;
+
+    private void FailWaiting(ErrorCode error, string message)
+    {
+        while (_waiting.TryDequeue(out (CallAny Call, IActorRef ReplyTo) entry))
+            entry.ReplyTo.Tell(new ConnectionProtocol.Called(entry.Call.Tag, null, error, message));
+    }
+
+    private IActorRef Connection(Address address)
+    {
+        if (_connections.TryGetValue(address, out IActorRef? known)) return known;
+        IActorRef connection = Context.ActorOf(
+            Props.Create(() => new NodeConnection(address, _settings, _time))
+                .WithDispatcher(ClientSettings.Section + ".dispatcher"));
+        _connections.Add(address, connection);
+        return connection;
+    }
+
+    private sealed record ContactFound(int Attempt, Address Address) : INoSerializationVerificationNeeded;
+
+    private sealed record ContactFailed(int Attempt, Exception Error) : INoSerializationVerificationNeeded;
+
+    private sealed class AskNow : INoSerializationVerificationNeeded
+    {
+        public static readonly AskNow Instance = new();
+    }
+
+    private sealed class AgeTick : INoSerializationVerificationNeeded
+    {
+        public static readonly AgeTick Instance = new();
+    }
+}

@@ -1,0 +1,30 @@
+using Akka.Actor;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Cluster;
+
+/// <summary>What is asked of the <see cref="ClusterActor"/>. Stays inside this client's ActorSystem.</summary>
+internal static class ClusterProtocol
+{
+    /// <summary>
+    /// The sender wants to be told of these topics, in addition to those it named before, until it stops: it gets
+    /// every <see cref="MetadataChanged"/> and <see cref="MetadataFailed"/>.
+    /// </summary>
+    public sealed record Track(IReadOnlyList<string> Topics, bool AllowAutoTopicCreation)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>Something showed that the metadata is old. Many at a time cost one question.</summary>
+    public sealed class Refresh : INoSerializationVerificationNeeded
+    {
+        public static readonly Refresh Instance = new();
+    }
+
+    public sealed record MetadataChanged(ClusterMetadata Metadata) : INoSerializationVerificationNeeded;
+
+    public sealed record MetadataFailed(ErrorCode Error, string Message) : INoSerializationVerificationNeeded;
+
+    /// <summary>One message to any node, answered by <see cref="ConnectionProtocol.Called"/>.</summary>
+    public sealed record CallAny(object Tag, Func<long, ICommand> Command, TimeSpan Timeout)
+        : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,52 @@
+using Akka.Actor;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Cluster;
+
+/// <summary>
+/// What producers, consumers and administration ask of a <see cref="NodeConnection"/>. Stays inside this client's
+/// ActorSystem. Every request is answered once, at the latest after its timeout; a tag goes back as it came.
+/// </summary>
+internal static class ConnectionProtocol
+{
+    public interface IRequest : INoSerializationVerificationNeeded;
+
+    /// <summary>One message, one answer.</summary>
+    public sealed record Call(object Tag, Func<long, ICommand> Command, TimeSpan Timeout) : IRequest;
+
+    /// <param name="Reply">Null with an error.</param>
+    public sealed record Called(object Tag, IReply? Reply, ErrorCode Error, string? Message)
+        : INoSerializationVerificationNeeded;
+
+    /// <param name="Bytes">A whole batch. The connection reads it until the answer, and never writes it.</param>
+    /// <param name="Timeout">For the ISR; the request itself is given a little longer.</param>
+    public sealed record SendBatch(
+        object Tag,
+        TopicIdPartition Partition,
+        LeaderEpoch LeaderEpoch,
+        Acks Acks,
+        TimeSpan Timeout,
+        ReadOnlyMemory<byte> Bytes) : IRequest;
+
+    /// <param name="Answer">Null when the node did not answer: what became of the batch is not known.</param>
+    public sealed record BatchAnswered(
+        object Tag, ProduceProtocol.Appended? Answer, ErrorCode Error, string? Message)
+        : INoSerializationVerificationNeeded;
+
+    /// <param name="MaxBytes">Cut down to what the fetch window has left.</param>
+    public sealed record StartFetch(
+        object Tag,
+        TimeSpan MaxWait,
+        int MinBytes,
+        int MaxBytes,
+        IsolationLevel Isolation,
+        IReadOnlyList<FetchProtocol.PartitionPosition> Partitions,
+        TimeSpan Timeout) : IRequest;
+
+    /// <summary>A <see cref="FetchProtocol.Data"/> or <see cref="FetchProtocol.Chunk"/> as it arrived.</summary>
+    public sealed record Fetched(object Tag, IReply Part) : INoSerializationVerificationNeeded;
+
+    public sealed record FetchEnded(object Tag, ErrorCode Error, string? Message)
+        : INoSerializationVerificationNeeded;
+}

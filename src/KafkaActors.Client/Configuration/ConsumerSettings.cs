@@ -1,0 +1,63 @@
+using Akka.Configuration;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Configuration;
+
+/// <summary>The section <c>kafka-actors.client.consumer</c>.</summary>
+public sealed record ConsumerSettings
+{
+    internal const string Section = ClientSettings.Section + ".consumer";
+
+    private ConsumerSettings(ClientConfigReader reader)
+    {
+        FetchMinBytes = reader.Bytes("fetch.min.bytes", 1);
+        FetchMaxWait = reader.Milliseconds("fetch.max.wait.ms", 0);
+        FetchMaxBytes = reader.Bytes("fetch.max.bytes", 1);
+        MaxPartitionFetchBytes = reader.Bytes("max.partition.fetch.bytes", 1);
+        PrefetchBytes = reader.Bytes("prefetch.bytes", 1);
+        AutoOffsetReset = reader.Word(
+            "auto.offset.reset",
+            ("earliest", OffsetReset.Earliest),
+            ("latest", OffsetReset.Latest),
+            ("none", OffsetReset.None));
+        Isolation = reader.Word(
+            "isolation.level",
+            ("read_uncommitted", IsolationLevel.ReadUncommitted),
+            ("read_committed", IsolationLevel.ReadCommitted));
+        CheckCrcs = reader.Boolean("check.crcs");
+        AllowAutoCreateTopics = reader.Boolean("allow.auto.create.topics");
+        MaxPollRecords = reader.Int32("max.poll.records", 1);
+    }
+
+    public static ConsumerSettings Default { get; } = From(KafkaActorsClientConfig.Reference);
+
+    public int FetchMinBytes { get; init; }
+
+    public TimeSpan FetchMaxWait { get; init; }
+
+    public int FetchMaxBytes { get; init; }
+
+    public int MaxPartitionFetchBytes { get; init; }
+
+    public int PrefetchBytes { get; init; }
+
+    public OffsetReset AutoOffsetReset { get; init; }
+
+    public IsolationLevel Isolation { get; init; }
+
+    public bool CheckCrcs { get; init; }
+
+    public bool AllowAutoCreateTopics { get; init; }
+
+    public int MaxPollRecords { get; init; }
+
+    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full path.</exception>
+    public static ConsumerSettings From(Config config) => From(config, out _);
+
+    internal static ConsumerSettings From(Config config, out IReadOnlyList<string> keys)
+    {
+        var reader = new ClientConfigReader(config.WithFallback(KafkaActorsClientConfig.Reference), Section);
+        keys = reader.Keys;
+        return new ConsumerSettings(reader);
+    }
+}
