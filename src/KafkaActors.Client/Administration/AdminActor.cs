@@ -1,0 +1,178 @@
+using Akka.Actor;
+using KafkaActors.Client.Cluster;
+using KafkaActors.Client.Configuration;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Administration;
+
+/// <summary>
+/// Runs administrative calls: on any node, or on the leaders of the partitions they name. An attempt that fails with an
+/// error that may pass is made again, until the call's own deadline.
+/// </summary>
+internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, TimeProvider time)
+    : UntypedActor, IWithTimers
+{
+    private readonly Backoff _backoff = new(settings.RetryBackoff, settings.RetryBackoffMax);
+    private readonly HashSet<LeaderCall> _leaderCalls = [];
+    private readonly HashSet<NodeCall> _nodeCalls = [];
+    private ClusterMetadata _metadata = ClusterMetadata.Empty;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PostStop()
+    {
+        var closed = new KafkaException(ErrorCode.NetworkException, "The client was closed.");
+        foreach (NodeCall call in _nodeCalls) call.Fail(closed);
+        foreach (LeaderCall call in _leaderCalls) call.End();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case NodeCall call: Start(call); break;
+            case LeaderCall call: Start(call); break;
+            case Attempt attempt: Run(attempt.Call); break;
+            case LeaderAttempt attempt: Run(attempt.Call); break;
+            case ConnectionProtocol.Called { Tag: NodeCall call } called: Answer(call, called); break;
+            case ConnectionProtocol.Called { Tag: LeaderShare share } called: Answer(share, called); break;
+            case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
+            case ClusterProtocol.MetadataFailed failed: Learn(failed); break;
+        }
+    }
+
+    private void Start(NodeCall call)
+    {
+        call.Begin(time);
+        _nodeCalls.Add(call);
+        Run(call);
+    }
+
+    private void Run(NodeCall call) =>
+        cluster.Tell(new ClusterProtocol.CallAny(call, call.Command, Shorter(call.Left(time), settings.RequestTimeout)));
+
+    private void Answer(NodeCall call, ConnectionProtocol.Called called)
+    {
+        ErrorCode error = called.Reply is null ? called.Error : call.ErrorOf(called.Reply);
+        TimeSpan pause = _backoff.After(call.Attempts++);
+        if (call.Retries && error.IsRetriable() && call.Left(time) > pause)
+        {
+            Timers.StartSingleTimer(call, new Attempt(call), pause);
+            return;
+        }
+
+        _nodeCalls.Remove(call);
+        if (called.Reply is not null) call.Complete(called.Reply);
+        else call.Fail(new KafkaException(called.Error, Sentence(called.Message ?? called.Error.ToString())));
+    }
+
+    private void Start(LeaderCall call)
+    {
+        call.Begin(time);
+        if (call.IsDone)
+        {
+            call.End();
+            return;
+        }
+
+        _leaderCalls.Add(call);
+        cluster.Tell(new ClusterProtocol.Track(call.Topics, false));
+    }
+
+    private void Learn(ClusterMetadata metadata)
+    {
+        _metadata = metadata;
+        foreach (LeaderCall call in _leaderCalls.ToArray())
+        {
+            if (call.Shares == 0 && !Timers.IsTimerActive(call)) Run(call);
+        }
+    }
+
+    private void Learn(ClusterProtocol.MetadataFailed failed)
+    {
+        foreach (LeaderCall call in _leaderCalls.ToArray())
+        {
+            foreach (TopicPartition partition in call.Open) call.Note(partition, failed.Error);
+            if (call.Shares == 0 && call.Left(time) <= TimeSpan.Zero) Finish(call);
+        }
+    }
+
+    private void Run(LeaderCall call)
+    {
+        var byNode = new Dictionary<IActorRef, List<(TopicPartition Name, PartitionLeader Leader)>>();
+        foreach (TopicPartition partition in call.Open)
+        {
+            if (_metadata.Leader(partition) is not { } leader)
+            {
+                call.Note(partition, Reason(partition));
+                continue;
+            }
+
+            if (!byNode.TryGetValue(leader.Connection, out List<(TopicPartition, PartitionLeader)>? group))
+                byNode.Add(leader.Connection, group = []);
+            group.Add((partition, leader));
+        }
+
+        foreach ((IActorRef node, List<(TopicPartition Name, PartitionLeader Leader)> group) in byNode)
+        {
+            call.Shares++;
+            TimeSpan timeout = Shorter(call.Left(time), settings.RequestTimeout);
+            node.Tell(new ConnectionProtocol.Call(
+                new LeaderShare(call, group), id => call.Command(id, group), timeout));
+        }
+
+        if (call.Shares == 0) Continue(call);
+    }
+
+    private ErrorCode Reason(TopicPartition partition)
+    {
+        if (_metadata.Topic(partition.Topic) is not { } topic) return ErrorCode.UnknownTopicOrPartition;
+        if (topic.Error != ErrorCode.None) return topic.Error;
+        bool exists = topic.Partitions.Any(known => known.Index == partition.Partition);
+        return exists ? ErrorCode.LeaderNotAvailable : ErrorCode.UnknownTopicOrPartition;
+    }
+
+    private void Answer(LeaderShare share, ConnectionProtocol.Called called)
+    {
+        LeaderCall call = share.Call;
+        call.Shares--;
+        if (called.Reply is not null) call.Learn(called.Reply, share.Partitions);
+        else
+        {
+            foreach ((TopicPartition name, _) in share.Partitions) call.Note(name, called.Error);
+        }
+
+        if (call.Shares == 0) Continue(call);
+    }
+
+    private void Continue(LeaderCall call)
+    {
+        TimeSpan pause = _backoff.After(call.Attempts++);
+        if (call.IsDone || call.Left(time) <= pause)
+        {
+            Finish(call);
+            return;
+        }
+
+        cluster.Tell(ClusterProtocol.Refresh.Instance);
+        Timers.StartSingleTimer(call, new LeaderAttempt(call), pause);
+    }
+
+    private void Finish(LeaderCall call)
+    {
+        _leaderCalls.Remove(call);
+        Timers.Cancel(call);
+        call.End();
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
+
+    private sealed record Attempt(NodeCall Call) : INoSerializationVerificationNeeded;
+
+    private sealed record LeaderAttempt(LeaderCall Call) : INoSerializationVerificationNeeded;
+
+    private sealed record LeaderShare(
+        LeaderCall Call, IReadOnlyList<(TopicPartition Name, PartitionLeader Leader)> Partitions);
+}
