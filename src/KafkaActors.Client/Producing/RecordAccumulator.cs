@@ -32,12 +32,14 @@ internal sealed class RecordAccumulator(ProducerSettings settings, TimeProvider 
     public void Close() => _isClosed = true;
 
     /// <exception cref="KafkaException">The record can never be sent: too large, or for a partition that is not there.</exception>
-    public AppendResult Append(in ProducerRecord record, IDeliveryHandler? handler, long token)
+    /// <param name="inTurn">The sender waited in the topic's line.</param>
+    public AppendResult Append(in ProducerRecord record, IDeliveryHandler? handler, long token, bool inTurn = false)
     {
         ObjectDisposedException.ThrowIf(_isClosed, typeof(RecordProducer));
         if (!_routes.TryGetValue(record.Topic, out TopicRoute? route)) return AppendResult.NoRoute;
         PartitionQueue[] queues = route.Queues;
         if (queues.Length == 0) return AppendResult.NoRoute;
+        if (!inTurn && route.HasLine) return AppendResult.NoRoom;
         CheckSize(record);
 
         bool isSticky = record is { Partition: null, Key: null };

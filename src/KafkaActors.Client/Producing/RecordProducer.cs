@@ -43,7 +43,7 @@ public sealed class RecordProducer : IAsyncDisposable
         CancellationToken cancellationToken = default) =>
         _accumulator.Append(record, handler, token) == AppendResult.Appended
             ? ValueTask.CompletedTask
-            : new ValueTask(SendSlowlyAsync(record, handler, token, cancellationToken));
+            : QueueUp(record, handler, token, cancellationToken);
 
     /// <summary>Sends one record and waits until it is stored as <c>acks</c> asks for.</summary>
     /// <exception cref="KafkaException">It was not stored, as far as is known; the error says why.</exception>
@@ -84,13 +84,17 @@ public sealed class RecordProducer : IAsyncDisposable
         await ended.WaitAsync(TimeSpan.FromSeconds(5), _time).ConfigureAwait(false);
     }
 
+    private ValueTask QueueUp(
+        ProducerRecord record, IDeliveryHandler? handler, long token, CancellationToken cancellationToken) =>
+        new(_accumulator.Route(record.Topic).QueueUp(() => SendSlowlyAsync(record, handler, token, cancellationToken)));
+
     private async Task SendSlowlyAsync(
         ProducerRecord record, IDeliveryHandler? handler, long token, CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp();
         while (true)
         {
-            switch (_accumulator.Append(record, handler, token))
+            switch (_accumulator.Append(record, handler, token, inTurn: true))
             {
                 case AppendResult.Appended: return;
                 case AppendResult.NoRoute:

@@ -13,12 +13,27 @@ internal sealed class TopicRoute(string topic, Func<TopicPartition, PartitionQue
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile PartitionQueue[] _queues = [];
     private volatile PartitionQueue? _sticky;
+    private Task _lastInLine = Task.CompletedTask;
+    private int _inLine;
 
     /// <summary>Empty until the topic's metadata came.</summary>
     public PartitionQueue[] Queues => _queues;
 
     /// <summary>Completes when the partitions are known, or fails when the topic can never be written to.</summary>
     public Task Known => _known.Task;
+
+    /// <summary>Senders wait for room: whoever comes now waits behind them, so that records keep the order of the calls.</summary>
+    public bool HasLine => Volatile.Read(ref _inLine) > 0;
+
+    /// <summary>Takes the last place in line; <paramref name="send"/> starts when all before it are done.</summary>
+    public Task QueueUp(Func<Task> send)
+    {
+        lock (_gate)
+        {
+            _inLine++;
+            return _lastInLine = InTurnAsync(_lastInLine, send);
+        }
+    }
 
     public PartitionQueue Sticky(PartitionQueue[] queues) => _sticky ?? Choose(queues, null);
 
@@ -45,6 +60,19 @@ internal sealed class TopicRoute(string topic, Func<TopicPartition, PartitionQue
     }
 
     public void Reject(KafkaException reason) => _known.TrySetException(reason);
+
+    private async Task InTurnAsync(Task before, Func<Task> send)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await send().ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inLine);
+        }
+    }
 
     private PartitionQueue Choose(PartitionQueue[] queues, PartitionQueue? from)
     {

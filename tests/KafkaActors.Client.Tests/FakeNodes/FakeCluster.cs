@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Tests.FakeNodes;
+
+/// <summary>What the fake nodes of one test share: topics, logs, leaders, and the faults they are told to show.</summary>
+internal sealed class FakeCluster
+{
+    private readonly ConcurrentDictionary<TopicIdPartition, FakeLog> _logs = new();
+    private readonly ConcurrentDictionary<string, MetadataProtocol.Topic> _topics = new();
+    private int _topicCount;
+    private int _producerCount;
+
+    public ConcurrentDictionary<NodeId, string> Addresses { get; } = new();
+
+    /// <summary>What the next appends meet, in turn; when it is empty they succeed.</summary>
+    public ConcurrentQueue<AppendFault> AppendFaults { get; } = [];
+
+    public ConcurrentQueue<ErrorCode> FetchErrors { get; } = [];
+
+    public ConcurrentQueue<ErrorCode> AdminErrors { get; } = [];
+
+    public ConcurrentQueue<object> Received { get; } = [];
+
+    public int ProduceWindowBytes { get; set; } = 1 << 20;
+
+    public int FetchWindowBytes { get; set; } = 4 << 20;
+
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public bool AutoCreate { get; set; }
+
+    public TopicId AddTopic(string name, int partitions = 1, int leader = 1)
+    {
+        var id = new TopicId(new Guid(Interlocked.Increment(ref _topicCount), 0, 0, new byte[8]));
+        _topics[name] = new MetadataProtocol.Topic(ErrorCode.None, name, id, false, [.. Enumerable.Range(0, partitions)
+            .Select(index => Partition(index, leader, 0))]);
+        return id;
+    }
+
+    public void MoveLeader(string name, int leader, int epoch)
+    {
+        MetadataProtocol.Topic topic = _topics[name];
+        _topics[name] = topic with
+        {
+            Partitions = [.. topic.Partitions.Select(partition => Partition(partition.Index, leader, epoch))],
+        };
+    }
+
+    public FakeLog Log(string topic, int partition = 0) => Log(new TopicIdPartition(_topics[topic].Id, partition));
+
+    public FakeLog Log(TopicIdPartition partition) => _logs.GetOrAdd(partition, _ => new FakeLog());
+
+    public MetadataProtocol.Partition? Find(TopicIdPartition wanted) => _topics.Values
+        .Where(topic => topic.Id == wanted.TopicId)
+        .SelectMany(topic => topic.Partitions)
+        .FirstOrDefault(partition => partition.Index == wanted.Partition);
+
+    public MetadataProtocol.Described Describe(MetadataProtocol.Describe request)
+    {
+        IEnumerable<string> names = request.Topics ?? [.. _topics.Keys];
+        foreach (string name in names)
+        {
+            if (AutoCreate && request.AllowAutoTopicCreation && !_topics.ContainsKey(name)) AddTopic(name);
+        }
+
+        return new MetadataProtocol.Described(
+            request.CorrelationId,
+            "fake",
+            new MetadataOffset(1),
+            new NodeId(1),
+            [.. Addresses.Select(entry => new MetadataProtocol.Broker(entry.Key, entry.Value))],
+            [.. names.Select(name => _topics.TryGetValue(name, out MetadataProtocol.Topic? topic)
+                ? topic
+                : new MetadataProtocol.Topic(ErrorCode.UnknownTopicOrPartition, name, TopicId.None, false, []))]);
+    }
+
+    public long NextProducerId() => 1000 + Interlocked.Increment(ref _producerCount);
+
+    private static MetadataProtocol.Partition Partition(int index, int leader, int epoch) => new(
+        ErrorCode.None, index, new NodeId(leader), new LeaderEpoch(epoch), [new NodeId(leader)], [new NodeId(leader)]);
+}
