@@ -17,7 +17,8 @@ public static class KafkaActorsConfig
     private static readonly Lazy<Config> LazyReference = new(() =>
         ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("controller"))
             .WithFallback(ReferenceConfig.Read("log")).WithFallback(ReferenceConfig.Read("node"))
-            .WithFallback(ReferenceConfig.Read("akka")).WithFallback(MessagesConfig.Fragment));
+            .WithFallback(ReferenceConfig.Read("akka")).WithFallback(ReferenceConfig.Read("node-messages"))
+            .WithFallback(MessagesConfig.Fragment));
 
     /// <summary>Every key with its default; see <c>hocon/reference</c>.</summary>
     public static Config Reference => LazyReference.Value;

@@ -39,6 +39,7 @@ internal sealed class Ballot(QuorumRules rules)
     /// <summary>The first voters of a cluster, if all that were configured answered that they are empty.</summary>
     public ImmutableArray<Voter>? Founders(ImmutableArray<NodeId> initialVoters)
     {
+        if (initialVoters.IsEmpty) return null;
         foreach (NodeId node in initialVoters)
             if (!_standings.TryGetValue(node, out Status? standing)
                 || standing.Last != LogPosition.Empty || standing.ClusterId.Length > 0)

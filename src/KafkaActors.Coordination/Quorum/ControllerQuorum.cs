@@ -22,6 +22,7 @@ public sealed class ControllerQuorum
     private readonly QuorumRules _rules;
     private readonly Ballot _ballot;
     private readonly Dictionary<NodeId, PeerProgress> _peers = [];
+    private readonly HashSet<NodeId> _known = [];
     private List<QuorumEffect> _effects = [];
     private MetadataLog _log = new(null, []);
     private ImmutableArray<Voter> _voters = [];
@@ -65,6 +66,14 @@ public sealed class ControllerQuorum
     public long TicksWithoutMajority { get; private set; }
 
     public IReadOnlyList<QuorumEffect> Start() => Run(AskAround);
+
+    /// <summary>Nodes that may be voters: they are asked where they stand, and it is their logs that say who counts.</summary>
+    public void Know(IEnumerable<NodeId> nodes) => _known.UnionWith(nodes);
+
+    /// <returns>What is committed from the offset on; null when that begins in what a snapshot stands for.</returns>
+    public ImmutableArray<MetadataEntry>? CommittedFrom(MetadataOffset offset) => offset <= _log.Start.Offset
+        ? null
+        : _log.From(offset, (int)Math.Max(CommittedOffset.Value - offset.Value + 1, 0));
 
     /// <summary>Repeats what was not answered, and shows the voters that the controller lives.</summary>
     public IReadOnlyList<QuorumEffect> Tick() => Run(OnTick);
@@ -132,7 +141,7 @@ public sealed class ControllerQuorum
         foreach (NodeId node in Known()) Send(node, new Query(Self));
     }
 
-    private IEnumerable<NodeId> Known() => _settings.InitialVoters
+    private IEnumerable<NodeId> Known() => _settings.InitialVoters.Concat(_known)
         .Concat(_ballot.Standings.SelectMany(standing => standing.Voters).Select(voter => voter.Node)).Distinct().Order();
 
     private void OnStatus(Status status)

@@ -110,6 +110,13 @@ public ref struct WireReader
         return items;
     }
 
+    /// <summary>As many bytes as the message says, as a view of the array it arrived in.</summary>
+    public ReadOnlySpan<byte> Bytes(int count)
+    {
+        if (count < 0) throw new SerializationException($"A block has the length {count}.");
+        return Take(count);
+    }
+
     /// <summary>All that remains, as a slice of the array the message arrived in.</summary>
     public ReadOnlyMemory<byte> Rest()
     {

@@ -4,7 +4,7 @@ namespace KafkaActors.Storage.Files;
 /// Everything the log asks of a file system. Tests put one in its place that forgets what was not flushed, or fails.
 /// A created or renamed entry is durable only after <see cref="FlushDirectory"/> of the directory that holds it.
 /// </summary>
-internal interface IFileSystem
+public interface IFileSystem
 {
     /// <summary>Opens a file for reading and writing; it must exist.</summary>
     ILogFile Open(string path);

@@ -4,7 +4,7 @@ namespace KafkaActors.Storage.Files;
 /// The operating system's files. Every file is opened so that it may be renamed and deleted while it is open, which
 /// Windows allows only to files opened with <see cref="FileShare.Delete"/>.
 /// </summary>
-internal sealed class PhysicalFileSystem : IFileSystem
+public sealed class PhysicalFileSystem : IFileSystem
 {
     public static readonly PhysicalFileSystem Instance = new();
 

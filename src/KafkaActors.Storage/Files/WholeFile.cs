@@ -3,7 +3,7 @@ using System.Text;
 namespace KafkaActors.Storage.Files;
 
 /// <summary>Reads and replaces small files whole. A reader finds the old content or the new, never a mixture.</summary>
-internal static class WholeFile
+public static class WholeFile
 {
     public const string TemporarySuffix = ".tmp";
 

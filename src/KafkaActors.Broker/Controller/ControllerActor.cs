@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// The cluster's controller, a singleton among the voters. It decides on the newest image, committed or not, proposes
+/// the events, and answers once they are committed; a decision without events is answered once what it was read from is
+/// committed. So a controller that was replaced and does not know it yet answers nothing. It follows the cluster's
+/// membership: a broker that has gone or cannot be reached is fenced, and what it led gets other leaders.
+/// <code>
+/// Gaining (asks for promises, adopts, commits an entry of its epoch) -> Serving -> Gaining (somebody else was promised)
+/// Serving -> the node leaves (no majority for controller.quorum.loss.timeout.ms)
+/// </code>
+/// </summary>
+internal sealed class ControllerActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly ControllerServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly FragmentedDelivery _delivery = new(Context.System);
+    private readonly FragmentAssembler _fragments = new(Context.System);
+    private readonly ClusterNodes _nodes = new();
+    private readonly Queue<Waiting> _waiting = new();
+    private readonly Random _random = new();
+    private readonly CommittedFeed _feed;
+    private ControllerQuorum _quorum;
+
+    public ControllerActor(ControllerServices services)
+    {
+        _services = services;
+        _feed = new CommittedFeed(_delivery, Self, services.Clock);
+        _quorum = NewQuorum();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private bool IsServing => _quorum.Phase == QuorumPhase.Serving;
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(
+            Self,
+            ClusterEvent.InitialStateAsSnapshot,
+            typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickInterval);
+    }
+
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        RefuseWaiting("The controller has moved.");
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ControllerProtocol.Request request: Decide(request); break;
+            case ControllerProtocol.Follow follow: OnFollow(follow); break;
+            case QuorumProtocol.IReply reply: Carry(_quorum.Handle(reply)); break;
+            case Fragment fragment: OnFragment(fragment); break;
+            case ClusterEvent.CurrentClusterState state: OnMembers(state); break;
+            case ClusterEvent.IClusterDomainEvent change: OnMember(change); break;
+            case Tick: OnTick(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private ControllerQuorum NewQuorum() => new(new ControllerQuorumSettings(
+        _services.Self.Node,
+        Guid.NewGuid(),
+        _services.InitialVoters,
+        _services.ClusterId.Length > 0 ? _services.ClusterId : new TopicId(Guid.NewGuid()).ToString(),
+        _services.Settings.MaxEntriesBetweenSnapshots));
+
+    private void OnFragment(Fragment fragment)
+    {
+        if (_fragments.TryComplete(Sender, fragment, out object? whole)) OnReceive(whole);
+    }
+
+    private void OnMembers(ClusterEvent.CurrentClusterState state)
+    {
+        _nodes.Load(state);
+        _quorum.Know(_nodes.Voters);
+        Carry(_quorum.Start());
+    }
+
+    private void OnMember(ClusterEvent.IClusterDomainEvent change)
+    {
+        bool hasGone = _nodes.Handle(change);
+        _quorum.Know(_nodes.Voters);
+        if (hasGone && IsServing) Reconcile();
+    }
+
+    private void OnTick()
+    {
+        Carry(_quorum.Tick());
+        bool isLost = _quorum.TicksWithoutMajority * TickInterval > _services.Settings.QuorumLossTimeout;
+        if (!isLost || _quorum.Phase is not (QuorumPhase.Committing or QuorumPhase.Serving)) return;
+        const string Reason = "the controller has no majority of the voters";
+        Carry(_quorum.Resign(Reason));
+        _services.OnFatal(Reason);
+    }
+
+    private void Carry(IReadOnlyList<QuorumEffect> effects)
+    {
+        foreach (QuorumEffect effect in effects)
+            switch (effect)
+            {
+                case QuorumEffect.Send send: Send(send.To, send.Message); break;
+                case QuorumEffect.Committed committed: OnCommitted(committed.Entries); break;
+                case QuorumEffect.Serving serving: OnServing(serving.Epoch); break;
+                case QuorumEffect.Resigned resigned: OnResigned(resigned.Reason); break;
+                default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
+            }
+    }
+
+    private void Send(NodeId node, QuorumProtocol.IRequest request)
+    {
+        Address? address = node == _services.Self.Node ? _cluster.SelfAddress : _nodes.AddressOf(node);
+        if (address is null) return;
+        // The singleton stands under its manager, and that under the guardian, whose voter has the same path everywhere.
+        ActorPath guardian = Self.Path.Parent.Parent;
+        string path = $"{address}{guardian.ToStringWithoutAddress()}/{ControllerActors.VoterName}";
+        _delivery.Tell(Context.ActorSelection(path), request, Self);
+    }
+
+    private void OnServing(int epoch)
+    {
+        _log.Info("Node {0} is the controller, epoch {1}.", _services.Self.Node, epoch);
+        Reconcile();
+    }
+
+    private void OnCommitted(ImmutableArray<MetadataEntry> entries)
+    {
+        _feed.Push(entries);
+        AnswerCommitted();
+    }
+
+    private void AnswerCommitted()
+    {
+        while (_waiting.TryPeek(out Waiting? first) && first.Offset <= _quorum.CommittedOffset)
+        {
+            _waiting.Dequeue();
+            first.Asker.Tell(first.Answer(first.Offset));
+        }
+    }
+
+    private void OnResigned(string reason)
+    {
+        _log.Warning("Node {0} is no longer the controller: {1}", _services.Self.Node, reason);
+        RefuseWaiting(reason);
+        _quorum = NewQuorum();
+        _quorum.Know(_nodes.Voters);
+    }
+
+    private void RefuseWaiting(string reason)
+    {
+        while (_waiting.TryDequeue(out Waiting? waiting))
+            waiting.Asker.Tell(new ControllerProtocol.Refused(waiting.Id, ErrorCode.RequestTimedOut, reason));
+    }
+
+    private void OnFollow(ControllerProtocol.Follow follow)
+    {
+        if (IsServing) _feed.Follow(_quorum, Sender, follow.From);
+    }
+
+    private void Reconcile() => Propose(
+        BrokerDecisions.Reconcile(_quorum.Image, _nodes.IsAlive, _services.Policy));
+
+    private void Decide(ControllerProtocol.Request request)
+    {
+        if (!IsServing)
+        {
+            Sender.Tell(new ControllerProtocol.Refused(
+                request.Id, ErrorCode.NotController, $"Node {_services.Self.Node} does not serve as controller yet."));
+            return;
+        }
+
+        (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> answer) =
+            ControllerRequests.Decide(request, _quorum.Image, _nodes.IsAlive, _services.Policy, _random);
+        // The entry's events may be committed within the proposal itself, so the answer waits first.
+        _waiting.Enqueue(new Waiting(
+            Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, answer));
+        Propose(events);
+        AnswerCommitted();
+    }
+
+    private void Propose(IReadOnlyList<MetadataEvent> events)
+    {
+        if (events.Count > 0) Carry(_quorum.Propose([.. events], _quorum.LastOffset, out _));
+    }
+
+    private sealed record Waiting(
+        IActorRef Asker, long Id, MetadataOffset Offset, Func<MetadataOffset, ControllerProtocol.Reply> Answer);
+
+    private sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static Tick Instance { get; } = new();
+    }
+}

@@ -1,0 +1,251 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Partitions;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Messages;
+using KafkaActors.Messages.Serialization;
+using KafkaActors.Protocol;
+using static KafkaActors.Broker.Controller.ControllerProtocol;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// <see cref="ControllerProtocol"/> and <see cref="Fragment"/> on the wire, after the version byte; the parts stand at
+/// <see cref="NodeWire"/>. A client's message inside another is its manifest and its own bytes.
+/// <code>
+/// cc Change                int64 id, string manifest, rest: the command
+/// cC Changed               int64 id, int64 offset, string manifest, rest: the answer
+/// cr RegisterBroker        int64 id, int32 node, string cluster id, uuid incarnation, string boot id, string Akka address,
+///                          byte roles, int64 previous epoch, list of uuid directory,
+///                          list of (string name, string host, int32 port) listener
+/// cu UnfenceBroker         int64 id, int32 node, int64 broker epoch
+/// cs ShutDownBroker        int64 id, int32 node, int64 broker epoch
+/// cB BrokerDecided         int64 id, int16 error, string? message, int64 broker epoch, int64 offset
+/// ci ProposeIsr            int64 id, partition, int32 leader, int64 leader's broker epoch, int32 leader epoch,
+///                          int32 partition epoch, list of (int32 node, int64 broker epoch) ISR
+/// cI IsrDecided            int64 id, int16 error, int64 offset
+/// cp AllocateProducerIds   int64 id, int32 node, int64 broker epoch
+/// cP ProducerIdsAllocated  int64 id, int16 error, int64 first, int32 count, int64 offset
+/// cR Refused               int64 id, int16 error, string message
+/// cf Follow                int32 node, int64 from offset
+/// cF Fed                   log
+/// cS FedSnapshot           log
+/// fr Fragment              int64 id, string manifest, int32 total bytes, int32 position, rest: bytes
+/// </code>
+/// </summary>
+internal static class ControllerLayouts
+{
+    public static IReadOnlyList<MessageLayout> All(ExtendedActorSystem system)
+    {
+        // Made when it is first used: a serializer is created while its system's serialization still is.
+        var nested = new Lazy<ClientMessageSerializer>(() => new ClientMessageSerializer(system));
+        return
+        [
+            MessageLayout.Of<Change>(
+                "cc",
+                (writer, message) =>
+                {
+                    writer.Int64(message.Id);
+                    WriteNested(writer, nested.Value, message.Command);
+                },
+                (ref reader) => new Change(reader.Int64(), (ICommand)ReadNested(ref reader, nested.Value))),
+            MessageLayout.Of<Changed>(
+                "cC",
+                (writer, message) =>
+                {
+                    writer.Int64(message.Id);
+                    writer.Offset(message.Offset);
+                    WriteNested(writer, nested.Value, message.Answer);
+                },
+                (ref reader) =>
+                {
+                    long id = reader.Int64();
+                    MetadataOffset offset = reader.Offset();
+                    return new Changed(id, (IReply)ReadNested(ref reader, nested.Value), offset);
+                }),
+            .. Brokers,
+            .. Others,
+            .. Feed,
+        ];
+    }
+
+    private static IEnumerable<MessageLayout> Brokers =>
+    [
+        MessageLayout.Of<RegisterBroker>("cr", WriteRegister, ReadRegister),
+        MessageLayout.Of<UnfenceBroker>(
+            "cu",
+            (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
+            (ref reader) => new UnfenceBroker(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+        MessageLayout.Of<ShutDownBroker>(
+            "cs",
+            (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
+            (ref reader) => new ShutDownBroker(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+        MessageLayout.Of<AllocateProducerIds>(
+            "cp",
+            (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
+            (ref reader) => new AllocateProducerIds(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+        MessageLayout.Of<BrokerDecided>(
+            "cB",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.Error(message.Error);
+                writer.NullableString(message.Message);
+                writer.Int64(message.Epoch.Value);
+                writer.Offset(message.Offset);
+            },
+            (ref reader) => new BrokerDecided(
+                reader.Int64(), reader.Error(), reader.NullableString(), new BrokerEpoch(reader.Int64()), reader.Offset())),
+    ];
+
+    private static IEnumerable<MessageLayout> Others =>
+    [
+        MessageLayout.Of<ProposeIsr>("ci", WriteProposal, ReadProposal),
+        MessageLayout.Of<IsrDecided>(
+            "cI",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.Error(message.Error);
+                writer.Offset(message.Offset);
+            },
+            (ref reader) => new IsrDecided(reader.Int64(), reader.Error(), reader.Offset())),
+        MessageLayout.Of<ProducerIdsAllocated>(
+            "cP",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.Error(message.Error);
+                writer.Int64(message.First);
+                writer.Int32(message.Count);
+                writer.Offset(message.Offset);
+            },
+            (ref reader) => new ProducerIdsAllocated(
+                reader.Int64(), reader.Error(), reader.Int64(), reader.Int32(), reader.Offset())),
+        MessageLayout.Of<Refused>(
+            "cR",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.Error(message.Error);
+                writer.String(message.Message);
+            },
+            (ref reader) => new Refused(reader.Int64(), reader.Error(), reader.String())),
+    ];
+
+    private static IEnumerable<MessageLayout> Feed =>
+    [
+        MessageLayout.Of<Follow>(
+            "cf",
+            (writer, message) =>
+            {
+                writer.Node(message.Node);
+                writer.Offset(message.From);
+            },
+            (ref reader) => new Follow(reader.Node(), reader.Offset())),
+        MessageLayout.Of<Fed>(
+            "cF", (writer, message) => writer.Log(null, message.Entries), (ref reader) => new Fed(reader.Log().Entries)),
+        MessageLayout.Of<FedSnapshot>(
+            "cS",
+            (writer, message) => writer.Log(message.Snapshot, []),
+            (ref reader) => new FedSnapshot(Present(reader.Log().Snapshot))),
+        MessageLayout.Of<Fragment>(
+            "fr",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.String(message.Manifest);
+                writer.Int32(message.TotalBytes);
+                writer.Int32(message.Position);
+                writer.Rest(message.Bytes);
+            },
+            (ref reader) => new Fragment(
+                reader.Int64(), reader.String(), reader.Int32(), reader.Int32(), reader.Rest())),
+    ];
+
+    public static LogSnapshot Present(LogSnapshot? snapshot) =>
+        snapshot ?? throw new SerializationException("A snapshot is missing.");
+
+    private static void WriteNested(WireWriter writer, SerializerWithStringManifest serializer, object message)
+    {
+        writer.String(serializer.Manifest(message));
+        writer.Rest(serializer.ToBinary(message));
+    }
+
+    private static object ReadNested(ref WireReader reader, SerializerWithStringManifest serializer)
+    {
+        string manifest = reader.String();
+        return serializer.FromBinary(reader.Rest().ToArray(), manifest);
+    }
+
+    private static void WriteBroker(WireWriter writer, long id, NodeId node, BrokerEpoch epoch)
+    {
+        writer.Int64(id);
+        writer.Node(node);
+        writer.Int64(epoch.Value);
+    }
+
+    private static void WriteRegister(WireWriter writer, RegisterBroker message)
+    {
+        BrokerRegistration registration = message.Registration;
+        writer.Int64(message.Id);
+        writer.Node(registration.Node);
+        writer.String(registration.ClusterId);
+        writer.Uuid(registration.Incarnation);
+        writer.String(registration.BootId);
+        writer.String(registration.AkkaAddress);
+        writer.Byte((byte)registration.Roles);
+        writer.Int64(registration.PreviousEpoch.Value);
+        writer.List(registration.Directories, static (items, directory) => items.Uuid(directory.Value));
+        writer.List(registration.Listeners, static (items, listener) =>
+        {
+            items.String(listener.Name);
+            items.String(listener.Host);
+            items.Int32(listener.Port);
+        });
+    }
+
+    private static RegisterBroker ReadRegister(ref WireReader reader) => new(
+        reader.Int64(),
+        new BrokerRegistration(
+            reader.Node(),
+            reader.String(),
+            reader.Uuid(),
+            reader.String(),
+            reader.String(),
+            (BrokerRoles)reader.Byte(),
+            new BrokerEpoch(reader.Int64()),
+            [.. reader.List(TopicId.Size, static (ref items) => new DirectoryId(items.Uuid()))],
+            [.. reader.List(3 * sizeof(int), static (ref items) =>
+                new BrokerEndpoint(items.String(), items.String(), items.Int32()))]));
+
+    private static void WriteProposal(WireWriter writer, ProposeIsr message)
+    {
+        IsrProposal proposal = message.Proposal;
+        writer.Int64(message.Id);
+        writer.Partition(proposal.Partition);
+        writer.Node(proposal.Leader);
+        writer.Int64(proposal.LeaderBrokerEpoch.Value);
+        writer.Epoch(proposal.LeaderEpoch);
+        writer.Int32(proposal.PartitionEpoch.Value);
+        writer.List(proposal.Isr, static (items, member) =>
+        {
+            items.Node(member.Node);
+            items.Int64(member.BrokerEpoch.Value);
+        });
+    }
+
+    private static ProposeIsr ReadProposal(ref WireReader reader) => new(
+        reader.Int64(),
+        new IsrProposal(
+            reader.Partition(),
+            reader.Node(),
+            new BrokerEpoch(reader.Int64()),
+            reader.Epoch(),
+            new PartitionEpoch(reader.Int32()),
+            [.. reader.List(sizeof(int) + sizeof(long), static (ref items) =>
+                new IsrMember(items.Node(), new BrokerEpoch(items.Int64())))]));
+}

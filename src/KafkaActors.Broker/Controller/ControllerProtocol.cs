@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Partitions;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// What nodes ask of the controller, wherever it is. A request goes to the node's <see cref="ControllerProxy"/>, which
+/// answers each of them, at the latest when its time is over. An answer's offset is that of the image that has the
+/// change, or that it was refused from: once this node's image has reached it, it shows what the answer says.
+/// </summary>
+internal static class ControllerProtocol
+{
+    /// <param name="Id">Chosen by the asker, unique among its requests under way.</param>
+    internal abstract record Request(long Id);
+
+    /// <param name="Command">One of the changes of <see cref="AdminProtocol"/>.</param>
+    internal sealed record Change(long Id, ICommand Command) : Request(Id);
+
+    internal sealed record RegisterBroker(long Id, BrokerRegistration Registration) : Request(Id);
+
+    internal sealed record UnfenceBroker(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
+
+    /// <summary>The broker is about to stop and hands over what it leads.</summary>
+    internal sealed record ShutDownBroker(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
+
+    internal sealed record ProposeIsr(long Id, IsrProposal Proposal) : Request(Id);
+
+    internal sealed record AllocateProducerIds(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
+
+    internal abstract record Reply(long Id);
+
+    internal sealed record Changed(long Id, IReply Answer, MetadataOffset Offset) : Reply(Id);
+
+    /// <param name="Epoch">Of the registration that the answer is about.</param>
+    internal sealed record BrokerDecided(
+        long Id, ErrorCode Error, string? Message, BrokerEpoch Epoch, MetadataOffset Offset) : Reply(Id);
+
+    internal sealed record IsrDecided(long Id, ErrorCode Error, MetadataOffset Offset) : Reply(Id);
+
+    /// <param name="First">The first of <paramref name="Count"/> ids that are the asker's.</param>
+    internal sealed record ProducerIdsAllocated(long Id, ErrorCode Error, long First, int Count, MetadataOffset Offset)
+        : Reply(Id);
+
+    /// <param name="Error">
+    /// <see cref="ErrorCode.NotController"/>: nothing was done. <see cref="ErrorCode.RequestTimedOut"/>: it is not known
+    /// whether anything was, or will be.
+    /// </param>
+    internal sealed record Refused(long Id, ErrorCode Error, string Message) : Reply(Id);
+
+    /// <summary>
+    /// A node wants what is committed from the offset on, now and as it comes. Repeated, so that a controller that is
+    /// new learns of it and one that hears nothing forgets the node.
+    /// </summary>
+    internal sealed record Follow(NodeId Node, MetadataOffset From);
+
+    /// <summary>Committed entries, in order and without gaps.</summary>
+    internal sealed record Fed(ImmutableArray<MetadataEntry> Entries);
+
+    /// <summary>The image for a node that is too far behind for entries.</summary>
+    internal sealed record FedSnapshot(LogSnapshot Snapshot);
+}

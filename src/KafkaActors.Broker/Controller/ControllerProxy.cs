@@ -1,0 +1,87 @@
+using Akka.Actor;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// A node's way to the controller: takes requests from the node's actors, sends them to wherever the controller is,
+/// and gives each an answer. A controller that does not serve yet has done nothing, so it is asked again; when the time
+/// is over, the outcome is unknown. Holds a bounded number of requests.
+/// </summary>
+/// <param name="singleton">The cluster singleton's proxy.</param>
+internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings settings, TimeProvider clock)
+    : UntypedActor, IWithTimers
+{
+    private const int MaxRequests = 10_000;
+
+    /// <summary>How long a request may take; an asker may give up sooner.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<long, UnderWay> _underWay = [];
+    private long _lastId;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ControllerProtocol.Request request: Send(request); break;
+            case ControllerProtocol.Refused { Error: ErrorCode.NotController } refused: Retry(refused.Id); break;
+            case ControllerProtocol.Reply reply: Answer(reply.Id, reply); break;
+            case Again again: SendAgain(again.Id); break;
+            case Tick: Expire(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Send(ControllerProtocol.Request request)
+    {
+        if (_underWay.Count >= MaxRequests)
+        {
+            Sender.Tell(new ControllerProtocol.Refused(
+                request.Id, ErrorCode.ThrottlingQuotaExceeded, "Too many requests wait for the controller."));
+            return;
+        }
+
+        long id = ++_lastId;
+        _underWay.Add(id, new UnderWay(Sender, request, clock.GetTimestamp()));
+        singleton.Tell(request with { Id = id }, Self);
+        if (!Timers.IsTimerActive(Tick.Instance))
+            Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, settings.QuorumRequestTimeout);
+    }
+
+    private void Retry(long id)
+    {
+        if (_underWay.ContainsKey(id)) Timers.StartSingleTimer(id, new Again(id), settings.RetryBackoff);
+    }
+
+    private void SendAgain(long id)
+    {
+        if (_underWay.TryGetValue(id, out UnderWay? request)) singleton.Tell(request.Request with { Id = id }, Self);
+    }
+
+    private void Answer(long id, ControllerProtocol.Reply reply)
+    {
+        if (_underWay.Remove(id, out UnderWay? request)) request.Asker.Tell(reply with { Id = request.Request.Id });
+    }
+
+    private void Expire()
+    {
+        foreach ((long id, UnderWay request) in _underWay.ToArray())
+            if (clock.GetElapsedTime(request.Since) >= RequestTimeout)
+                Answer(id, new ControllerProtocol.Refused(
+                    id, ErrorCode.RequestTimedOut, "The controller did not answer in time; it may still do what was asked."));
+        if (_underWay.Count == 0) Timers.Cancel(Tick.Instance);
+    }
+
+    private sealed record UnderWay(IActorRef Asker, ControllerProtocol.Request Request, long Since);
+
+    private sealed record Again(long Id) : INoSerializationVerificationNeeded;
+
+    private sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static Tick Instance { get; } = new();
+    }
+}

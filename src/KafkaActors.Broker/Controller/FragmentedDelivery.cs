@@ -1,0 +1,64 @@
+using Akka.Actor;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// Sends messages to other nodes whole where they fit into a frame, else as <see cref="Fragment"/>s: a snapshot, or a
+/// change of ten thousand partitions, is larger than what Akka.Remote carries. Inside the node nothing is encoded.
+/// Owned by the sender.
+/// </summary>
+internal sealed class FragmentedDelivery(ActorSystem system)
+{
+    public const int FragmentBytes = 64 * 1024;
+
+    /// <summary>What a receiver is ready to gather.</summary>
+    public const int MaxMessageBytes = 256 * 1024 * 1024;
+
+    private long _lastId;
+
+    /// <param name="message">One that <see cref="NodeMessageSerializer"/> knows.</param>
+    public void Tell(IActorRef target, object message, IActorRef sender)
+    {
+        if (target is not IActorRefScope { IsLocal: false } || !CanBeLarge(message))
+        {
+            target.Tell(message, sender);
+            return;
+        }
+
+        foreach (object part in Split(message)) target.Tell(part, sender);
+    }
+
+    public void Tell(ActorSelection target, object message, IActorRef sender)
+    {
+        if (target.Anchor is not IActorRefScope { IsLocal: false } || !CanBeLarge(message))
+        {
+            target.Tell(message, sender);
+            return;
+        }
+
+        foreach (object part in Split(message)) target.Tell(part, sender);
+    }
+
+    private IEnumerable<object> Split(object message)
+    {
+        var serializer = (NodeMessageSerializer)system.Serialization.FindSerializerFor(message);
+        byte[] bytes = serializer.ToBinary(message);
+        if (bytes.Length <= FragmentBytes)
+        {
+            yield return message;
+            yield break;
+        }
+
+        long id = ++_lastId;
+        string manifest = serializer.Manifest(message);
+        for (int position = 0; position < bytes.Length; position += FragmentBytes)
+        {
+            int count = Math.Min(FragmentBytes, bytes.Length - position);
+            yield return new Fragment(id, manifest, bytes.Length, position, bytes.AsMemory(position, count));
+        }
+    }
+
+    private static bool CanBeLarge(object message) => message is ControllerProtocol.Fed or ControllerProtocol.FedSnapshot
+        or Coordination.Quorum.QuorumProtocol.LogFetched or Coordination.Quorum.QuorumProtocol.Append { Entries.IsEmpty: false }
+        or Coordination.Quorum.QuorumProtocol.InstallSnapshot;
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Protocol;
+using static KafkaActors.Broker.Controller.MetadataFollowerProtocol;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// Follows the committed metadata: asks the controller for what comes after its image, applies what it is fed, publishes
+/// the image and tells its subscribers the difference. A gap, or silence, is answered by asking again.
+/// Invariant: every image it publishes is that of a committed offset, and none is older than the last.
+/// </summary>
+/// <param name="controller">The way to the controller; messages may get lost on it.</param>
+internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorRef controller, TimeSpan retry)
+    : UntypedActor, IWithTimers
+{
+    /// <summary>How often a controller hears of this node when all is well.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<IActorRef> _subscribers = [];
+    private readonly FragmentAssembler _fragments = new(Context.System);
+    private readonly List<AwaitingOffset> _awaiting = [];
+    private bool _isFed;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => AskAgain();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ControllerProtocol.Fed fed: Apply(fed.Entries); break;
+            case ControllerProtocol.FedSnapshot fed: Load(fed.Snapshot); break;
+            case Fragment fragment: OnFragment(fragment); break;
+            case Subscribe: OnSubscribe(); break;
+            case AwaitOffset await: OnAwait(await.Offset); break;
+            case Terminated stopped: _subscribers.Remove(stopped.ActorRef); break;
+            case AskTick: AskAgain(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void AskAgain()
+    {
+        Ask();
+        Timers.StartSingleTimer(AskTick.Instance, AskTick.Instance, _isFed ? KeepAlive : retry);
+    }
+
+    private void Ask() => controller.Tell(new ControllerProtocol.Follow(node, cache.Image.Offset.Next()), Self);
+
+    private void OnFragment(Fragment fragment)
+    {
+        if (_fragments.TryComplete(Sender, fragment, out object? whole)) OnReceive(whole);
+    }
+
+    private void Apply(ImmutableArray<MetadataEntry> entries)
+    {
+        _isFed = true;
+        MetadataImage before = cache.Image;
+        ImmutableArray<MetadataEntry> news = [.. entries.SkipWhile(entry => entry.Offset <= before.Offset)];
+        if (news.IsEmpty) return;
+        if (news[0].Offset != before.Offset.Next())
+        {
+            Ask();
+            return;
+        }
+
+        MetadataImage after = before;
+        foreach (MetadataEntry entry in news) after = after.Apply(entry);
+        Publish(MetadataDelta.Of(before, news, after));
+    }
+
+    private void Load(LogSnapshot snapshot)
+    {
+        _isFed = true;
+        if (snapshot.Last.Offset <= cache.Image.Offset) return;
+        Publish(MetadataDelta.Between(cache.Image, snapshot.ToImage()));
+        Ask();
+    }
+
+    private void Publish(MetadataDelta delta)
+    {
+        cache.Publish(delta.After);
+        foreach (IActorRef subscriber in _subscribers) subscriber.Tell(delta);
+        MetadataOffset offset = delta.After.Offset;
+        foreach (AwaitingOffset waiting in _awaiting)
+            if (waiting.Offset <= offset) waiting.Asker.Tell(new OffsetReached(offset));
+        _awaiting.RemoveAll(waiting => waiting.Offset <= offset);
+    }
+
+    private void OnSubscribe()
+    {
+        if (!_subscribers.Add(Sender)) return;
+        Context.Watch(Sender);
+        if (cache.Image.Offset > MetadataOffset.None)
+            Sender.Tell(MetadataDelta.Between(MetadataImage.Empty, cache.Image));
+    }
+
+    private void OnAwait(MetadataOffset offset)
+    {
+        if (offset <= cache.Image.Offset) Sender.Tell(new OffsetReached(cache.Image.Offset));
+        else if (_awaiting.Count < MaxAwaiting) _awaiting.Add(new AwaitingOffset(Sender, offset));
+    }
+
+    /// <summary>More askers than that are left to their timeouts.</summary>
+    private const int MaxAwaiting = 10_000;
+
+    private sealed record AwaitingOffset(IActorRef Asker, MetadataOffset Offset);
+
+    private sealed record AskTick : INoSerializationVerificationNeeded
+    {
+        public static AskTick Instance { get; } = new();
+    }
+}

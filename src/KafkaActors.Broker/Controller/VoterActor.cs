@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.Event;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// This node's voter: hands requests to its <see cref="VoterState"/>, writes what that says, and only then answers. A
+/// failed disk is sticky: from then on it answers nothing, and the node is told that it has to go. It waits for the
+/// disk, so it runs on the blocking dispatcher.
+/// </summary>
+internal sealed class VoterActor(ControllerServices services) : UntypedActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FragmentedDelivery _delivery = new(Context.System);
+    private readonly FragmentAssembler _fragments = new(Context.System);
+    private MetadataLogStore? _store;
+    private VoterState? _state;
+
+    protected override void PreStart()
+    {
+        try
+        {
+            _store = MetadataLogStore.Open(services.Files, services.MetadataPath);
+            _state = new VoterState(
+                services.Self, _store.Promised, _store.Snapshot, _store.Entries, services.Settings.MaxEntriesBetweenSnapshots)
+            {
+                KnownClusterId = services.ClusterId,
+            };
+        }
+        catch (Exception cause) when (IsDiskFault(cause))
+        {
+            Fail(cause);
+        }
+    }
+
+    protected override void PostStop() => _store?.Dispose();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case QuorumProtocol.IRequest request: Handle(request); break;
+            case Fragment fragment when _fragments.TryComplete(Sender, fragment, out object? whole): OnReceive(whole); break;
+            case Fragment: break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Handle(QuorumProtocol.IRequest request)
+    {
+        if (_state is null) return;
+        try
+        {
+            foreach (VoterEffect effect in _state.Handle(request)) Carry(effect, _store!);
+        }
+        catch (Exception cause) when (IsDiskFault(cause))
+        {
+            Fail(cause);
+        }
+    }
+
+    private void Carry(VoterEffect effect, MetadataLogStore store)
+    {
+        switch (effect)
+        {
+            case VoterEffect.SavePromise save: store.SavePromise(save.Promise); break;
+            case VoterEffect.WriteEntries write: store.Write(write.After, write.Entries); break;
+            case VoterEffect.SaveSnapshot save: store.SaveSnapshot(save.Snapshot, save.KeepsEntries); break;
+            case VoterEffect.Reply reply: _delivery.Tell(Sender, reply.Message, Self); break;
+            default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
+        }
+    }
+
+    private void Fail(Exception cause)
+    {
+        _state = null;
+        _log.Error(cause, "The metadata log of this node has failed.");
+        services.OnFatal($"the metadata log has failed: {cause.Message}");
+    }
+
+    private static bool IsDiskFault(Exception cause) =>
+        cause is IOException or UnauthorizedAccessException or LogDirectoryException;
+}
