@@ -10,6 +10,9 @@ namespace KafkaActors.Client.Configuration;
 internal sealed class ClientConfigReader(Config config, string section)
 {
     private readonly List<string> _keys = [];
+    private readonly Config _config = ReferenceEquals(config, KafkaActorsClientConfig.Reference)
+        ? config
+        : config.WithFallback(KafkaActorsClientConfig.Reference);
 
     public IReadOnlyList<string> Keys => _keys;
 
@@ -17,8 +20,8 @@ internal sealed class ClientConfigReader(Config config, string section)
     {
         string path = $"{section}.{key}";
         _keys.Add(path);
-        if (!config.HasPath(path)) throw Invalid(path, "is missing");
-        return config.GetString(path);
+        if (!_config.HasPath(path)) throw Invalid(path, "is missing");
+        return _config.GetString(path);
     }
 
     public bool Boolean(string key) => Text(key).ToUpperInvariant() switch

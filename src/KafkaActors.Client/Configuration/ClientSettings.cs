@@ -49,7 +49,7 @@ public sealed record ClientSettings
 
     internal static ClientSettings From(Config config, out IReadOnlyList<string> keys)
     {
-        var reader = new ClientConfigReader(config.WithFallback(KafkaActorsClientConfig.Reference), Section);
+        var reader = new ClientConfigReader(config, Section);
         keys = reader.Keys;
         return new ClientSettings(reader);
     }

@@ -56,7 +56,7 @@ public sealed record ConsumerSettings
 
     internal static ConsumerSettings From(Config config, out IReadOnlyList<string> keys)
     {
-        var reader = new ClientConfigReader(config.WithFallback(KafkaActorsClientConfig.Reference), Section);
+        var reader = new ClientConfigReader(config, Section);
         keys = reader.Keys;
         return new ConsumerSettings(reader);
     }

@@ -68,7 +68,7 @@ public sealed record ProducerSettings
 
     internal static ProducerSettings From(Config config, out IReadOnlyList<string> keys)
     {
-        var reader = new ClientConfigReader(config.WithFallback(KafkaActorsClientConfig.Reference), Section);
+        var reader = new ClientConfigReader(config, Section);
         keys = reader.Keys;
         return new ProducerSettings(reader);
     }
