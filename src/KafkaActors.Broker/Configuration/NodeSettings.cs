@@ -37,6 +37,9 @@ public sealed record NodeSettings : ISettingsSection
 
     public bool IsBroker => Roles.Contains(BrokerRole);
 
+    /// <summary>What is set, by Kafka's name or ours, as a properties file would write it.</summary>
+    public IReadOnlyDictionary<string, string> Describe() => SettingsDescription.Of(this);
+
     /// <summary>Reads a configuration that already has the reference beneath it.</summary>
     /// <exception cref="InvalidSettingException">A key that does not exist, or a value that cannot be used.</exception>
     public static NodeSettings Read(Config config)

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Reflection;
-
 namespace KafkaActors.Broker.Configuration;
 
 /// <summary>
@@ -96,24 +93,5 @@ public sealed record TopicDefaultSettings : ISettingsSection
     /// The setting of Kafka's <paramref name="name"/> as its properties file would write it, in the name's own unit;
     /// null when it is not set, or is no default of topics.
     /// </summary>
-    public string? Text(string name)
-    {
-        PropertyInfo? property = SettingsReader.Keys(typeof(TopicDefaultSettings))
-            .FirstOrDefault(key => key.Path == name).Property;
-        return property?.GetValue(this) switch
-        {
-            null => null,
-            TimeSpan duration => Text(duration, SettingsReader.UnitMs(name)),
-            bool on => on ? "true" : "false",
-            IReadOnlyList<string> words => string.Join(',', words),
-            var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-        };
-    }
-
-    private static string Text(TimeSpan duration, long unitMs)
-    {
-        long ms = duration.Ticks / TimeSpan.TicksPerMillisecond;
-        long count = duration == TimeSpan.MaxValue ? long.MaxValue : ms < 0 ? -1 : ms / unitMs;
-        return count.ToString(CultureInfo.InvariantCulture);
-    }
+    public string? Text(string name) => SettingsDescription.Of(this).GetValueOrDefault(name);
 }

@@ -57,7 +57,7 @@ internal sealed class ClientSession : UntypedActor
     {
         _fetch.Abandon();
         _produce.Abandon();
-        _client.Tell(new SessionProtocol.SessionEnded("The node has ended the session."), ActorRefs.NoSender);
+        _client.Tell(new SessionProtocol.SessionEnded("The node has ended the session."), Self);
     }
 
     private void Hear(ICommand command)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -38,8 +39,9 @@ internal sealed class ControlRequests(FrontDoorServices services, IActorRef sess
     {
         switch (message)
         {
-            case ControlProtocol.Changed changed: OnChanged(changed); return true;
-            case ControlProtocol.ImageReached: AnswerReached(); return true;
+            case ControllerProtocol.Changed changed: OnChanged(changed); return true;
+            case ControllerProtocol.Refused refused: OnRefused(refused); return true;
+            case MetadataFollowerProtocol.OffsetReached: AnswerReached(); return true;
             default: return false;
         }
     }
@@ -91,16 +93,22 @@ internal sealed class ControlRequests(FrontDoorServices services, IActorRef sess
         DateTimeOffset deadline = services.Clock.GetUtcNow() + (timeout < most ? timeout : most);
         long id = ++_lastId;
         _underWay.Add(id, new ControlRequest(deadline, onCommitted, onFailed));
-        services.Control.Change(id, change, deadline, session);
+        services.Controller.Tell(new ControllerProtocol.Change(id, change), session);
     }
 
-    private void OnChanged(ControlProtocol.Changed changed)
+    private void OnRefused(ControllerProtocol.Refused refused)
     {
-        if (!_underWay.TryGetValue(changed.CorrelationId, out ControlRequest? request)) return;
+        if (_underWay.Remove(refused.Id, out ControlRequest? request)) Tell(request.OnFailed(refused.Error));
+    }
+
+    private void OnChanged(ControllerProtocol.Changed changed)
+    {
+        if (!_underWay.TryGetValue(changed.Id, out ControlRequest? request)) return;
         request.Answer = changed.Answer;
         request.Offset = changed.Offset;
         AnswerReached();
-        if (_underWay.ContainsKey(changed.CorrelationId)) services.Control.AwaitImage(changed.Offset, session);
+        if (_underWay.ContainsKey(changed.Id))
+            services.Metadata.Tell(new MetadataFollowerProtocol.AwaitOffset(changed.Offset), session);
     }
 
     private void AnswerReached()

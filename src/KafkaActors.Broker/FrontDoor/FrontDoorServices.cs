@@ -1,4 +1,6 @@
+using Akka.Actor;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
@@ -39,6 +41,9 @@ internal sealed class FrontDoorServices(
     /// <summary>The node's settings under Kafka's names, for a description of this broker.</summary>
     public required IReadOnlyDictionary<string, string> BrokerSettings { get; init; }
 
-    /// <summary>The way to the controller and to this node's metadata.</summary>
-    public required IControlPlane Control { get; init; }
+    /// <summary>This node's <see cref="ControllerProxy"/>, or whoever takes its requests.</summary>
+    public required IActorRef Controller { get; init; }
+
+    /// <summary>This node's <see cref="MetadataFollower"/>.</summary>
+    public required IActorRef Metadata { get; init; }
 }

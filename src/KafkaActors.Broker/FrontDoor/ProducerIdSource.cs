@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -17,6 +18,7 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
     private readonly Queue<(IActorRef ReplyTo, long CorrelationId)> _waiting = new();
     private long _next;
     private long _end;
+    private long _lastId;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -25,8 +27,9 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
         switch (message)
         {
             case ProduceProtocol.InitProducerId init: Assign(init); break;
-            case Block block: OnBlock(block); break;
-            case Retry: services.Control.NextProducerIds(Self); break;
+            case ControllerProtocol.ProducerIdsAllocated block: OnBlock(block); break;
+            case ControllerProtocol.Refused: break;
+            case Retry: Ask(); break;
             default: Unhandled(message); break;
         }
     }
@@ -58,11 +61,17 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
     // An answer may get lost on the way to a controller that has moved: asked again until one comes.
     private void Request()
     {
-        services.Control.NextProducerIds(Self);
+        Ask();
         Timers.StartPeriodicTimer(Retry.Instance, Retry.Instance, RetryInterval);
     }
 
-    private void OnBlock(Block block)
+    private void Ask()
+    {
+        BrokerEpoch epoch = services.Image.Broker(services.Node)?.Epoch ?? BrokerEpoch.None;
+        services.Controller.Tell(new ControllerProtocol.AllocateProducerIds(++_lastId, services.Node, epoch), Self);
+    }
+
+    private void OnBlock(ControllerProtocol.ProducerIdsAllocated block)
     {
         if (block.Error != ErrorCode.None || _next < _end) return;
         Timers.Cancel(Retry.Instance);
@@ -73,9 +82,6 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
 
     private void Answer(IActorRef replyTo, long correlationId) => replyTo.Tell(
         new ProduceProtocol.ProducerIdAssigned(correlationId, ErrorCode.None, null, _next++, 0));
-
-    /// <summary>The ids from <paramref name="First"/> on are this node's.</summary>
-    internal sealed record Block(ErrorCode Error, long First, int Count) : INoSerializationVerificationNeeded;
 
     private sealed record Retry : INoSerializationVerificationNeeded
     {

@@ -14,7 +14,7 @@ internal static class ClusterEntry
     public static async Task JoinAsync(ActorSystem system, MembershipSettings settings, CancellationToken cancellation)
     {
         Cluster cluster = Cluster.Get(system);
-        Address[] seeds = [.. settings.Seeds.Select(seed => Parse(seed, cluster.SelfAddress))];
+        Address[] seeds = Seeds(system, settings);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(settings.JoinTimeout);
         try
@@ -28,6 +28,13 @@ internal static class ClusterEntry
         }
     }
 
+    /// <summary>
+    /// Whether the node is on its own: nobody else is named who could be in a cluster already. Only then may it form
+    /// one.
+    /// </summary>
+    public static bool IsAlone(ActorSystem system, MembershipSettings settings) =>
+        Array.TrueForAll(Seeds(system, settings), seed => seed == Cluster.Get(system).SelfAddress);
+
     /// <summary>host:port of a node with our system's name and protocol, or a whole Akka address.</summary>
     /// <exception cref="InvalidSettingException">It is neither.</exception>
     public static Address Parse(string seed, Address self)
@@ -38,6 +45,12 @@ internal static class ClusterEntry
         if (colon > 0 && isPort && port is > 0 and <= 65535)
             return new Address(self.Protocol, self.System, seed[..colon], port);
         throw InvalidSettingException.Value("kafka-actors.cluster.seeds", seed, "cannot be read", "HOST:PORT");
+    }
+
+    private static Address[] Seeds(ActorSystem system, MembershipSettings settings)
+    {
+        Address self = Cluster.Get(system).SelfAddress;
+        return [.. settings.Seeds.Select(seed => Parse(seed, self))];
     }
 
     private static Task EnterAsync(Cluster cluster, Address[] seeds, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Configuration;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Journal;
 using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Hosting;
@@ -53,6 +54,7 @@ public static class KafkaActorsConfig
         string generated =
             $"""
             akka.cluster.roles = [{string.Join(", ", roles.Distinct().Select(HoconText.Quote))}]
+            {PartitionJournalConfig.Fragment(settings.Log.Directories.Count, settings.Log.JournalStripes)}
             """;
         return ConfigurationFactory.ParseString(generated).WithFallback(user).WithFallback(Reference);
     }

@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Hosting;
@@ -15,21 +18,24 @@ namespace KafkaActors.Broker.Hosting;
 /// </summary>
 public sealed class KafkaActorsNode : IAsyncDisposable
 {
+    private readonly NodeContext _context;
     private readonly NodeSettings _settings;
-    private readonly DataDirectories _directories;
     private readonly bool _ownsSystem;
+    private readonly IActorRef _guardian;
     private readonly TaskCompletionSource<NodeStopReason> _stopped =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _isStopRequested;
 
-    private KafkaActorsNode(
-        ActorSystem system, NodeSettings settings, DataDirectories directories, bool ownsSystem)
+    private KafkaActorsNode(ActorSystem system, NodeContext context, bool ownsSystem)
     {
         System = system;
-        _settings = settings;
-        _directories = directories;
+        _context = context;
+        _settings = context.Settings;
         _ownsSystem = ownsSystem;
+        _guardian = system.ActorOf(
+            Props.Create(() => new KafkaActorsGuardian(context)).WithDispatcher("kafka-actors.dispatchers.control"),
+            KafkaActorsGuardian.Name);
     }
 
     public ActorSystem System { get; }
@@ -61,7 +67,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     {
         Config config = KafkaActorsConfig.ForProcess(user);
         NodeSettings settings = NodeSettings.Read(config);
-        DataDirectories directories = await OpenAsync(settings, options).ConfigureAwait(false);
+        NodeContext context = await OpenAsync(settings, options).ConfigureAwait(false);
         ActorSystem system;
         try
         {
@@ -72,11 +78,11 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
         catch
         {
-            await directories.DisposeAsync().ConfigureAwait(false);
+            await context.Directories.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
-        return await BootAsync(new KafkaActorsNode(system, settings, directories, ownsSystem: true), cancellation)
+        return await BootAsync(new KafkaActorsNode(system, context, ownsSystem: true), cancellation)
             .ConfigureAwait(false);
     }
 
@@ -97,19 +103,18 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
 
         NodeSettings settings = NodeSettings.Read(config);
-        DataDirectories directories = await OpenAsync(settings, options).ConfigureAwait(false);
-        return await BootAsync(new KafkaActorsNode(system, settings, directories, ownsSystem: false), cancellation)
+        NodeContext context = await OpenAsync(settings, options).ConfigureAwait(false);
+        return await BootAsync(new KafkaActorsNode(system, context, ownsSystem: false), cancellation)
             .ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Stops in order and in bounded time: leaderships are given up, the logs are closed, and an ActorSystem of our own
-    /// leaves the cluster and ends. Called twice it waits for the same end.
+    /// Stops in order and in bounded time: what is led is handed over, an ActorSystem of our own leaves the cluster and
+    /// ends, the logs are closed. Called twice it waits for the same end.
     /// </summary>
     public async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _isStopRequested, 1) == 0 && _ownsSystem)
-            _ = CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        if (Interlocked.Exchange(ref _isStopRequested, 1) == 0) await EndAsync(NodeStopReason.Requested).ConfigureAwait(false);
         await Stopped.ConfigureAwait(false);
     }
 
@@ -117,10 +122,11 @@ public sealed class KafkaActorsNode : IAsyncDisposable
 
     private static async Task<KafkaActorsNode> BootAsync(KafkaActorsNode node, CancellationToken cancellation)
     {
-        _ = node.WatchTerminationAsync();
+        _ = node.WatchAsync();
         try
         {
             await ClusterEntry.JoinAsync(node.System, node._settings.Cluster, cancellation).ConfigureAwait(false);
+            await node._context.Ready.Task.WaitAsync(cancellation).ConfigureAwait(false);
             return node;
         }
         catch
@@ -130,10 +136,60 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
     }
 
-    private static Task<DataDirectories> OpenAsync(NodeSettings settings, NodeOptions options)
+    // A node that cannot go on, or that the cluster removed, ends by itself.
+    private async Task WatchAsync()
+    {
+        Task first = await Task.WhenAny(_context.Failed.Task, System.WhenTerminated, Stopped).ConfigureAwait(false);
+        if (first != Stopped && Interlocked.Exchange(ref _isStopRequested, 1) == 0)
+            await EndAsync(NodeStopReason.Removed).ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(NodeStopReason reason)
+    {
+        TimeSpan limit = _settings.Cluster.ShutdownTimeout;
+        _guardian.Tell(GuardianProtocol.HandOver.Instance);
+        await WithinAsync(Task.WhenAny(_context.HandedOver.Task, System.WhenTerminated), limit / 4).ConfigureAwait(false);
+        await WithinAsync(_ownsSystem ? EndSystemAsync() : EndGuestAsync(limit / 4), limit / 2).ConfigureAwait(false);
+        await _context.Directories.DisposeAsync().ConfigureAwait(false);
+        _stopped.TrySetResult(reason);
+    }
+
+    private async Task EndSystemAsync()
+    {
+        _ = CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        await System.WhenTerminated.ConfigureAwait(false);
+    }
+
+    // The host's system goes on: only what is ours stops, the region with its partitions first.
+    private async Task EndGuestAsync(TimeSpan limit)
+    {
+        if (System.WhenTerminated.IsCompleted) return;
+        if (_settings.IsBroker)
+        {
+            IActorRef region = ClusterSharding.Get(System).ShardRegion(PartitionSharding.TypeName);
+            await region.GracefulStop(limit, GracefulShutdown.Instance).ConfigureAwait(false);
+        }
+
+        await _guardian.GracefulStop(limit).ConfigureAwait(false);
+    }
+
+    // What is late is left behind: the next start recovers it.
+    private static async Task WithinAsync(Task task, TimeSpan limit)
+    {
+        try
+        {
+            await task.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is TimeoutException or TaskCanceledException)
+        {
+            Trace.TraceWarning("a step of the node's stop took longer than {0}", limit);
+        }
+    }
+
+    private static Task<NodeContext> OpenAsync(NodeSettings settings, NodeOptions options)
     {
         ReserveThreads(settings.MinThreads);
-        return Task.Run(() => DataDirectories.OpenAsync(settings.Log, settings.NodeId, null, options.Clock));
+        return Task.Run(() => NodeContext.OpenAsync(settings, options));
     }
 
     private static ActorSystem CreateSystem(Config config, NodeOptions options)
@@ -141,15 +197,6 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         ActorSystemSetup setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
         if (options.Log is not null) setup = setup.WithSetup(new NodeLog(options.Log));
         return ActorSystem.Create(options.SystemName, setup);
-    }
-
-    // No actor is left that could write to a log: only now are the directories closed.
-    private async Task WatchTerminationAsync()
-    {
-        await System.WhenTerminated.ConfigureAwait(false);
-        await _directories.DisposeAsync().ConfigureAwait(false);
-        _stopped.TrySetResult(
-            Volatile.Read(ref _isStopRequested) == 0 ? NodeStopReason.Removed : NodeStopReason.Requested);
     }
 
     // Blocked pool threads made peers look dead; the reserve costs nothing until it is used.

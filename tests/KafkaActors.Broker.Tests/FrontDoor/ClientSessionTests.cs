@@ -1,5 +1,5 @@
 using Akka.Actor;
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -178,8 +178,9 @@ public sealed class ClientSessionTests : FrontDoorTest
 
         session.Tell(new ProduceProtocol.InitProducerId(1, -1, -1), TestActor);
         session.Tell(new ProduceProtocol.InitProducerId(2, -1, -1), TestActor);
-        await Control.ExpectMsgAsync<ScriptedControlPlane.BlockAsked>();
-        Control.Reply(new ProducerIdSource.Block(ErrorCode.None, 4000, 1000));
+        var asked = await Control.ExpectMsgAsync<ControllerProtocol.AllocateProducerIds>();
+        Control.Reply(new ControllerProtocol.ProducerIdsAllocated(
+            asked.Id, ErrorCode.None, 4000, 1000, new MetadataOffset(1)));
         var first = await ExpectMsgAsync<ProduceProtocol.ProducerIdAssigned>();
         var second = await ExpectMsgAsync<ProduceProtocol.ProducerIdAssigned>();
         session.Tell(new ProduceProtocol.InitProducerId(3, 4000, 2), TestActor);

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -53,12 +53,12 @@ public sealed class FrontDoorActorTests : FrontDoorTest
             5, [new AdminProtocol.TopicResult("test", TopicId.NewRandom(), ErrorCode.None, null)]);
 
         session.Tell(new AdminProtocol.DeleteTopics(5, ["test"], TimeSpan.FromSeconds(20)), TestActor);
-        var asked = await Control.ExpectMsgAsync<ScriptedControlPlane.ChangeAsked>();
-        Control.Reply(new ControlProtocol.Changed(asked.CorrelationId, answer, new MetadataOffset(7)));
-        await Control.ExpectMsgAsync<ScriptedControlPlane.ImageAsked>();
+        var asked = await Control.ExpectMsgAsync<ControllerProtocol.Change>();
+        Control.Reply(new ControllerProtocol.Changed(asked.Id, answer, new MetadataOffset(7)));
+        await Control.ExpectMsgAsync<MetadataFollowerProtocol.AwaitOffset>();
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
         Image = Image with { Offset = new MetadataOffset(7) };
-        Control.Reply(new ControlProtocol.ImageReached(new MetadataOffset(7)));
+        Control.Reply(new MetadataFollowerProtocol.OffsetReached(new MetadataOffset(7)));
 
         Assert.That((await ExpectMsgAsync<AdminProtocol.TopicsChanged>()).Topics[0].Topic, Is.EqualTo("test"));
     }
@@ -80,14 +80,14 @@ public sealed class FrontDoorActorTests : FrontDoorTest
         IActorRef session = await Connect(OpenDoor());
 
         session.Tell(new MetadataProtocol.Describe(5, ["test"], AllowAutoTopicCreation: true), TestActor);
-        var asked = await Control.ExpectMsgAsync<ScriptedControlPlane.ChangeAsked>();
+        var asked = await Control.ExpectMsgAsync<ControllerProtocol.Change>();
         var id = TopicId.NewRandom();
         Image = Image.Apply(new MetadataEvent.TopicCreated(id, "test"), new MetadataOffset(3));
-        Control.Reply(new ControlProtocol.Changed(
-            asked.CorrelationId, new AdminProtocol.TopicsChanged(asked.CorrelationId, []), new MetadataOffset(3)));
+        Control.Reply(new ControllerProtocol.Changed(
+            asked.Id, new AdminProtocol.TopicsChanged(asked.Id, []), new MetadataOffset(3)));
 
         var described = await ExpectMsgAsync<MetadataProtocol.Described>();
-        Assert.That(((AdminProtocol.CreateTopics)asked.Change).Topics[0].Name, Is.EqualTo("test"));
+        Assert.That(((AdminProtocol.CreateTopics)asked.Command).Topics[0].Name, Is.EqualTo("test"));
         Assert.That(described.Topics[0].Id, Is.EqualTo(id));
     }
 

@@ -46,7 +46,8 @@ public abstract class FrontDoorTest : PartitionTest
             Blocking = BlockingIo.Of(Sys),
             TopicDefaults = TopicConfigDefaults.Kafka,
             BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
-            Control = new ScriptedControlPlane(Control.Ref),
+            Controller = Control.Ref,
+            Metadata = Control.Ref,
         };
         return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services)), "front-door");
     }

@@ -1,0 +1,187 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Event;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Downing;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>
+/// <c>/user/kafka-actors</c>: the parent of everything that is a node. It starts the parts, feeds the
+/// <see cref="NodeLifecycle"/> with metadata and outcomes and carries out what that decides. A part that fails is not
+/// restarted behind the others' backs: the node stops, and starts again from its disk.
+/// </summary>
+internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
+{
+    public const string Name = "kafka-actors";
+
+    private readonly NodeContext _context;
+    private readonly NodeParts _parts;
+    private readonly NodeLifecycle _lifecycle;
+    private readonly CommittedVoters _voters = CommittedVoters.Of(Context.System);
+    private readonly BlockingIo _blocking = BlockingIo.Of(Context.System);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private long _lastId;
+
+    public KafkaActorsGuardian(NodeContext context)
+    {
+        _context = context;
+        IActorRef self = Self;
+        _parts = NodeParts.Start(Context, context, reason => self.Tell(new Fatal(reason)));
+        _lifecycle = new NodeLifecycle(NodeIdentity.RegistrationOf(context, Context.System));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    {
+        OnFail($"a part of the node failed: {cause.Message}");
+        return Directive.Stop;
+    });
+
+    protected override void PreStart()
+    {
+        _parts.Controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
+        Timers.StartSingleTimer(Overdue.Instance, Overdue.Instance, _context.Settings.Cluster.RegistrationTimeout);
+    }
+
+    protected override void PostStop() => _context.HandedOver.TrySetResult();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case MetadataDelta delta: Follow(delta.After); break;
+            case Remembered: Do(_lifecycle.OnRemembered()); break;
+            case ReplicaManagerProtocol.Recovered recovered: OnRecovered(recovered); break;
+            case ControllerProtocol.Reply reply: OnReply(reply); break;
+            case GuardianProtocol.HandOver: Do(_lifecycle.OnStop()); break;
+            case Retry: Do(_lifecycle.OnRetry()); break;
+            case Overdue: OnOverdue(); break;
+            case Fatal fatal: OnFail(fatal.Reason); break;
+            case Status.Failure failure: OnFail($"the data directory failed: {failure.Cause.Message}"); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Follow(MetadataImage image)
+    {
+        if (image.IsFormed) _voters.Current = image.Voters.Select(voter => voter.Node).ToHashSet();
+        Do(_lifecycle.OnImage(image));
+    }
+
+    private void OnRecovered(ReplicaManagerProtocol.Recovered recovered)
+    {
+        if (recovered.Offline > 0)
+            _log.Error("{0} partitions are offline: their logs could not be opened.", recovered.Offline);
+        Do(_lifecycle.OnRecovered());
+    }
+
+    private void Do(IReadOnlyList<NodeEffect> effects)
+    {
+        foreach (NodeEffect effect in effects) Do(effect);
+    }
+
+    private void Do(NodeEffect effect)
+    {
+        switch (effect)
+        {
+            case NodeEffect.Register register:
+                Ask(new ControllerProtocol.RegisterBroker(++_lastId, register.Registration));
+                break;
+            case NodeEffect.Unfence unfence:
+                Ask(new ControllerProtocol.UnfenceBroker(++_lastId, _context.Settings.NodeId, unfence.Epoch));
+                break;
+            case NodeEffect.HandOver handOver:
+                Ask(new ControllerProtocol.ShutDownBroker(++_lastId, _context.Settings.NodeId, handOver.Epoch));
+                break;
+            case NodeEffect.Remember remember: Remember(remember); break;
+            case NodeEffect.Recover recover: Recover(recover.UpTo); break;
+            case NodeEffect.Ready: OnReady(); break;
+            case NodeEffect.HandedOver: _context.HandedOver.TrySetResult(); break;
+            case NodeEffect.Fail fail: OnFail(fail.Reason); break;
+        }
+    }
+
+    // An answer may be lost on the way: what is not the case after this time is asked for again.
+    private void Ask(ControllerProtocol.Request request)
+    {
+        _parts.Controller.Proxy.Tell(request);
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _context.Settings.Controller.QuorumRequestTimeout);
+    }
+
+    private void OnReply(ControllerProtocol.Reply reply)
+    {
+        (ErrorCode error, string? message) = reply switch
+        {
+            ControllerProtocol.BrokerDecided decided => (decided.Error, decided.Message),
+            ControllerProtocol.Refused refused => (refused.Error, refused.Message),
+            _ => (ErrorCode.None, null),
+        };
+        if (error == ErrorCode.None || reply.Id != _lastId) return;
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _context.Settings.Controller.RetryBackoff);
+        Do(_lifecycle.OnRefused(error, message));
+    }
+
+    // A witness has no partitions to recover.
+    private void Recover(MetadataOffset upTo)
+    {
+        if (_parts.Replicas.IsNobody()) Do(_lifecycle.OnRecovered());
+        else _parts.Replicas.Tell(new ReplicaManagerProtocol.AwaitRecovered(upTo));
+    }
+
+    private void Remember(NodeEffect.Remember remember)
+    {
+        DataDirectories directories = _context.Directories;
+        _blocking.Run(() =>
+        {
+            directories.Save(remember.ClusterId, remember.Epoch, KernelBootId.Read());
+            return Remembered.Instance;
+        }).PipeTo(Self);
+    }
+
+    // A node that was fenced for a while becomes ready again: its door has stayed open.
+    private void OnReady()
+    {
+        if (_context.Ready.Task.IsCompleted) return;
+        _parts.OpenFrontDoor(Context, _context);
+        _context.Ready.TrySetResult();
+    }
+
+    private void OnOverdue()
+    {
+        if (_lifecycle.Phase is not (NodePhase.Following or NodePhase.Registering)) return;
+        string waited = _context.Settings.Cluster.RegistrationTimeout.TotalSeconds
+            .ToString("0.#", CultureInfo.InvariantCulture);
+        string said = _lifecycle.LastRefusal is { } refusal ? $", which said: {refusal}" : " or was not heard";
+        OnFail($"this node was not registered by the controller within {waited} s{said}");
+    }
+
+    private void OnFail(string reason)
+    {
+        _log.Error("The node cannot go on: {0}", reason);
+        _context.HandedOver.TrySetResult();
+        if (!_context.Ready.TrySetException(new NodeStartException(reason))) _context.Failed.TrySetResult(reason);
+    }
+
+    private sealed record Fatal(string Reason) : INoSerializationVerificationNeeded;
+
+    private sealed record Retry : INoSerializationVerificationNeeded
+    {
+        public static Retry Instance { get; } = new();
+    }
+
+    private sealed record Overdue : INoSerializationVerificationNeeded
+    {
+        public static Overdue Instance { get; } = new();
+    }
+
+    private sealed record Remembered : INoSerializationVerificationNeeded
+    {
+        public static Remembered Instance { get; } = new();
+    }
+}

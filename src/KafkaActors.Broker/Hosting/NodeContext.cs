@@ -1,0 +1,36 @@
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Configuration;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>What a node's actors are made of, put together before the first of them starts.</summary>
+internal sealed record NodeContext(
+    NodeSettings Settings,
+    DataDirectories Directories,
+    PartitionLogObserver LogObserver,
+    TopicConfigDefaults TopicDefaults,
+    TimeProvider Clock)
+{
+    /// <summary>This start of the node.</summary>
+    public Guid Incarnation { get; } = Guid.NewGuid();
+
+    /// <summary>Completes when the node serves; fails with a <see cref="NodeStartException"/> when it cannot.</summary>
+    public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the node leads nothing any more, or can do nothing about it.</summary>
+    public TaskCompletionSource HandedOver { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when a node that was serving cannot go on.</summary>
+    public TaskCompletionSource<string> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <exception cref="NodeStartException">A setting or a data directory cannot be used.</exception>
+    public static async Task<NodeContext> OpenAsync(NodeSettings settings, NodeOptions options)
+    {
+        TopicConfigDefaults defaults = StaticTopicConfigs.Of(settings.TopicDefaults);
+        var observer = new PartitionLogObserver();
+        DataDirectories directories = await DataDirectories
+            .OpenAsync(settings.Log, settings.NodeId, observer, options.Clock).ConfigureAwait(false);
+        return new NodeContext(settings, directories, observer, defaults, options.Clock);
+    }
+}

@@ -1,0 +1,33 @@
+using Akka.Actor;
+using Akka.Cluster;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>What a node says of itself when it registers. Addresses are where it is now, never who it is.</summary>
+internal static class NodeIdentity
+{
+    public static BrokerRegistration RegistrationOf(NodeContext context, ActorSystem system)
+    {
+        NodeSettings settings = context.Settings;
+        Address address = Cluster.Get(system).SelfAddress;
+        return new BrokerRegistration(
+            settings.NodeId,
+            context.Directories.ClusterId ?? "",
+            context.Incarnation,
+            KernelBootId.Read() ?? context.Incarnation.ToString(),
+            address.ToString(),
+            RolesOf(settings),
+            context.Directories.WasCleanShutdown ? context.Directories.BrokerEpoch : BrokerEpoch.None,
+            [.. context.Directories.All.Select(directory => directory.Meta.DirectoryId)],
+            [new BrokerEndpoint("AKKA", address.Host ?? "", address.Port ?? 0)]);
+    }
+
+    private static BrokerRoles RolesOf(NodeSettings settings) =>
+        (settings.IsVoter ? BrokerRoles.Voter : BrokerRoles.None)
+        | (settings.IsBroker ? BrokerRoles.Broker : BrokerRoles.None);
+}

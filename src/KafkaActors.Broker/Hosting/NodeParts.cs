@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Storage.Files;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>The children of the guardian, which starts them once and together.</summary>
+/// <param name="Controller">The controller's actors.</param>
+/// <param name="Replicas">The replica manager; nobody on a witness.</param>
+internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas)
+{
+    /// <summary>More in one request are refused, as one metadata entry would get too long.</summary>
+    private const int MaxPartitionsPerRequest = 10_000;
+
+    private const string ControlDispatcher = "kafka-actors.dispatchers.control";
+
+    private static readonly TimeSpan ReplicaTick = TimeSpan.FromSeconds(1);
+
+    /// <param name="onFatal">See <see cref="ControllerServices"/>.</param>
+    public static NodeParts Start(IActorContext guardian, NodeContext context, Action<string> onFatal)
+    {
+        var controller = ControllerActors.Start(guardian, ServicesOf(guardian.System, context, onFatal));
+        IActorRef replicas = context.Settings.IsBroker ? StartReplicas(guardian, context) : ActorRefs.Nobody;
+        if (context.Settings.IsBroker) controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance, replicas);
+        return new NodeParts(controller, replicas);
+    }
+
+    /// <summary>Lets clients in.</summary>
+    public void OpenFrontDoor(IActorContext guardian, NodeContext context)
+    {
+        ActorSystem system = guardian.System;
+        MetadataCache metadata = Controller.Cache;
+        var services = new FrontDoorServices(
+            context.Settings.NodeId,
+            context.Settings.FrontDoor,
+            context.Settings.Topics,
+            PartitionRegistry.Of(system),
+            () => metadata.Image)
+        {
+            Clock = context.Clock,
+            Blocking = BlockingIo.Of(system),
+            TopicDefaults = context.TopicDefaults,
+            BrokerSettings = context.Settings.Describe(),
+            Controller = Controller.Proxy,
+            Metadata = Controller.Follower,
+        };
+        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services)), "front-door");
+    }
+
+    private static ControllerServices ServicesOf(ActorSystem system, NodeContext context, Action<string> onFatal)
+    {
+        NodeSettings settings = context.Settings;
+        DataDirectories directories = context.Directories;
+        bool isAlone = ClusterEntry.IsAlone(system, settings.Cluster);
+        bool mayForm = settings.IsVoter && isAlone && directories.ClusterId is null;
+        ImmutableArray<NodeId> initialVoters = mayForm ? [settings.NodeId] : [];
+        return new ControllerServices(
+            new Voter(settings.NodeId, directories.First.Meta.DirectoryId),
+            settings.IsVoter,
+            Path.Combine(directories.First.DirectoryPath, ControllerServices.DirectoryName),
+            directories.ClusterId ?? "",
+            initialVoters,
+            new ControllerPolicy(
+                settings.Topics.DefaultPartitions,
+                (short)settings.Topics.DefaultReplicationFactor,
+                MaxPartitionsPerRequest,
+                context.TopicDefaults),
+            settings.Controller,
+            PhysicalFileSystem.Instance,
+            context.Clock,
+            onFatal);
+    }
+
+    private static IActorRef StartReplicas(IActorContext guardian, NodeContext context)
+    {
+        ActorSystem system = guardian.System;
+        LogSettings log = context.Settings.Log;
+        context.LogObserver.Attach(PartitionRegistry.Of(system));
+        IActorRef region = PartitionSharding.Start(system, context.Clock, PartitionLimits.Default);
+        var directories = new LogDirectories(context.Directories.All);
+        var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId);
+        var settings = new ReplicaManagerSettings(
+            context.Settings.NodeId,
+            log.JournalStripes,
+            log.RecoveryThreads * context.Directories.All.Count,
+            log.RetentionCheckInterval,
+            log.CheckpointInterval,
+            ReplicaTick);
+        return guardian.ActorOf(
+            Props.Create(() => new ReplicaManager(settings, directories, topics, region, context.Clock))
+                .WithDispatcher(ControlDispatcher),
+            "replica-manager");
+    }
+}
