@@ -23,7 +23,7 @@ internal static class LogClosing
     {
         try
         {
-            view.Segments[^1].SaveIndexes();
+            view.Segments[^1].CompleteIndexes();
             var paths = new SegmentPaths(state.DirectoryPath, view.LogEndOffset);
             ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
             state.Flusher.DirectoryChanged();

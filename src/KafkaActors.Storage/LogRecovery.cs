@@ -40,7 +40,7 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         LeaderEpochHistory? known = _epochFile.Read();
         _epochsAreKnown = known is { Entries.IsEmpty: false };
         _epochs = known ?? LeaderEpochHistory.Empty;
-        _trusted = clean && _segments.Count > 0 && TryTrustLogEnd();
+        _trusted = clean && _segments.Count > 0 && TrustsLogEnd();
         if (!_trusted) ScanFromRecoveryPoint();
         if (_failure is null) StartAtLogStart();
         return Finish();
@@ -89,10 +89,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     private bool TryTrustLogEnd()
     {
         LogSegment last = _segments[^1];
-        SegmentIndexes? indexes = SegmentIndexes.Load(_files, last.Paths, last.Size);
-        if (indexes is null) return false;
         using SegmentUse use = last.Use();
-        OffsetIndexEntry? entry = indexes.Offsets.FloorByPosition(last.Size);
+        OffsetIndexEntry? entry = last.Indexes().Offsets.FloorByPosition(last.Size);
         long? expected = entry is null ? last.BaseOffset : null;
         var walker = new BatchWalker(use.File, entry?.Position ?? 0, last.Size, stackalloc byte[BatchWalker.BufferSize]);
         _logEnd = last.BaseOffset;
@@ -105,8 +103,19 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
             expected = _logEnd = walker.Current.NextOffset;
         }
         if (!walker.IsAtEnd || _logEnd != checkpoints.Flushed) return false;
-        last.AdoptIndexes(indexes);
         return true;
+    }
+
+    private bool TrustsLogEnd()
+    {
+        try
+        {
+            return TryTrustLogEnd();
+        }
+        catch (CorruptLogException)
+        {
+            return false;
+        }
     }
 
     private void ScanFromRecoveryPoint()

@@ -25,7 +25,7 @@ internal sealed class TimestampLookup(LogReader reader)
         long timestamp = -1;
         for (int i = Math.Max(0, view.FloorSegment(view.LogStartOffset)); i < view.Segments.Length; i++)
         {
-            long own = Search(view, i, GreatestTimestamp) ?? -1;
+            long own = Search(view, i, look => (long?)look.Segment.Indexes().MaxTimestamp) ?? -1;
             if (own > timestamp) (greatest, timestamp) = (i, own);
         }
         return greatest < 0 ? null : Search(view, greatest, look => FirstInSegment(look, timestamp));
@@ -57,17 +57,10 @@ internal sealed class TimestampLookup(LogReader reader)
         }
     }
 
-    private static long? GreatestTimestamp(LogReader.Look look)
-    {
-        SegmentIndexes indexes = look.Segment.Indexes();
-        if (!look.View.IsActive(look.Index) && indexes.Times.Last is { } last) Confirm(look, indexes, last);
-        return indexes.MaxTimestamp;
-    }
-
     private TimestampOffset? FirstInSegment(LogReader.Look look, long timestampMs)
     {
-        if (GreatestTimestamp(look) < timestampMs) return null;
         SegmentIndexes indexes = look.Segment.Indexes();
+        if (indexes.MaxTimestamp < timestampMs) return null;
         long from = 0;
         if (indexes.Times.LastBefore(timestampMs) is { } entry) from = Confirm(look, indexes, entry).Position;
         var walker = new BatchWalker(look.File, from, look.Size, stackalloc byte[BatchWalker.BufferSize]);

@@ -33,7 +33,7 @@ public sealed class PartitionLogTests
         log.AppendMany(30);
         byte[] before = log.ReadAll();
         if (clean) await log.Close();
-        else await log.CloseUncleanly();
+        else await log.Kill();
         log.Open();
         Assert.That(log.Directory.WasCleanShutdown, Is.EqualTo(clean));
         Assert.That(log.Log.LogEndOffset, Is.EqualTo(30));

@@ -1,30 +1,36 @@
 using KafkaActors.Protocol;
+using KafkaActors.TestKit;
 
 namespace KafkaActors.Storage.Tests;
 
-/// <summary>A data directory in the temporary folder with one log in it, that can be closed and opened again.</summary>
+/// <summary>A data directory in the temporary folder with one log in it, that can be closed, killed and opened again.</summary>
 internal sealed class TemporaryLog : IAsyncDisposable
 {
     public static readonly TopicPartition Name = new("events", 0);
+    public static readonly TopicId Id = new(new Guid("5f0e4a52-6a30-4b0c-9a52-0d2f8f3f2f11"));
 
-    private static readonly TopicId Id = new(new Guid("5f0e4a52-6a30-4b0c-9a52-0d2f8f3f2f11"));
+    private readonly List<TempDirectory> _temporary = [];
 
-    private readonly TopicId _topicId;
-
-    public TemporaryLog(LogConfig? config = null, LogDirectoryOptions? options = null)
+    public TemporaryLog(LogConfig? config = null, TimeProvider? time = null)
     {
-        _topicId = Id;
         Config = config ?? LogConfig.Default;
-        Root = Path.Combine(Path.GetTempPath(), "kafka-actors-tests", Guid.NewGuid().ToString("N"));
-        Options = (options ?? new LogDirectoryOptions { Path = "", NodeId = new NodeId(1) }) with { Path = Root };
+        _temporary.Add(new TempDirectory());
+        Options = new LogDirectoryOptions
+        {
+            Path = _temporary[0].Path,
+            NodeId = new NodeId(1),
+            Time = time ?? TimeProvider.System,
+        };
         Open();
     }
-
-    public string Root { get; }
 
     public LogConfig Config { get; set; }
 
     public LogDirectoryOptions Options { get; set; }
+
+    public string Root => Options.Path;
+
+    public string LogPath => Path.Combine(Root, Name.ToString());
 
     public LogDirectory Directory { get; private set; } = null!;
 
@@ -32,13 +38,11 @@ internal sealed class TemporaryLog : IAsyncDisposable
 
     public WriterToken Writer { get; private set; } = null!;
 
-    public string LogPath => Path.Combine(Root, Name.ToString());
-
-    /// <summary>Opens the directory; the writer leads under epoch 0 unless the log failed.</summary>
+    /// <summary>Opens the directory; the writer leads under the epoch that the log has.</summary>
     public void Open()
     {
         Directory = LogDirectory.Open(Options);
-        Log = Directory.OpenLog(Name, _topicId, Config);
+        Log = Directory.OpenLog(Name, Id, Config);
         Lead(Log.LatestEpoch?.Value ?? 0);
     }
 
@@ -52,8 +56,18 @@ internal sealed class TemporaryLog : IAsyncDisposable
         Open();
     }
 
-    /// <summary>Closes and takes the marker away: what a killed process would have left, had the last write gone out.</summary>
-    public async Task CloseUncleanly()
+    /// <summary>Leaves on the disk what a process killed now would leave, and closes the rest; nothing is open then.</summary>
+    public async Task Kill()
+    {
+        var copy = new TempDirectory();
+        _temporary.Add(copy);
+        CopyDirectory(Root, copy.Path);
+        await Close();
+        Options = Options with { Path = copy.Path };
+    }
+
+    /// <summary>Closes in order and takes the marker away: everything is below the recovery point and flushed.</summary>
+    public async Task CloseWithoutMarker()
     {
         await Close();
         File.Delete(Path.Combine(Root, LogFileNames.CleanShutdown));
@@ -62,35 +76,35 @@ internal sealed class TemporaryLog : IAsyncDisposable
     public long Append(TestBatch batch)
     {
         TestBatch placed = batch with { BaseOffset = Log.LogEndOffset, Epoch = Writer.LeaderEpoch.Value };
-        LogAppendResult result = Log.Append(Writer, placed.Build());
-        Assert.That(result.Error, Is.EqualTo(ErrorCode.None));
+        Assert.That(Log.Append(Writer, placed.Build()).Error, Is.EqualTo(ErrorCode.None));
         return placed.BaseOffset;
     }
 
     public void AppendMany(int batches, int payloadBytes = 40)
     {
-        for (int i = 0; i < batches; i++) Append(new TestBatch { PayloadBytes = payloadBytes, Timestamp = 1_000 + i });
+        for (int i = 0; i < batches; i++) Append(new TestBatch { PayloadBytes = payloadBytes, Timestamp = 1_000 + Log.LogEndOffset });
     }
 
-    /// <summary>All bytes from an offset on, read as a reader would.</summary>
-    public byte[] ReadAll(long offset = 0, int maxBytes = 1 << 20)
-    {
-        using var all = new MemoryStream();
-        while (true)
-        {
-            using LogReadResult read = Log.Read(offset, long.MaxValue, maxBytes, atLeastOneBatch: true);
-            Assert.That(read.Error, Is.EqualTo(ErrorCode.None));
-            if (read.IsEmpty) return all.ToArray();
-            byte[] bytes = new byte[read.Length];
-            read.CopyTo(bytes);
-            all.Write(bytes);
-            offset = read.NextOffset;
-        }
-    }
+    public byte[] ReadAll() => LogBytes.Read(Log);
+
+    /// <summary>The files with a suffix, oldest first.</summary>
+    public string[] Files(string suffix) =>
+        [.. System.IO.Directory.GetFiles(LogPath).Where(path => path.EndsWith(suffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
     {
         await Directory.DisposeAsync();
-        System.IO.Directory.Delete(Root, recursive: true);
+        foreach (TempDirectory directory in _temporary) directory.Dispose();
+    }
+
+    private static void CopyDirectory(string from, string to)
+    {
+        System.IO.Directory.CreateDirectory(to);
+        foreach (string file in System.IO.Directory.GetFiles(from))
+        {
+            if (Path.GetFileName(file) != LogFileNames.Lock) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+        foreach (string directory in System.IO.Directory.GetDirectories(from))
+            CopyDirectory(directory, Path.Combine(to, Path.GetFileName(directory)));
     }
 }

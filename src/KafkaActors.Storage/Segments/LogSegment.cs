@@ -72,11 +72,9 @@ internal sealed class LogSegment
     /// <summary>Ends appending. The bytes count as unverified from here on: a sealed segment is checked once.</summary>
     public void Seal()
     {
-        SegmentIndexes indexes = Indexes();
-        indexes.Seal();
-        indexes.Save(_files);
+        CompleteIndexes();
         EndWriting();
-        _indexBudget.Loaded(this, indexes.SizeInBytes);
+        _indexBudget.Loaded(this, Indexes().SizeInBytes);
     }
 
     /// <summary>Gives up the writer's use of the file, without touching the disk.</summary>
@@ -108,7 +106,7 @@ internal sealed class LogSegment
         lock (_indexGate)
         {
             if (_indexes is { } other) return other;
-            return Keep(SegmentIndexes.Load(_files, Paths, Size) ?? Rebuild());
+            return Keep(Load() ?? Rebuild());
         }
     }
 
@@ -169,7 +167,13 @@ internal sealed class LogSegment
         }
     }
 
-    public void SaveIndexes() => Indexes().Save(_files);
+    /// <summary>Makes the index files complete, as a reopened log expects them.</summary>
+    public void CompleteIndexes()
+    {
+        SegmentIndexes indexes = Indexes();
+        indexes.Seal();
+        indexes.Save(_files);
+    }
 
     /// <summary>Cuts the file. The caller holds the log's lock and has withdrawn the bytes from readers.</summary>
     public void TruncateTo(long position, long offset)
@@ -191,6 +195,20 @@ internal sealed class LogSegment
         _indexes = indexes;
         if (_writable is null) _indexBudget.Loaded(this, indexes.SizeInBytes);
         return indexes;
+    }
+
+    private SegmentIndexes? Load()
+    {
+        if (SegmentIndexes.Load(_files, Paths, Size) is not { } indexes) return null;
+        using SegmentUse use = Use();
+        try
+        {
+            return SegmentScan.Fits(use.File, indexes, BaseOffset, Size) ? indexes : null;
+        }
+        catch (CorruptLogException)
+        {
+            return null;
+        }
     }
 
     private SegmentIndexes Rebuild()

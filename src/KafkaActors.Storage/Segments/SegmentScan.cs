@@ -6,6 +6,8 @@ namespace KafkaActors.Storage.Segments;
 /// <summary>Passes over the batches of one segment file. Stateless; all positions are within what is written.</summary>
 internal static class SegmentScan
 {
+    private const int TailBytes = 1024 * 1024;
+
     /// <summary>
     /// Finds the first batch whose last offset is not below <paramref name="offset"/>, from a place where a batch
     /// begins. Null when the range ends before; a <see cref="CorruptLogException"/> where no batch can begin.
@@ -92,6 +94,28 @@ internal static class SegmentScan
             (timestamp, offset) = (walker.Current.MaxTimestamp, walker.Current.LastOffset);
         }
         indexes.Observe(timestamp, offset);
+    }
+
+    /// <summary>
+    /// Whether indexes just read belong to the segment as it is: the last time entry speaks of a batch that is there,
+    /// and no later batch has a greater time. A file that stopped growing early looks like any other, and would hide
+    /// the times after its end.
+    /// </summary>
+    public static bool Fits(ILogFile file, SegmentIndexes indexes, long baseOffset, long end)
+    {
+        if (indexes.Times.Last is { } last)
+        {
+            long near = indexes.Offsets.FloorByOffset(last.RelativeOffset)?.Position ?? 0;
+            BatchHeader? batch = Find(file, near, end, baseOffset + last.RelativeOffset)?.Header;
+            if (batch?.LastOffset != baseOffset + last.RelativeOffset || batch?.MaxTimestamp != last.Timestamp) return false;
+        }
+        long from = indexes.Offsets.FloorByPosition(end - TailBytes)?.Position ?? 0;
+        var walker = new BatchWalker(file, from, end, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            if (walker.Current.MaxTimestamp > indexes.MaxTimestamp) return false;
+        }
+        return walker.IsAtEnd;
     }
 
     public static CorruptLogException NoBatch(long position) => new($"no valid batch at position {position}");
