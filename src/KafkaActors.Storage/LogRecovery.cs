@@ -273,7 +273,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     private LeaderEpochHistory FinishEpochs(LogOffsets offsets)
     {
         LeaderEpochHistory epochs = _epochsAreKnown ? _epochs : EpochsOfAllBatches();
-        LeaderEpochHistory bounded = epochs.TruncateFromEnd(offsets.LogEnd).TruncateFromStart(offsets.LogStart);
+        // An epoch that was begun at the log end and has no batch yet stays: its leader must not be forgotten.
+        LeaderEpochHistory bounded = epochs.TruncateFromEnd(offsets.LogEnd + 1).TruncateFromStart(offsets.LogStart);
         if (!ReferenceEquals(bounded, _epochs) || !_epochsAreKnown) _epochFile.Write(bounded);
         return bounded;
     }
