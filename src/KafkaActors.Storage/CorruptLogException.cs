@@ -1,6 +1,8 @@
 namespace KafkaActors.Storage;
 
-/// <summary>Bytes on the disk are not what was written: a bad CRC, a broken header, offsets that do not follow.</summary>
+/// <summary>
+/// Bytes on the disk are not what was written: a bad CRC, a broken header, offsets that do not follow.
+/// </summary>
 public sealed class CorruptLogException : IOException
 {
     public CorruptLogException()

@@ -24,7 +24,8 @@ internal static class DirectoryIdentity
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new LogDirectoryException($"{options.Path} is not writable: {e.Message}; let this user write to it", e);
+            throw new LogDirectoryException(
+                $"{options.Path} is not writable: {e.Message}; let this user write to it", e);
         }
         catch (IOException e)
         {
@@ -39,7 +40,8 @@ internal static class DirectoryIdentity
         string path = Path.Combine(options.Path, LogFileNames.MetaProperties);
         if (MetaPropertiesFile.Read(options.Files, path) is not { } meta)
         {
-            meta = new MetaProperties(options.ClusterId, options.NodeId, DirectoryId.NewRandom(), BrokerEpoch.None, null);
+            meta = new MetaProperties(
+                options.ClusterId, options.NodeId, DirectoryId.NewRandom(), BrokerEpoch.None, BootId: null);
             MetaPropertiesFile.Write(options.Files, path, meta);
             return meta;
         }
@@ -52,7 +54,8 @@ internal static class DirectoryIdentity
         if (meta.ClusterId is { } cluster && options.ClusterId is { } own && cluster != own)
         {
             throw new LogDirectoryException(
-                $"{options.Path} belongs to cluster {cluster}, this node to {own}; give another directory or join {cluster}");
+                $"{options.Path} belongs to cluster {cluster}, this node to {own}; "
+                + $"give another directory or join {cluster}");
         }
         return meta;
     }

@@ -1,6 +1,8 @@
 namespace KafkaActors.Storage;
 
-/// <summary>Learns what happens to logs outside the caller's own calls. Called from the log's threads: must not block.</summary>
+/// <summary>
+/// Learns what happens to logs outside the caller's own calls. Called from the log's threads: must not block.
+/// </summary>
 public interface ILogObserver
 {
     /// <summary>Everything below <paramref name="flushedOffset"/> is on the disk.</summary>

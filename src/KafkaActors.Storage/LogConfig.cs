@@ -2,7 +2,9 @@ using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Storage;
 
-/// <summary>The configuration of one log. Defaults are Kafka's; durations of null mean "never" or "unlimited".</summary>
+/// <summary>
+/// The configuration of one log. Defaults are Kafka's; durations of null mean "never" or "unlimited".
+/// </summary>
 public sealed record LogConfig
 {
     public static readonly LogConfig Default = new();

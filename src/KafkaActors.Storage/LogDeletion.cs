@@ -44,7 +44,8 @@ internal static class LogDeletion
                 return;
             }
             renamed.TrySetResult();
-            services.DueTimes.Add(delay, () => SegmentDeletion.After(released, services, () => Remove(services, target)));
+            services.DueTimes.Add(
+                delay, () => SegmentDeletion.After(released, services, () => Remove(services, target)));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaActors.Protocol;
 using KafkaActors.Storage.Checkpoints;
 using KafkaActors.Storage.Files;
@@ -7,8 +8,9 @@ namespace KafkaActors.Storage;
 /// <summary>
 /// One data directory: the lock that makes it this process's own, its identity, its checkpoints, its logs and the two
 /// threads that work for them. Owned by the node; all members are safe from any thread.
-/// Open files: one for the active segment of each open log, and up to <see cref="LogDirectoryOptions.IdleOpenSegments"/>
-/// for sealed segments between reads. Idle, it costs no timer and wakes no thread.
+/// Open files: one for the active segment of each open log, and up to
+/// <see cref="LogDirectoryOptions.IdleOpenSegments"/> for sealed segments between reads.
+/// Idle, it costs no timer and wakes no thread.
 /// </summary>
 public sealed class LogDirectory : IAsyncDisposable
 {
@@ -58,7 +60,8 @@ public sealed class LogDirectory : IAsyncDisposable
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
             directoryLock.Dispose();
-            throw new LogDirectoryException($"{options.Path}: {e.Message}; make the directory readable and writable", e);
+            throw new LogDirectoryException(
+                $"{options.Path}: {e.Message}; make the directory readable and writable", e);
         }
         catch (LogDirectoryException)
         {
@@ -142,7 +145,9 @@ public sealed class LogDirectory : IAsyncDisposable
         return LogDeletion.Delete(_services, _options.Path, name, [], delay);
     }
 
-    /// <summary>Writes the recovery points, high watermarks and log start offsets of all logs, where they changed.</summary>
+    /// <summary>
+    /// Writes the recovery points, high watermarks and log start offsets of all logs, where they changed.
+    /// </summary>
     public void WriteCheckpoints()
     {
         PartitionLog[] logs;
@@ -189,7 +194,10 @@ public sealed class LogDirectory : IAsyncDisposable
         TopicId? found = PartitionMetadataFile.Read(Files, metadata);
         if (found is null) PartitionMetadataFile.Write(Files, metadata, topicId);
         else if (found != topicId)
-            throw new LogDirectoryException($"{path} belongs to topic id {found}, not {topicId}; delete the stray directory");
+        {
+            throw new LogDirectoryException(
+                $"{path} belongs to topic id {found}, not {topicId}; delete the stray directory");
+        }
     }
 
     private void Close(PartitionLog[] logs)
@@ -211,7 +219,7 @@ public sealed class LogDirectory : IAsyncDisposable
     }
 
     private string CleanShutdownText() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{{\"version\":0,\"brokerEpoch\":{Meta.BrokerEpoch.Value}}}");
+        string.Create(CultureInfo.InvariantCulture, $"{{\"version\":0,\"brokerEpoch\":{Meta.BrokerEpoch.Value}}}");
 
     /// <summary>Whether no partition on the disk is still as an unclean shutdown left it.</summary>
     private bool AllRecovered()

@@ -57,7 +57,8 @@ internal static class LogFileNames
         offset = -1;
         return fileName.Length == OffsetDigits + suffix.Length
             && fileName.EndsWith(suffix, StringComparison.Ordinal)
-            && long.TryParse(fileName.AsSpan(0, OffsetDigits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+            && long.TryParse(
+                fileName.AsSpan(0, OffsetDigits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
     }
 
     /// <summary>Takes a partition from its directory's name; the last dash separates topic and partition.</summary>

@@ -51,12 +51,16 @@ internal sealed class LogFlusher
     /// <summary>Applies the flush policy to an append; under the log's lock.</summary>
     public void Appended(LogConfig config, long logEndOffset)
     {
-        if (config.FlushPolicy == FlushPolicy.GroupCommit || logEndOffset - FlushedOffset >= config.FlushMessages) Request();
+        bool atOnce = config.FlushPolicy == FlushPolicy.GroupCommit
+            || logEndOffset - FlushedOffset >= config.FlushMessages;
+        if (atOnce) Request();
         else if (config.FlushInterval is { } interval && Interlocked.Exchange(ref _dueArmed, 1) == 0)
             _state.Services.DueTimes.Add(interval, _flushDue);
     }
 
-    /// <summary>The log was cut: what lay behind is not flushed, whatever a running fsync covers. Under the log's lock.</summary>
+    /// <summary>
+    /// The log was cut: what lay behind is not flushed, whatever a running fsync covers. Under the log's lock.
+    /// </summary>
     public void Truncated(long offset)
     {
         _truncatedTo = Math.Min(_truncatedTo, offset);
@@ -148,7 +152,8 @@ internal sealed class LogFlusher
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
-            _state.Fail(new LogFailure(LogFailureKind.Flush, $"flush of {_state.DirectoryPath} failed: {e.Message}", e));
+            string message = $"flush of {_state.DirectoryPath} failed: {e.Message}";
+            _state.Fail(new LogFailure(LogFailureKind.Flush, message, e));
         }
     }
 }

@@ -34,7 +34,9 @@ internal sealed class LogReader(LogState state)
         return LogReadResult.Empty(view, wanted.Offset);
     }
 
-    /// <summary>The first batch of a segment whose last offset is not below an offset; verified. Null when there is none.</summary>
+    /// <summary>
+    /// The first batch of a segment whose last offset is not below an offset; verified. Null when there is none.
+    /// </summary>
     public BatchPlace? FindBatch(in Look look, long offset)
     {
         SegmentIndexes indexes = look.Segment.Indexes();
@@ -48,7 +50,9 @@ internal sealed class LogReader(LogState state)
         }
     }
 
-    /// <summary>Makes indexes anew that did not fit the batches. Those of the active segment stand still meanwhile.</summary>
+    /// <summary>
+    /// Makes indexes anew that did not fit the batches. Those of the active segment stand still meanwhile.
+    /// </summary>
     public SegmentIndexes Rebuild(LogSegment segment, SegmentIndexes suspect)
     {
         if (!segment.IsWritable) return segment.RebuildIndexes(suspect);
@@ -95,7 +99,9 @@ internal sealed class LogReader(LogState state)
             : (look.Size, upperBound);
     }
 
-    /// <summary>The last batch boundary within the byte limit, but behind the first batch when one must be given.</summary>
+    /// <summary>
+    /// The last batch boundary within the byte limit, but behind the first batch when one must be given.
+    /// </summary>
     private static (long End, long NextOffset) Limit(
         in Look look, SegmentIndexes indexes, BatchPlace first, in Wanted wanted)
     {

@@ -13,7 +13,8 @@ namespace KafkaActors.Storage;
 /// on the disk once: then nothing is cut, and the log opens offline.
 /// Indexes of the checked segments are made anew; producer state is the newest valid snapshot and the batches after it.
 /// </summary>
-internal sealed class LogRecovery(LogServices services, string directory, LogConfig config, LogOffsets checkpoints, bool clean)
+internal sealed class LogRecovery(
+    LogServices services, string directory, LogConfig config, LogOffsets checkpoints, bool clean)
 {
     private readonly IFileSystem _files = services.Files;
     private readonly LeaderEpochCheckpointFile _epochFile =
@@ -60,7 +61,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
     private static bool IsLeftover(string name, HashSet<string> logs) => Path.GetExtension(name) switch
     {
         LogFileNames.Deleted or LogFileNames.Cleaned or LogFileNames.Temporary => true,
-        LogFileNames.OffsetIndex or LogFileNames.TimeIndex => !logs.Contains(Path.ChangeExtension(name, LogFileNames.Log)),
+        LogFileNames.OffsetIndex or LogFileNames.TimeIndex =>
+            !logs.Contains(Path.ChangeExtension(name, LogFileNames.Log)),
         _ => false,
     };
 
@@ -84,7 +86,7 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
 
     /// <summary>
     /// Takes the log end from the headers behind the last index entry of the last segment. False when they do not end
-    /// with the file, or not where the checkpoint says that the log ended: then the shutdown was not as clean as it said.
+    /// with the file, or not where the checkpoint says that the log ended: the shutdown was not as clean as it said.
     /// </summary>
     private bool TryTrustLogEnd()
     {
@@ -92,7 +94,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         using SegmentUse use = last.Use();
         OffsetIndexEntry? entry = last.Indexes().Offsets.FloorByPosition(last.Size);
         long? expected = entry is null ? last.BaseOffset : null;
-        var walker = new BatchWalker(use.File, entry?.Position ?? 0, last.Size, stackalloc byte[BatchWalker.BufferSize]);
+        long from = entry?.Position ?? 0;
+        var walker = new BatchWalker(use.File, from, last.Size, stackalloc byte[BatchWalker.BufferSize]);
         _logEnd = last.BaseOffset;
         while (walker.MoveNext())
         {
@@ -138,7 +141,9 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         }
     }
 
-    /// <summary>Checks a segment and makes its indexes; where and why it stopped, or null when all of it is good.</summary>
+    /// <summary>
+    /// Checks a segment and makes its indexes; where and why it stopped, or null when all of it is good.
+    /// </summary>
     private ScanStop? Scan(LogSegment segment)
     {
         using SegmentUse use = segment.Use();
@@ -237,7 +242,9 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
         return end;
     }
 
-    /// <summary>Makes the last segment one that can be appended to, and begins anew when all lies below the log start.</summary>
+    /// <summary>
+    /// Makes the last segment one that can be appended to, and begins anew when all lies below the log start.
+    /// </summary>
     private void StartAtLogStart()
     {
         if (_segments.Count > 0 && _logEnd < checkpoints.LogStart) Drop(0, "the log ends below its start");
@@ -289,7 +296,8 @@ internal sealed class LogRecovery(LogServices services, string directory, LogCon
 
     private ProducerStateTable LoadProducers(LogOffsets offsets)
     {
-        ProducerStateTable table = new ProducerStateLoader(_files, directory).Load(_segments, offsets.LogStart, offsets.LogEnd);
+        var loader = new ProducerStateLoader(_files, directory);
+        ProducerStateTable table = loader.Load(_segments, offsets.LogStart, offsets.LogEnd);
         long now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         table.Expire(now, (long)config.ProducerIdExpiration.TotalMilliseconds);
         return table;

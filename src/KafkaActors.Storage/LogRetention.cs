@@ -2,7 +2,9 @@ using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
 
-/// <summary>Which segments a log need not keep: always the oldest ones, without a gap, and only committed ones.</summary>
+/// <summary>
+/// Which segments a log need not keep: always the oldest ones, without a gap, and only committed ones.
+/// </summary>
 internal static class LogRetention
 {
     /// <summary>

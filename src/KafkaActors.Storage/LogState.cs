@@ -29,7 +29,8 @@ internal sealed class LogState
         Producers = loaded.Producers;
         EpochFile = new LeaderEpochCheckpointFile(Files, Path.Combine(directoryPath, LogFileNames.LeaderEpochs));
         LogOffsets at = loaded.Offsets;
-        _view = _initialView = new LogView(loaded.Segments, at.LogStart, at.HighWatermark, at.LogEnd, loaded.Segments[^1].Size);
+        long activeBytes = loaded.Segments[^1].Size;
+        _view = _initialView = new LogView(loaded.Segments, at.LogStart, at.HighWatermark, at.LogEnd, activeBytes);
         Flusher = new LogFlusher(this, at.Flushed);
     }
 
@@ -91,7 +92,9 @@ internal sealed class LogState
         return _failure is not null || _closedAs != ErrorCode.None ? ErrorCode.KafkaStorageError : ErrorCode.None;
     }
 
-    /// <summary>Replaces the epoch history, in memory and in its file; the flusher makes it durable. Under the gate.</summary>
+    /// <summary>
+    /// Replaces the epoch history, in memory and in its file; the flusher makes it durable. Under the gate.
+    /// </summary>
     public void ChangeEpochs(LeaderEpochHistory epochs)
     {
         if (ReferenceEquals(epochs, _epochs)) return;

@@ -72,7 +72,9 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         }
     }
 
-    /// <summary>Reads without the lock what the decision needs to know of segments that nobody has looked at yet.</summary>
+    /// <summary>
+    /// Reads without the lock what the decision needs to know of segments that nobody has looked at yet.
+    /// </summary>
     private static void LoadTimestamps(LogView view)
     {
         foreach (LogSegment segment in view.Segments)
@@ -129,7 +131,8 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         state.Services.Checkpoints.SaveLogStart(state.Log.Name, offset);
         view.Segments[^1].EndWriting();
         SegmentDeletion.Begin(state, view.Segments);
-        LogSegment active = LogSegment.Create(state.Files, new SegmentPaths(state.DirectoryPath, offset), state.Services);
+        var paths = new SegmentPaths(state.DirectoryPath, offset);
+        LogSegment active = LogSegment.Create(state.Files, paths, state.Services);
         state.View = new LogView([active], offset, offset, offset, 0);
         state.Flusher.Truncated(offset);
         state.Flusher.DirectoryChanged();

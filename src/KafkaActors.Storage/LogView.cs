@@ -8,7 +8,8 @@ namespace KafkaActors.Storage;
 /// </summary>
 public sealed class LogView
 {
-    internal LogView(LogSegment[] segments, long logStartOffset, long highWatermark, long logEndOffset, long activeBytes)
+    internal LogView(
+        LogSegment[] segments, long logStartOffset, long highWatermark, long logEndOffset, long activeBytes)
     {
         Segments = segments;
         LogStartOffset = logStartOffset;

@@ -4,7 +4,9 @@ using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
 
-/// <summary>Adds to one log: hands out writer tokens, appends, rolls, raises the high watermark. Under the log's lock.</summary>
+/// <summary>
+/// Adds to one log: hands out writer tokens, appends, rolls, raises the high watermark. Under the log's lock.
+/// </summary>
 internal sealed class LogWriter(LogState state)
 {
     private long _lastSerial;
@@ -36,7 +38,8 @@ internal sealed class LogWriter(LogState state)
             }
             catch (Exception e) when (LogState.IsDiskFault(e))
             {
-                failure = new LogFailure(LogFailureKind.Write, $"append to {state.DirectoryPath} failed: {e.Message}", e);
+                string message = $"append to {state.DirectoryPath} failed: {e.Message}";
+                failure = new LogFailure(LogFailureKind.Write, message, e);
             }
         }
         state.Fail(failure);
@@ -96,7 +99,8 @@ internal sealed class LogWriter(LogState state)
         long logEnd = state.View.LogEndOffset;
         bool leads = token.Role == ReplicaRole.Leader;
         bool mayLeaveGap = !leads && !state.OffsetsAreContiguous;
-        if (batch.BaseOffset != logEnd && !(mayLeaveGap && batch.BaseOffset > logEnd)) return ErrorCode.OffsetOutOfRange;
+        bool inPlace = batch.BaseOffset == logEnd || (mayLeaveGap && batch.BaseOffset > logEnd);
+        if (!inPlace) return ErrorCode.OffsetOutOfRange;
         bool epochFits = leads
             ? batch.LeaderEpoch == token.LeaderEpoch
             : batch.LeaderEpoch <= token.LeaderEpoch && !(batch.LeaderEpoch < state.Epochs.Latest);

@@ -5,11 +5,11 @@ using KafkaActors.Storage.Segments;
 namespace KafkaActors.Storage;
 
 /// <summary>
-/// The log of one partition replica: record batches in segments, as Kafka lays them out (see <see cref="LogFileNames"/>).
+/// The log of one partition replica: record batches in segments, laid out as Kafka does (<see cref="LogFileNames"/>).
 /// Whoever holds the current <see cref="WriterToken"/> changes it, under the log's lock; readers take one immutable
-/// <see cref="LogView"/> and never the lock. Append writes the batch as it is to the page cache and returns; the flushed
-/// offset follows on another thread. A failed write or flush, or corruption, takes the log offline until it is opened
-/// again: nothing is appended or read, and bytes behind the log end never become visible. Owned by its
+/// <see cref="LogView"/> and never the lock. Append writes the batch as it is to the page cache and returns; the
+/// flushed offset follows on another thread. A failed write or flush, or corruption, takes the log offline until it is
+/// opened again: nothing is appended or read, and bytes behind the log end never become visible. Owned by its
 /// <see cref="LogDirectory"/>. An idle log holds one open file and no timer.
 /// </summary>
 public sealed class PartitionLog
@@ -21,7 +21,12 @@ public sealed class PartitionLog
     private readonly TimestampLookup _timestamps;
 
     internal PartitionLog(
-        LogServices services, string directoryPath, TopicPartition name, TopicId topicId, LogConfig config, LoadedLog loaded)
+        LogServices services,
+        string directoryPath,
+        TopicPartition name,
+        TopicId topicId,
+        LogConfig config,
+        LoadedLog loaded)
     {
         Name = name;
         TopicId = topicId;
@@ -85,13 +90,16 @@ public sealed class PartitionLog
     /// </summary>
     public LogAppendResult Append(WriterToken token, RecordBatch batch, bool crcVerified = false)
     {
-        bool good = BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header) && (crcVerified || batch.IsCrcValid());
+        bool good = BatchHeader.TryRead(batch.Bytes.Span, out BatchHeader header);
+        good &= crcVerified || batch.IsCrcValid();
         return good
             ? _writer.Append(token, batch, header)
             : new LogAppendResult(ErrorCode.CorruptMessage, LogEndOffset);
     }
 
-    /// <summary>Raises the high watermark, at most to the log end; false when the token is stale or nothing changes.</summary>
+    /// <summary>
+    /// Raises the high watermark, at most to the log end; false when the token is stale or nothing changes.
+    /// </summary>
     public bool AdvanceHighWatermark(WriterToken token, long offset) => _writer.AdvanceHighWatermark(token, offset);
 
     /// <summary>
@@ -111,8 +119,8 @@ public sealed class PartitionLog
             if (offset >= upperBound) return LogReadResult.Empty(view, offset);
             try
             {
-                if (_reader.TryRead(view, new LogReader.Wanted(offset, upperBound, maxBytes, atLeastOneBatch)) is { } result)
-                    return result;
+                var wanted = new LogReader.Wanted(offset, upperBound, maxBytes, atLeastOneBatch);
+                if (_reader.TryRead(view, wanted) is { } result) return result;
             }
             catch (Exception e) when (LogState.IsDiskFault(e))
             {
@@ -125,7 +133,8 @@ public sealed class PartitionLog
     /// The first record with a timestamp at or after <paramref name="timestampMs"/>, up to the log end; null when there
     /// is none, or when the log is or goes offline.
     /// </summary>
-    public TimestampOffset? LookupTimestamp(long timestampMs) => Lookup(view => _timestamps.FirstAtOrAfter(view, timestampMs));
+    public TimestampOffset? LookupTimestamp(long timestampMs) =>
+        Lookup(view => _timestamps.FirstAtOrAfter(view, timestampMs));
 
     /// <summary>The first record that has the greatest timestamp (KIP-734); none when no record has one.</summary>
     public TimestampOffset MaxTimestamp() => Lookup(_timestamps.Greatest) ?? TimestampOffset.None;
@@ -163,7 +172,9 @@ public sealed class PartitionLog
         return deleted;
     }
 
-    /// <summary>Asks for an fsync of everything appended so far; <see cref="ILogObserver.Flushed"/> tells when.</summary>
+    /// <summary>
+    /// Asks for an fsync of everything appended so far; <see cref="ILogObserver.Flushed"/> tells when.
+    /// </summary>
     public void RequestFlush() => _state.Flusher.Request();
 
     /// <summary>A copy of what the log knows of its idempotent producers, for the caller alone.</summary>
@@ -172,7 +183,9 @@ public sealed class PartitionLog
         lock (_state.Gate) return _state.Producers.Copy();
     }
 
-    /// <summary>Where the largest epoch not above the asked one ends; none and -1 when the epoch is above all known.</summary>
+    /// <summary>
+    /// Where the largest epoch not above the asked one ends; none and -1 when the epoch is above all known.
+    /// </summary>
     public (LeaderEpoch Epoch, long EndOffset) EndOffsetFor(LeaderEpoch epoch) =>
         _state.Epochs.EndOffsetFor(epoch, LogEndOffset);
 

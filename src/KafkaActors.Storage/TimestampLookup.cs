@@ -66,7 +66,8 @@ internal sealed class TimestampLookup(LogReader reader)
         var walker = new BatchWalker(look.File, from, look.Size, stackalloc byte[BatchWalker.BufferSize]);
         while (walker.MoveNext())
         {
-            if (walker.Current.MaxTimestamp < timestampMs || walker.Current.LastOffset < look.View.LogStartOffset) continue;
+            bool isBelow = walker.Current.LastOffset < look.View.LogStartOffset;
+            if (isBelow || walker.Current.MaxTimestamp < timestampMs) continue;
             reader.FindBatch(look, walker.Current.BaseOffset);
             TimestampOffset? found = FirstInBatch(look, new BatchPlace(walker.Position, walker.Current), timestampMs);
             if (found is not null) return found;

@@ -65,7 +65,8 @@ public sealed class CheckpointFormatTests
         string path = directory.Combine("meta.properties");
         File.WriteAllText(
             path,
-            "#\n#Sun Nov 22 10:00:00 UTC 2026\nnode.id=3\ndirectory.id=kWtSiUaPT5iOyGsGvjlJnw\nversion=1\ncluster.id=5L6g3nShT-eMCtK--X86sw\n");
+            "#\n#Sun Nov 22 10:00:00 UTC 2026\nnode.id=3\ndirectory.id=kWtSiUaPT5iOyGsGvjlJnw\n"
+            + "version=1\ncluster.id=5L6g3nShT-eMCtK--X86sw\n");
         MetaProperties meta = MetaPropertiesFile.Read(Files, path)!;
         Assert.That(meta.NodeId, Is.EqualTo(new NodeId(3)));
         Assert.That(meta.ClusterId, Is.EqualTo("5L6g3nShT-eMCtK--X86sw"));
@@ -84,7 +85,9 @@ public sealed class CheckpointFormatTests
         using var directory = new TempDirectory();
         string path = directory.Combine("meta.properties");
         File.WriteAllText(path, text);
-        Assert.That(() => MetaPropertiesFile.Read(Files, path), Throws.TypeOf<LogDirectoryException>().With.Message.Contains(key));
+        Assert.That(
+            () => MetaPropertiesFile.Read(Files, path),
+            Throws.TypeOf<LogDirectoryException>().With.Message.Contains(key));
     }
 
     [Test]
@@ -93,7 +96,8 @@ public sealed class CheckpointFormatTests
         using var directory = new TempDirectory();
         string path = directory.Combine("00000000000000000012.snapshot");
         var table = new ProducerStateTable();
-        table.Update(new TestBatch { ProducerId = 7, ProducerEpoch = 2, Sequence = 5, Records = 3, BaseOffset = 9, Timestamp = 258 }.Build());
+        var batch = new TestBatch { ProducerId = 7, ProducerEpoch = 2, Sequence = 5, Records = 3, BaseOffset = 9 };
+        table.Update((batch with { Timestamp = 258 }).Build());
         ProducerSnapshotFile.Write(Files, path, table);
         byte[] bytes = File.ReadAllBytes(path);
         byte[] covered =
@@ -120,7 +124,8 @@ public sealed class CheckpointFormatTests
         using var directory = new TempDirectory();
         string path = directory.Combine("00000000000000000012.snapshot");
         var table = new ProducerStateTable();
-        for (int i = 0; i < 6; i++) table.Update(new TestBatch { ProducerId = 7, ProducerEpoch = 2, Sequence = i, BaseOffset = i }.Build());
+        var batch = new TestBatch { ProducerId = 7, ProducerEpoch = 2 };
+        for (int i = 0; i < 6; i++) table.Update((batch with { Sequence = i, BaseOffset = i }).Build());
         ProducerSnapshotFile.Write(Files, path, table);
         byte[] good = File.ReadAllBytes(path);
         for (int position = 0; position < good.Length; position++)
@@ -138,7 +143,8 @@ public sealed class CheckpointFormatTests
         await using var log = new TemporaryLog(LogConfig.Default with { IndexIntervalBytes = 150, SegmentBytes = 600 });
         log.AppendMany(6);
         Assert.That(log.Files(".index")[0], Does.EndWith("/00000000000000000000.index"));
-        Assert.That(File.ReadAllBytes(log.Files(".index")[0]), Is.EqualTo(new byte[] { 0, 0, 0, 2, 0, 0, 0, 202, 0, 0, 0, 4, 0, 0, 1, 148 }));
+        byte[] offsets = [0, 0, 0, 2, 0, 0, 0, 202, 0, 0, 0, 4, 0, 0, 1, 148];
+        Assert.That(File.ReadAllBytes(log.Files(".index")[0]), Is.EqualTo(offsets));
         byte[] times = [0, 0, 0, 0, 0, 0, 3, 234, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 3, 236, 0, 0, 0, 4];
         Assert.That(File.ReadAllBytes(log.Files(".timeindex")[0]), Is.EqualTo(times));
     }

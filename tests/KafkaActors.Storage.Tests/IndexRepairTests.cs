@@ -5,7 +5,8 @@ public sealed class IndexRepairTests
     private static readonly LogConfig Config = LogConfig.Default with { SegmentBytes = 2500, IndexIntervalBytes = 150 };
 
     [Test]
-    public async Task A_flipped_bit_anywhere_in_an_index_changes_no_answer([Values(".index", ".timeindex")] string suffix)
+    public async Task A_flipped_bit_anywhere_in_an_index_changes_no_answer(
+        [Values(".index", ".timeindex")] string suffix)
     {
         await using var log = new TemporaryLog(Config);
         log.AppendMany(60);
@@ -64,7 +65,8 @@ public sealed class IndexRepairTests
         log.AppendMany(60);
         byte[] all = log.ReadAll();
         await log.Close();
-        foreach (string file in log.Files(".index")) File.WriteAllBytes(file, [.. File.ReadAllBytes(file), .. new byte[800]]);
+        foreach (string file in log.Files(".index"))
+            File.WriteAllBytes(file, [.. File.ReadAllBytes(file), .. new byte[800]]);
         log.Open();
         AssertAnswers(log.Log, all, "zeros");
     }

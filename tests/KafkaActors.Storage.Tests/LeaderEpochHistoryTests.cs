@@ -28,9 +28,12 @@ public sealed class LeaderEpochHistoryTests
     [Test]
     public void Assigning_replaces_what_it_contradicts()
     {
-        Assert.That(Three.Assign(new LeaderEpoch(5), 30).Entries, Is.EqualTo(History((1, 0), (3, 10), (4, 25), (5, 30)).Entries));
-        Assert.That(Three.Assign(new LeaderEpoch(5), 25).Entries, Is.EqualTo(History((1, 0), (3, 10), (5, 25)).Entries));
-        Assert.That(Three.Assign(new LeaderEpoch(2), 5).Entries, Is.EqualTo(History((1, 0), (2, 5)).Entries));
+        LeaderEpochHistory after = Three.Assign(new LeaderEpoch(5), 30);
+        Assert.That(after.Entries, Is.EqualTo(History((1, 0), (3, 10), (4, 25), (5, 30)).Entries));
+        LeaderEpochHistory instead = Three.Assign(new LeaderEpoch(5), 25);
+        Assert.That(instead.Entries, Is.EqualTo(History((1, 0), (3, 10), (5, 25)).Entries));
+        LeaderEpochHistory lower = Three.Assign(new LeaderEpoch(2), 5);
+        Assert.That(lower.Entries, Is.EqualTo(History((1, 0), (2, 5)).Entries));
         Assert.That(Three.Assign(new LeaderEpoch(4), 39), Is.SameAs(Three));
     }
 

@@ -47,7 +47,8 @@ public sealed class LogDirectoryTests
             () => directory.OpenLog(TemporaryLog.Name, TopicId.NewRandom(), LogConfig.Default),
             Throws.TypeOf<LogDirectoryException>().With.Message.Contains(TemporaryLog.Id.ToString()));
         await directory.DeleteStrayAsync(TemporaryLog.Name, TimeSpan.Zero);
-        Assert.That(directory.OpenLog(TemporaryLog.Name, TopicId.NewRandom(), LogConfig.Default).LogEndOffset, Is.EqualTo(0));
+        PartitionLog another = directory.OpenLog(TemporaryLog.Name, TopicId.NewRandom(), LogConfig.Default);
+        Assert.That(another.LogEndOffset, Is.EqualTo(0));
     }
 
     [Test]
@@ -73,7 +74,8 @@ public sealed class LogDirectoryTests
         using LogReadResult reading = log.Log.Read(0, long.MaxValue, 1 << 20, atLeastOneBatch: true);
         await log.Directory.DeleteLogAsync(log.Log);
         Assert.That(log.Directory.Find(), Is.Empty);
-        Assert.That(log.Log.Append(log.Writer, new TestBatch { BaseOffset = 3 }.Build()).Error, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
+        LogAppendResult append = log.Log.Append(log.Writer, new TestBatch { BaseOffset = 3 }.Build());
+        Assert.That(append.Error, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
         using (LogReadResult late = log.Log.Read(0, 3, 100, atLeastOneBatch: true))
             Assert.That(late.Error, Is.EqualTo(ErrorCode.UnknownTopicOrPartition));
         byte[] bytes = new byte[reading.Length];

@@ -20,7 +20,7 @@ public sealed class LogFaultTests
             disk.FreeBytes = 50;
             Assert.That(log.TryAppend().Error, Is.EqualTo(ErrorCode.KafkaStorageError));
             disk.FreeBytes = long.MaxValue;
-            Assert.That(log.TryAppend().Error, Is.EqualTo(ErrorCode.KafkaStorageError), "a failed log is never retried in place");
+            Assert.That(log.TryAppend().Error, Is.EqualTo(ErrorCode.KafkaStorageError), "never retried in place");
             Assert.That(log.Log.LogEndOffset, Is.EqualTo(3));
             Assert.That(log.Log.Failure?.Kind, Is.EqualTo(LogFailureKind.Write));
             Assert.That(log.FailuresSeen, Is.EqualTo(1));
@@ -42,7 +42,8 @@ public sealed class LogFaultTests
         await Eventually.That(() => log.Log.FlushedOffset, Is.EqualTo(1));
         disk.Before = (operation, path) =>
         {
-            if (operation == "fsync" && path.EndsWith(".log", StringComparison.Ordinal)) throw new IOException("I/O error");
+            bool isLog = operation == "fsync" && path.EndsWith(".log", StringComparison.Ordinal);
+            if (isLog) throw new IOException("I/O error");
         };
         log.AppendMany(1);
         await Eventually.That(() => log.Log.Failure, Is.Not.Null);
@@ -68,7 +69,8 @@ public sealed class LogFaultTests
                 for (int i = 0; i < batches; i++)
                 {
                     log.AppendMany(1);
-                    if (random.Next(3) == 0) await Eventually.That(() => log.Log.FlushedOffset, Is.EqualTo(log.Log.LogEndOffset));
+                    long end = log.Log.LogEndOffset;
+                    if (random.Next(3) == 0) await Eventually.That(() => log.Log.FlushedOffset, Is.EqualTo(end));
                     if (random.Next(6) == 0) log.Lead(i + 1);
                 }
                 flushed = log.Log.FlushedOffset;

@@ -69,7 +69,8 @@ public sealed class LogRecoveryTests
             using (LogReadResult read = log.Log.Read(0, long.MaxValue, 1 << 20, atLeastOneBatch: true))
                 Assert.That(read.Error, Is.EqualTo(ErrorCode.KafkaStorageError), $"byte {position - BatchBytes}");
             Assert.That(log.Log.Failure?.Kind, Is.EqualTo(LogFailureKind.Corruption));
-            Assert.That(log.Log.Append(log.Writer, new TestBatch { BaseOffset = 10 }.Build()).Error, Is.EqualTo(ErrorCode.KafkaStorageError));
+            LogAppendResult append = log.Log.Append(log.Writer, new TestBatch { BaseOffset = 10 }.Build());
+            Assert.That(append.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
             await log.Close();
             Assert.That(File.ReadAllBytes(file), Is.EqualTo(bad), "nothing is cut that was on the disk once");
         }

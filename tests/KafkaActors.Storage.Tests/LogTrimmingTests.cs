@@ -6,7 +6,8 @@ namespace KafkaActors.Storage.Tests;
 public sealed class LogTrimmingTests
 {
     private const int BatchBytes = 101;
-    private static readonly LogConfig Small = LogConfig.Default with { SegmentBytes = 4 * BatchBytes, Retention = null };
+    private static readonly LogConfig Small =
+        LogConfig.Default with { SegmentBytes = 4 * BatchBytes, Retention = null };
 
     [Test]
     public async Task Retention_by_size_keeps_at_least_so_many_bytes()
@@ -64,7 +65,8 @@ public sealed class LogTrimmingTests
     [Test]
     public async Task A_full_index_rolls_the_segment()
     {
-        await using var log = new TemporaryLog(LogConfig.Default with { IndexIntervalBytes = 10, SegmentIndexBytes = 24 });
+        LogConfig config = LogConfig.Default with { IndexIntervalBytes = 10, SegmentIndexBytes = 24 };
+        await using var log = new TemporaryLog(config);
         log.AppendMany(6);
         Assert.That(log.Files(".log").Length, Is.GreaterThan(1));
         Assert.That(log.ReadAll(), Has.Length.EqualTo(6 * BatchBytes));
@@ -96,7 +98,8 @@ public sealed class LogTrimmingTests
         Assert.That(log.Log.DeleteRecordsBefore(log.Writer, 6), Is.EqualTo(ErrorCode.None));
         Assert.That(log.Log.LogStartOffset, Is.EqualTo(6));
         Assert.That(log.Files(".log"), Has.Length.EqualTo(2));
-        Assert.That(File.ReadAllText(Path.Combine(log.Root, LogFileNames.LogStartOffsets)), Is.EqualTo("0\n1\nevents 0 6\n"));
+        string checkpoint = Path.Combine(log.Root, LogFileNames.LogStartOffsets);
+        Assert.That(File.ReadAllText(checkpoint), Is.EqualTo("0\n1\nevents 0 6\n"));
         await log.Kill();
         log.Open();
         Assert.That(log.Log.LogStartOffset, Is.EqualTo(6));

@@ -40,8 +40,9 @@ public sealed class ProducerStateTableTests
         {
             SequenceVerdict verdict = table.Check(Batch(i * 2, records: 2));
             Assert.That(verdict.IsDuplicate, Is.EqualTo(i >= 2), $"batch {i}");
+            var original = new ProducerBatch(i * 2, i * 2 + 1, 100 + i * 10, 101 + i * 10, 5_000 + i);
             if (i < 2) Assert.That(verdict.Error, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
-            else Assert.That(verdict.Original, Is.EqualTo(new ProducerBatch(i * 2, i * 2 + 1, 100 + i * 10, 101 + i * 10, 5_000 + i)));
+            else Assert.That(verdict.Original, Is.EqualTo(original));
         }
     }
 
@@ -128,7 +129,8 @@ public sealed class ProducerStateTableTests
         return table;
     }
 
-    private static RecordBatch Batch(int sequence, int records = 1, short epoch = 0, long offset = 0, long timestamp = 1_000) =>
+    private static RecordBatch Batch(
+        int sequence, int records = 1, short epoch = 0, long offset = 0, long timestamp = 1_000) =>
         new TestBatch
         {
             ProducerId = 7,

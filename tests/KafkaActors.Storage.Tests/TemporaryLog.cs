@@ -3,7 +3,9 @@ using KafkaActors.TestKit;
 
 namespace KafkaActors.Storage.Tests;
 
-/// <summary>A data directory in the temporary folder with one log in it, that can be closed, killed and opened again.</summary>
+/// <summary>
+/// A data directory in the temporary folder with one log in it, that can be closed, killed and opened again.
+/// </summary>
 internal sealed class TemporaryLog : IAsyncDisposable
 {
     public static readonly TopicPartition Name = new("events", 0);
@@ -56,7 +58,9 @@ internal sealed class TemporaryLog : IAsyncDisposable
         Open();
     }
 
-    /// <summary>Leaves on the disk what a process killed now would leave, and closes the rest; nothing is open then.</summary>
+    /// <summary>
+    /// Leaves on the disk what a process killed now would leave, and closes the rest; nothing is open then.
+    /// </summary>
     public async Task Kill()
     {
         var copy = new TempDirectory();
@@ -66,7 +70,9 @@ internal sealed class TemporaryLog : IAsyncDisposable
         Options = Options with { Path = copy.Path };
     }
 
-    /// <summary>Closes in order and takes the marker away: everything is below the recovery point and flushed.</summary>
+    /// <summary>
+    /// Closes in order and takes the marker away: everything is below the recovery point and flushed.
+    /// </summary>
     public async Task CloseWithoutMarker()
     {
         await Close();
@@ -82,14 +88,16 @@ internal sealed class TemporaryLog : IAsyncDisposable
 
     public void AppendMany(int batches, int payloadBytes = 40)
     {
-        for (int i = 0; i < batches; i++) Append(new TestBatch { PayloadBytes = payloadBytes, Timestamp = 1_000 + Log.LogEndOffset });
+        var batch = new TestBatch { PayloadBytes = payloadBytes };
+        for (int i = 0; i < batches; i++) Append(batch with { Timestamp = 1_000 + Log.LogEndOffset });
     }
 
     public byte[] ReadAll() => LogBytes.Read(Log);
 
     /// <summary>The files with a suffix, oldest first.</summary>
     public string[] Files(string suffix) =>
-        [.. System.IO.Directory.GetFiles(LogPath).Where(path => path.EndsWith(suffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. System.IO.Directory.GetFiles(LogPath)
+            .Where(path => path.EndsWith(suffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
     {

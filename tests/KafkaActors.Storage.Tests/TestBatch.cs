@@ -4,7 +4,9 @@ using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Storage.Tests;
 
-/// <summary>Batches as the log sees them, laid out by hand: a true header and CRC, record bytes that are only bytes.</summary>
+/// <summary>
+/// Batches as the log sees them, laid out by hand: a true header and CRC, record bytes that are only bytes.
+/// </summary>
 internal sealed record TestBatch
 {
     public long BaseOffset { get; init; }
@@ -28,7 +30,8 @@ internal sealed record TestBatch
         byte[] bytes = new byte[RecordBatchLayout.HeaderSize + PayloadBytes];
         Span<byte> span = bytes;
         BinaryPrimitives.WriteInt64BigEndian(span[RecordBatchLayout.BaseOffset..], BaseOffset);
-        BinaryPrimitives.WriteInt32BigEndian(span[RecordBatchLayout.BatchLength..], bytes.Length - RecordBatchLayout.LogOverhead);
+        int length = bytes.Length - RecordBatchLayout.LogOverhead;
+        BinaryPrimitives.WriteInt32BigEndian(span[RecordBatchLayout.BatchLength..], length);
         BinaryPrimitives.WriteInt32BigEndian(span[RecordBatchLayout.PartitionLeaderEpoch..], Epoch);
         bytes[RecordBatchLayout.Magic] = (byte)RecordBatchLayout.CurrentMagic;
         BinaryPrimitives.WriteInt32BigEndian(span[RecordBatchLayout.LastOffsetDelta..], Records - 1);

@@ -13,7 +13,8 @@ public sealed class TimestampLookupTests
     public async Task The_first_record_at_or_after_a_time_is_found(long asked, long offset, long timestamp)
     {
         await using TemporaryLog log = Filled();
-        Assert.That(log.Log.LookupTimestamp(asked), Is.EqualTo(new TimestampOffset(timestamp, offset, new LeaderEpoch(0))));
+        var expected = new TimestampOffset(timestamp, offset, new LeaderEpoch(0));
+        Assert.That(log.Log.LookupTimestamp(asked), Is.EqualTo(expected));
     }
 
     [Test]
@@ -60,7 +61,8 @@ public sealed class TimestampLookupTests
     private static void Append(TemporaryLog log, params long[] timestamps)
     {
         var builder = new RecordBatchBuilder(1024);
-        foreach (long timestamp in timestamps) builder.TryAppend(timestamp, default(ReadOnlyMemory<byte>?), new byte[20]);
+        ReadOnlyMemory<byte>? noKey = null;
+        foreach (long timestamp in timestamps) builder.TryAppend(timestamp, noKey, new byte[20]);
         byte[] bytes = builder.Build();
         RecordBatchPatcher.AssignOffsets(bytes, log.Log.LogEndOffset, log.Writer.LeaderEpoch);
         Assert.That(RecordBatch.TryRead(bytes, out RecordBatch batch), Is.True);

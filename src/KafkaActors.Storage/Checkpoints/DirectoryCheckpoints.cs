@@ -16,16 +16,25 @@ internal sealed class DirectoryCheckpoints
 
     public DirectoryCheckpoints(IFileSystem files, string directory)
     {
-        _recoveryPoints = new Checkpoint(new OffsetCheckpointFile(files, Path.Combine(directory, LogFileNames.RecoveryPoints)));
-        _highWatermarks = new Checkpoint(new OffsetCheckpointFile(files, Path.Combine(directory, LogFileNames.HighWatermarks)));
-        _logStartOffsets = new Checkpoint(new OffsetCheckpointFile(files, Path.Combine(directory, LogFileNames.LogStartOffsets)));
+        Checkpoint Open(string name) => new(new OffsetCheckpointFile(files, Path.Combine(directory, name)));
+        _recoveryPoints = Open(LogFileNames.RecoveryPoints);
+        _highWatermarks = Open(LogFileNames.HighWatermarks);
+        _logStartOffsets = Open(LogFileNames.LogStartOffsets);
     }
 
-    /// <summary>What the checkpoints say of a partition; 0 where they say nothing. The log end is not among them.</summary>
+    /// <summary>
+    /// What the checkpoints say of a partition; 0 where they say nothing. The log end is not among them.
+    /// </summary>
     public LogOffsets Of(TopicPartition partition)
     {
         lock (_gate)
-            return new LogOffsets(_logStartOffsets.Of(partition), _recoveryPoints.Of(partition), _highWatermarks.Of(partition), -1);
+        {
+            return new LogOffsets(
+                LogStart: _logStartOffsets.Of(partition),
+                Flushed: _recoveryPoints.Of(partition),
+                HighWatermark: _highWatermarks.Of(partition),
+                LogEnd: -1);
+        }
     }
 
     public void Write(IEnumerable<PartitionLog> logs)
@@ -55,7 +64,9 @@ internal sealed class DirectoryCheckpoints
         }
     }
 
-    /// <summary>Lowers a recovery point before bytes below it are cut, so that a crash does not take the cut for corruption.</summary>
+    /// <summary>
+    /// Lowers a recovery point before bytes below it are cut, so that a crash does not take the cut for corruption.
+    /// </summary>
     public void LowerRecoveryPoint(TopicPartition partition, long offset)
     {
         lock (_gate)

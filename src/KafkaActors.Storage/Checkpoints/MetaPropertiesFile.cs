@@ -41,7 +41,8 @@ internal static class MetaPropertiesFile
             throw Unreadable(path, NodeIdKey);
         if (!TopicId.TryParse(values.GetValueOrDefault(DirectoryIdKey) ?? "", out TopicId directoryId))
             throw Unreadable(path, DirectoryIdKey);
-        bool hasEpoch = long.TryParse(values.GetValueOrDefault(BrokerEpochKey), CultureInfo.InvariantCulture, out long epoch);
+        string? epochText = values.GetValueOrDefault(BrokerEpochKey);
+        bool hasEpoch = long.TryParse(epochText, CultureInfo.InvariantCulture, out long epoch);
         return new MetaProperties(
             values.GetValueOrDefault(ClusterId),
             new NodeId(nodeId),

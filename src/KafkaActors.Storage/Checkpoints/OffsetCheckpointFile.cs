@@ -9,7 +9,9 @@ internal sealed class OffsetCheckpointFile(IFileSystem files, string path)
 {
     private const int Fields = 3;
 
-    /// <summary>The offsets; empty when the file is absent or broken, which every reader must be able to live with.</summary>
+    /// <summary>
+    /// The offsets; empty when the file is absent or broken, which every reader must be able to live with.
+    /// </summary>
     public Dictionary<TopicPartition, long> Read()
     {
         var offsets = new Dictionary<TopicPartition, long>();

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KafkaActors.Storage.Files;
 
-/// <summary>One open file, read and written by position. Owned by whoever opened it; safe for concurrent calls.</summary>
+/// <summary>
+/// One open file, read and written by position. Owned by whoever opened it; safe for concurrent calls.
+/// </summary>
 public interface ILogFile : IDisposable
 {
     /// <summary>The operating system's handle, for sending a range without copying it.</summary>

@@ -80,7 +80,8 @@ internal static class ProducerSnapshotFile
                 CurrentTransactionFirstOffset = BinaryPrimitives.ReadInt64BigEndian(entry[38..]),
             };
             earlier = ParseEarlier(producer, earlier);
-            if (BinaryPrimitives.ReadInt32BigEndian(entry[10..]) >= 0) producer.Add(producer.Epoch, ParseBatch(entry[10..]));
+            bool hasBatch = BinaryPrimitives.ReadInt32BigEndian(entry[10..]) >= 0;
+            if (hasBatch) producer.Add(producer.Epoch, ParseBatch(entry[10..]));
             else producer.SetTimestamp(BinaryPrimitives.ReadInt64BigEndian(entry[26..]));
             table.Put(producer);
         }
@@ -97,7 +98,9 @@ internal static class ProducerSnapshotFile
         return source;
     }
 
-    /// <summary>Last sequence, last offset, offset delta and timestamp stand alike in an entry and in a block.</summary>
+    /// <summary>
+    /// Last sequence, last offset, offset delta and timestamp stand alike in an entry and in a block.
+    /// </summary>
     private static ProducerBatch ParseBatch(ReadOnlySpan<byte> source)
     {
         int lastSequence = BinaryPrimitives.ReadInt32BigEndian(source);

@@ -22,7 +22,9 @@ public sealed class ProducerState
 
     public short Epoch { get; private set; }
 
-    /// <summary>The greatest timestamp of the last batch: after the expiration time the producer is forgotten.</summary>
+    /// <summary>
+    /// The greatest timestamp of the last batch: after the expiration time the producer is forgotten.
+    /// </summary>
     public long LastTimestamp { get; private set; } = -1;
 
     public ReadOnlySpan<ProducerBatch> Batches => _batches.AsSpan(0, _count);

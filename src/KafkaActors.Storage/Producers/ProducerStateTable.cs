@@ -48,7 +48,8 @@ public sealed class ProducerStateTable
         foreach (ProducerState producer in _producers.Values)
         {
             bool inTransaction = producer.CurrentTransactionFirstOffset >= 0;
-            if (!inTransaction && nowMs - producer.LastTimestamp >= expirationMs) (expired ??= []).Add(producer.ProducerId);
+            bool isOld = nowMs - producer.LastTimestamp >= expirationMs;
+            if (isOld && !inTransaction) (expired ??= []).Add(producer.ProducerId);
         }
         foreach (long producerId in expired ?? []) _producers.Remove(producerId);
         return expired?.Count ?? 0;
@@ -69,15 +70,16 @@ public sealed class ProducerStateTable
         if (!_producers.TryGetValue(batch.ProducerId, out ProducerState? producer))
             Put(producer = new ProducerState(batch.ProducerId, batch.ProducerEpoch));
         int lastSequence = AddToSequence(batch.BaseSequence, batch.LastOffsetDelta);
-        producer.Add(
-            batch.ProducerEpoch,
-            new ProducerBatch(batch.BaseSequence, lastSequence, batch.BaseOffset, batch.LastOffset, batch.MaxTimestamp));
+        var last = new ProducerBatch(
+            batch.BaseSequence, lastSequence, batch.BaseOffset, batch.LastOffset, batch.MaxTimestamp);
+        producer.Add(batch.ProducerEpoch, last);
     }
 
     private static SequenceVerdict CheckFirstOfEpoch(RecordBatch batch) =>
         batch.BaseSequence == 0 ? SequenceVerdict.Accept : SequenceVerdict.Refuse(ErrorCode.OutOfOrderSequenceNumber);
 
-    private static SequenceVerdict CheckSequence(ReadOnlySpan<ProducerBatch> batches, int firstSequence, int lastOffsetDelta)
+    private static SequenceVerdict CheckSequence(
+        ReadOnlySpan<ProducerBatch> batches, int firstSequence, int lastOffsetDelta)
     {
         if (batches.IsEmpty) return SequenceVerdict.Accept;
         int lastSequence = AddToSequence(firstSequence, lastOffsetDelta);

@@ -20,7 +20,9 @@ internal readonly record struct BatchHeader(
 
     public long NextOffset => LastOffset + 1;
 
-    /// <summary>The header at the start of <paramref name="source"/>; false when no batch can begin like this.</summary>
+    /// <summary>
+    /// The header at the start of <paramref name="source"/>; false when no batch can begin like this.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, out BatchHeader header)
     {
         header = default;

@@ -37,7 +37,9 @@ internal sealed class LogSegment
 
     public VerifiedRanges Verified { get; } = new();
 
-    /// <summary>From here on this process wrote the bytes itself, checked; they need no verification while active.</summary>
+    /// <summary>
+    /// From here on this process wrote the bytes itself, checked; they need no verification while active.
+    /// </summary>
     public long WrittenHereFrom => Volatile.Read(ref _writtenHereFrom);
 
     /// <summary>The greatest timestamp of the first batch; -1 while there is none. Of an active segment only.</summary>
@@ -86,7 +88,9 @@ internal sealed class LogSegment
         File.Release();
     }
 
-    /// <summary>Writes a batch at the end. When it throws, the segment is as before and must not be written again.</summary>
+    /// <summary>
+    /// Writes a batch at the end. When it throws, the segment is as before and must not be written again.
+    /// </summary>
     public void Append(ReadOnlySpan<byte> bytes, in BatchHeader batch, int indexIntervalBytes)
     {
         ILogFile file = _writable ?? throw new InvalidOperationException($"{Paths.Log} is sealed");
@@ -148,7 +152,9 @@ internal sealed class LogSegment
         return timestamp >= 0 ? timestamp : _files.LastWritten(Paths.Log).ToUnixTimeMilliseconds();
     }
 
-    /// <summary>Brings the log file, and with it the indexes, to the disk; nothing when it was deleted meanwhile.</summary>
+    /// <summary>
+    /// Brings the log file, and with it the indexes, to the disk; nothing when it was deleted meanwhile.
+    /// </summary>
     public void Flush(bool withIndexes)
     {
         if (File.Acquire() is not { } file) return;

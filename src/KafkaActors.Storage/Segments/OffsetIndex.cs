@@ -19,15 +19,19 @@ internal sealed class OffsetIndex
 
     public OffsetIndex() => _entries = new PublishedList<OffsetIndexEntry>();
 
-    private OffsetIndex(OffsetIndexEntry[] entries) => _entries = new PublishedList<OffsetIndexEntry>(entries, entries.Length);
+    private OffsetIndex(OffsetIndexEntry[] entries) =>
+        _entries = new PublishedList<OffsetIndexEntry>(entries, entries.Length);
 
     public int Count => _entries.Count;
 
     public int SizeInBytes => Count * OffsetIndexEntry.Size;
 
-    public void Append(int relativeOffset, int position) => _entries.Append(new OffsetIndexEntry(relativeOffset, position));
+    public void Append(int relativeOffset, int position) =>
+        _entries.Append(new OffsetIndexEntry(relativeOffset, position));
 
-    /// <summary>The last entry at or before <paramref name="relativeOffset"/>; the segment's begin when there is none.</summary>
+    /// <summary>
+    /// The last entry at or before <paramref name="relativeOffset"/>; the segment's begin when there is none.
+    /// </summary>
     public OffsetIndexEntry? FloorByOffset(long relativeOffset)
     {
         ReadOnlySpan<OffsetIndexEntry> entries = _entries.Snapshot();
@@ -78,7 +82,9 @@ internal sealed class OffsetIndex
         return entries.Length;
     }
 
-    /// <summary>Null when the file is absent or cannot be the index of a segment with <paramref name="logBytes"/>.</summary>
+    /// <summary>
+    /// Null when the file is absent or cannot be the index of a segment with <paramref name="logBytes"/>.
+    /// </summary>
     public static OffsetIndex? Load(IFileSystem files, string path, long logBytes)
     {
         byte[]? bytes = WholeFile.Read(files, path);

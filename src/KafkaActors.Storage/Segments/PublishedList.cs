@@ -19,7 +19,9 @@ internal sealed class PublishedList<T>(T[] initial, int count)
 
     public int Count => _count;
 
-    /// <summary>What stands in the list now. The writer may cut the list, so the entries can be outdated at once.</summary>
+    /// <summary>
+    /// What stands in the list now. The writer may cut the list, so the entries can be outdated at once.
+    /// </summary>
     public ReadOnlySpan<T> Snapshot()
     {
         int count = _count;

@@ -71,7 +71,8 @@ internal sealed class SegmentIndexes
     }
 
     public bool IsFull(int maxIndexBytes) =>
-        Offsets.SizeInBytes > maxIndexBytes - OffsetIndexEntry.Size || Times.SizeInBytes > maxIndexBytes - TimeIndexEntry.Size;
+        Offsets.SizeInBytes > maxIndexBytes - OffsetIndexEntry.Size
+        || Times.SizeInBytes > maxIndexBytes - TimeIndexEntry.Size;
 
     public void SaveInRuns(IFileSystem files)
     {

@@ -1,3 +1,4 @@
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage.Files;
 
@@ -68,17 +69,21 @@ internal static class SegmentScan
         while (reader.TryReadNext(out RecordBatch batch))
         {
             long position = reader.Position - batch.SizeInBytes;
-            if (!batch.IsCrcValid()) throw new CorruptLogException($"bad CRC at position {position}");
-            bool follows = expected is not { } next || (contiguous ? batch.BaseOffset == next : batch.BaseOffset >= next);
-            if (!follows) throw new CorruptLogException($"offset {batch.BaseOffset} at position {position} follows {expected - 1}");
-            if (epochs.EpochAt(batch.BaseOffset) is { } epoch && epoch != batch.PartitionLeaderEpoch)
-                throw new CorruptLogException($"leader epoch {batch.PartitionLeaderEpoch} at position {position} is not {epoch}");
+            if (!batch.IsCrcValid()) throw Corrupt("bad CRC", position);
+            long next = expected ?? batch.BaseOffset;
+            bool follows = contiguous ? batch.BaseOffset == next : batch.BaseOffset >= next;
+            if (!follows) throw Corrupt($"offset {batch.BaseOffset} instead of {next}", position);
+            LeaderEpoch epoch = epochs.EpochAt(batch.BaseOffset) ?? batch.PartitionLeaderEpoch;
+            if (epoch != batch.PartitionLeaderEpoch)
+                throw Corrupt($"leader epoch {batch.PartitionLeaderEpoch} instead of {epoch}", position);
             expected = batch.NextOffset;
         }
         if (!reader.IsAtEnd) throw NoBatch(reader.Position);
     }
 
-    /// <summary>Looks the greatest timestamp up again after a cut: in the last time entry and the batches behind it.</summary>
+    /// <summary>
+    /// Looks the greatest timestamp up again after a cut: in the last time entry and the batches behind it.
+    /// </summary>
     public static void ObserveMaxTimestamp(ILogFile file, SegmentIndexes indexes, long baseOffset, long end)
     {
         long timestamp = -1, offset = -1, from = 0;
@@ -107,7 +112,8 @@ internal static class SegmentScan
         {
             long near = indexes.Offsets.FloorByOffset(last.RelativeOffset)?.Position ?? 0;
             BatchHeader? batch = Find(file, near, end, baseOffset + last.RelativeOffset)?.Header;
-            if (batch?.LastOffset != baseOffset + last.RelativeOffset || batch?.MaxTimestamp != last.Timestamp) return false;
+            if (batch?.LastOffset != baseOffset + last.RelativeOffset) return false;
+            if (batch?.MaxTimestamp != last.Timestamp) return false;
         }
         long from = indexes.Offsets.FloorByPosition(end - TailBytes)?.Position ?? 0;
         var walker = new BatchWalker(file, from, end, stackalloc byte[BatchWalker.BufferSize]);
@@ -118,5 +124,7 @@ internal static class SegmentScan
         return walker.IsAtEnd;
     }
 
-    public static CorruptLogException NoBatch(long position) => new($"no valid batch at position {position}");
+    public static CorruptLogException NoBatch(long position) => Corrupt("no valid batch", position);
+
+    private static CorruptLogException Corrupt(string what, long position) => new($"{what} at position {position}");
 }

@@ -18,7 +18,8 @@ internal sealed class TimeIndex
 
     public TimeIndex() => _entries = new PublishedList<TimeIndexEntry>();
 
-    private TimeIndex(TimeIndexEntry[] entries) => _entries = new PublishedList<TimeIndexEntry>(entries, entries.Length);
+    private TimeIndex(TimeIndexEntry[] entries) =>
+        _entries = new PublishedList<TimeIndexEntry>(entries, entries.Length);
 
     public int Count => _entries.Count;
 
@@ -41,7 +42,9 @@ internal sealed class TimeIndex
         _entries.Append(new TimeIndexEntry(timestamp, relativeOffset));
     }
 
-    /// <summary>The last entry with a timestamp below <paramref name="timestamp"/>: what is sought lies behind it.</summary>
+    /// <summary>
+    /// The last entry with a timestamp below <paramref name="timestamp"/>: what is sought lies behind it.
+    /// </summary>
     public TimeIndexEntry? LastBefore(long timestamp)
     {
         ReadOnlySpan<TimeIndexEntry> entries = _entries.Snapshot();

@@ -1,6 +1,8 @@
 namespace KafkaActors.Storage.Segments;
 
-/// <summary>Which byte ranges of a segment were found good since it was opened. Ranges are merged where they touch.</summary>
+/// <summary>
+/// Which byte ranges of a segment were found good since it was opened. Ranges are merged where they touch.
+/// </summary>
 internal sealed class VerifiedRanges
 {
     /// <summary>More are not remembered; what is forgotten is verified again.</summary>
@@ -9,7 +11,9 @@ internal sealed class VerifiedRanges
     private readonly Lock _gate = new();
     private readonly List<(long From, long To)> _ranges = [];
 
-    /// <summary>The first position in the range that is not known to be good; the range's end when all of it is.</summary>
+    /// <summary>
+    /// The first position in the range that is not known to be good; the range's end when all of it is.
+    /// </summary>
     public long FirstUnverified(long from, long to)
     {
         lock (_gate)

@@ -29,8 +29,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(path, out SimulatedNode? node)) throw new FileNotFoundException("no such file", path);
-            return new SimulatedFile(this, path, node);
+            return new SimulatedFile(this, path, Existing(path));
         }
     }
 
@@ -60,12 +59,12 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
     public IReadOnlyList<string> FileNames(string directory)
     {
-        lock (_gate) return [.. _entries.Keys.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path))];
+        lock (_gate) return Names(_entries.Keys, directory);
     }
 
     public IReadOnlyList<string> DirectoryNames(string directory)
     {
-        lock (_gate) return [.. _directories.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path))];
+        lock (_gate) return Names(_directories, directory);
     }
 
     public DateTimeOffset LastWritten(string path) => DateTimeOffset.UnixEpoch;
@@ -85,7 +84,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(from, out SimulatedNode? node)) throw new FileNotFoundException("no such file", from);
+            SimulatedNode node = Existing(from);
             Change("rename", to);
             _entries.Remove(from);
             _entries[to] = node;
@@ -150,7 +149,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
         }
     }
 
-    /// <summary>The disk after a power cut now. With a random source, some of what was not flushed survives by chance.</summary>
+    /// <summary>
+    /// The disk after a power cut now. With a random source, some of what was not flushed survives by chance.
+    /// </summary>
     public SimulatedFileSystem PowerCut(Random? chance = null)
     {
         lock (_gate)
@@ -161,7 +162,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
             after._durableDirectories.UnionWith(after._directories);
             foreach ((string path, SimulatedNode node) in keepsEntries ? _entries : _durableEntries)
             {
-                if (after._directories.Contains(Path.GetDirectoryName(path)!)) after._entries[path] = node.AfterPowerCut(chance);
+                bool hasHome = after._directories.Contains(Path.GetDirectoryName(path)!);
+                if (hasHome) after._entries[path] = node.AfterPowerCut(chance);
             }
             after._durableEntries = new Dictionary<string, SimulatedNode>(after._entries);
             return after;
@@ -176,7 +178,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
             var after = new SimulatedFileSystem();
             after._directories.UnionWith(_directories);
             after._durableDirectories.UnionWith(_durableDirectories);
-            var copies = _entries.Values.Concat(_durableEntries.Values).Distinct().ToDictionary(node => node, node => node.Copy());
+            var nodes = _entries.Values.Concat(_durableEntries.Values).Distinct();
+            var copies = nodes.ToDictionary(node => node, node => node.Copy());
             foreach ((string path, SimulatedNode node) in _entries) after._entries[path] = copies[node];
             foreach ((string path, SimulatedNode node) in _durableEntries) after._durableEntries[path] = copies[node];
             return after;
@@ -188,6 +191,12 @@ internal sealed class SimulatedFileSystem : IFileSystem
         Operations++;
         Before?.Invoke(operation, path);
     }
+
+    private static string[] Names(IEnumerable<string> paths, string directory) =>
+        [.. paths.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path))];
+
+    private SimulatedNode Existing(string path) =>
+        _entries.GetValueOrDefault(path) ?? throw new FileNotFoundException("no such file", path);
 
     private void RequireDirectory(string path)
     {

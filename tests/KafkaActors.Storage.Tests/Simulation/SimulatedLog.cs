@@ -36,8 +36,9 @@ internal sealed class SimulatedLog : IAsyncDisposable, ILogObserver
 
     public LogAppendResult TryAppend(TestBatch? batch = null)
     {
-        TestBatch placed = (batch ?? new TestBatch()) with { BaseOffset = Log.LogEndOffset, Epoch = Writer.LeaderEpoch.Value };
-        return Log.Append(Writer, placed.Build());
+        batch ??= new TestBatch();
+        batch = batch with { BaseOffset = Log.LogEndOffset, Epoch = Writer.LeaderEpoch.Value };
+        return Log.Append(Writer, batch.Build());
     }
 
     public void AppendMany(int batches)
