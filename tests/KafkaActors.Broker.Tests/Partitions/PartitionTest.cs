@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
+using KafkaActors.Broker.Hosting;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
@@ -36,6 +37,7 @@ public abstract class PartitionTest : ActorTest, IDisposable
     protected PartitionTest()
         : base(ConfigurationFactory.ParseString(Dispatchers)
             .WithFallback(ConfigurationFactory.ParseString(PartitionJournalConfig.Fragment(1, 2)))
+            .WithFallback(ReferenceConfig.Read("node-messages"))
             .WithFallback(MessagesConfig.Fragment))
     {
         Observer = new PartitionLogObserver();
