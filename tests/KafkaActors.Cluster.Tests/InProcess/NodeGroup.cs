@@ -1,0 +1,63 @@
+using System.Globalization;
+using Akka.Configuration;
+using KafkaActors.Broker.Hosting;
+using KafkaActors.TestKit;
+
+namespace KafkaActors.Cluster.Tests.InProcess;
+
+/// <summary>
+/// Several nodes in this process, each with an ActorSystem, a data directory and a free port of its own. Node 1 is the
+/// only voter; the others find the cluster by it.
+/// </summary>
+internal sealed class NodeGroup : IAsyncDisposable
+{
+    private readonly TempDirectory _data = new();
+    private readonly SortedDictionary<int, KafkaActorsNode> _nodes = [];
+    private string _seed = "";
+
+    public KafkaActorsNode this[int id] => _nodes[id];
+
+    public static async Task<NodeGroup> StartAsync(int count)
+    {
+        var group = new NodeGroup();
+        for (int id = 1; id <= count; id++) await group.StartNodeAsync(id);
+        return group;
+    }
+
+    /// <summary>host:port of a node's Akka door.</summary>
+    public string ContactOf(int id)
+    {
+        NodeDoor door = _nodes[id].Doors.Single(door => door.Name == "akka");
+        return string.Create(CultureInfo.InvariantCulture, $"{door.Host}:{door.Port}");
+    }
+
+    /// <summary>Starts a node that was not started yet, or was stopped; it comes back with its data on another port.</summary>
+    public async Task StartNodeAsync(int id)
+    {
+        Config config = ConfigurationFactory.ParseString(
+            $$"""
+            kafka-actors {
+              node.id = {{id}}
+              process.roles = {{(id == 1 ? "[voter, broker]" : "[broker]")}}
+              log.dirs = "{{_data.Combine($"node-{id}")}}"
+              listeners.akka.port = 0
+              cluster.seeds = [{{(id == 1 ? "" : $"\"{_seed}\"")}}]
+            }
+            """);
+        _nodes[id] = await KafkaActorsNode.StartAsync(config, new NodeOptions { Log = TestContext.Progress });
+        if (id == 1) _seed = ContactOf(1);
+    }
+
+    public async Task StopNodeAsync(int id)
+    {
+        await _nodes[id].StopAsync();
+        _nodes.Remove(id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The voter goes last: it takes over from the others.
+        foreach (int id in _nodes.Keys.Reverse().ToArray()) await StopNodeAsync(id);
+        _data.Dispose();
+    }
+}
