@@ -13,17 +13,17 @@ internal sealed class RecordFormatter(RecordFormat format)
 {
     private const int LongestInt64 = 20;
 
-    public void Write(in ConsoleRecord record, IBufferWriter<byte> output)
+    public void Write(int partition, TimestampType timestampType, in RecordView record, IBufferWriter<byte> output)
     {
         bool first = true;
         if (format.PrintTimestamp)
         {
-            Separate(ref first, output);
-            output.Write(record.TimestampType == TimestampType.CreateTime ? "CreateTime:"u8 : "LogAppendTime:"u8);
-            WriteNumber(record.TimestampMs, output);
+            ReadOnlySpan<byte> label =
+                timestampType == TimestampType.CreateTime ? "CreateTime:"u8 : "LogAppendTime:"u8;
+            WriteNumber(label, record.TimestampMs, ref first, output);
         }
 
-        if (format.PrintPartition) WriteNumber("Partition:"u8, record.Partition, ref first, output);
+        if (format.PrintPartition) WriteNumber("Partition:"u8, partition, ref first, output);
         if (format.PrintOffset) WriteNumber("Offset:"u8, record.Offset, ref first, output);
         if (format.PrintHeaders) WriteHeaders(record.Headers, ref first, output);
         if (format.PrintKey) WriteField(record.Key, ref first, output);
@@ -31,16 +31,18 @@ internal sealed class RecordFormatter(RecordFormat format)
         output.Write(format.LineSeparator);
     }
 
-    private void WriteHeaders(IReadOnlyList<RecordHeader> headers, ref bool first, IBufferWriter<byte> output)
+    private void WriteHeaders(RecordHeaders headers, ref bool first, IBufferWriter<byte> output)
     {
         Separate(ref first, output);
         if (headers.Count == 0) output.Write("NO_HEADERS"u8);
-        for (int i = 0; i < headers.Count; i++)
+        bool firstHeader = true;
+        foreach (RecordHeader header in headers)
         {
-            if (i > 0) output.Write(format.HeadersSeparator);
-            Encoding.UTF8.GetBytes(headers[i].Key, output);
+            if (!firstHeader) output.Write(format.HeadersSeparator);
+            firstHeader = false;
+            Encoding.UTF8.GetBytes(header.Key, output);
             output.Write(":"u8);
-            output.Write(headers[i].Value is { } value ? value.Span : format.NullLiteral);
+            output.Write(header.Value is { } value ? value.Span : format.NullLiteral);
         }
     }
 
@@ -55,18 +57,13 @@ internal sealed class RecordFormatter(RecordFormat format)
     {
         Separate(ref first, output);
         output.Write(label);
-        WriteNumber(number, output);
+        Utf8Formatter.TryFormat(number, output.GetSpan(LongestInt64), out int written);
+        output.Advance(written);
     }
 
     private void Separate(ref bool first, IBufferWriter<byte> output)
     {
         if (!first) output.Write(format.KeySeparator);
         first = false;
-    }
-
-    private static void WriteNumber(long number, IBufferWriter<byte> output)
-    {
-        Utf8Formatter.TryFormat(number, output.GetSpan(LongestInt64), out int written);
-        output.Advance(written);
     }
 }

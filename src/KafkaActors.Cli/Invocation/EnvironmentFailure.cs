@@ -1,4 +1,6 @@
 using KafkaActors.Broker.Hosting;
+using KafkaActors.Cli.Clients;
+using KafkaActors.Client;
 
 namespace KafkaActors.Cli.Invocation;
 
@@ -8,8 +10,11 @@ internal static class EnvironmentFailure
     public static string? Describe(Exception exception) => exception switch
     {
         AggregateException { InnerException: { } inner } => Describe(inner),
+        KafkaException refused => OneLine($"{refused.Message.TrimEnd('.')} ({ErrorName.Of(refused.Error)})."),
         NodeStartException or IOException or UnauthorizedAccessException or TimeoutException =>
-            exception.Message.ReplaceLineEndings(" "),
+            OneLine(exception.Message),
         _ => null,
     };
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 }

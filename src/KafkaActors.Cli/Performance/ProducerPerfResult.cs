@@ -9,16 +9,11 @@ internal sealed record ProducerPerfResult(
     double Seconds,
     double RecordsPerSecond,
     double MegabytesPerSecond,
-    double AverageLatencyMs,
-    double MaxLatencyMs,
-    double LatencyMs50,
-    double LatencyMs95,
-    double LatencyMs99,
-    double LatencyMs999)
+    LatencySummary Latency)
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Records} records sent, {RecordsPerSecond:F1} records/sec ({MegabytesPerSecond:F2} MB/sec), "
-        + $"{AverageLatencyMs:F2} ms avg latency, {MaxLatencyMs:F2} ms max latency, {LatencyMs50:F0} ms 50th, "
-        + $"{LatencyMs95:F0} ms 95th, {LatencyMs99:F0} ms 99th, {LatencyMs999:F0} ms 99.9th.");
+        + $"{Latency.AverageMs:F2} ms avg latency, {Latency.MaxMs:F2} ms max latency, {Latency.Ms50:F0} ms 50th, "
+        + $"{Latency.Ms95:F0} ms 95th, {Latency.Ms99:F0} ms 99th, {Latency.Ms999:F0} ms 99.9th.");
 }

@@ -1,82 +1,96 @@
 using System.Globalization;
+using KafkaActors.Client;
+using KafkaActors.Client.Producing;
 
 namespace KafkaActors.Cli.Performance;
 
 /// <summary>
 /// Counts what a producer's run got acknowledged, in windows and in total, and words both as Kafka's producer
-/// performance tool does. Callbacks of several batches may come at once: every member takes the lock.
+/// performance tool does. A record's token is the timestamp it was sent at. Told by the producer's thread, asked by the
+/// tool's: every member takes the lock.
 /// </summary>
-internal sealed class ProducerPerfStatistics(long expectedRecords, TimeProvider time)
+internal sealed class ProducerPerfStatistics(long expectedRecords, TimeProvider time) : IDeliveryHandler
 {
-    public static readonly TimeSpan WindowLength = TimeSpan.FromSeconds(5);
-
     private const double MebiByte = 1024.0 * 1024.0;
 
     private readonly Lock _gate = new();
     private readonly LatencySamples _latencies = new(expectedRecords);
+    private readonly double _msPerTick = 1000.0 / time.TimestampFrequency;
     private readonly long _started = time.GetTimestamp();
     private long _windowStarted = time.GetTimestamp();
-    private long _bytes;
     private long _failed;
     private Window _window;
 
-    /// <summary>Notes <paramref name="records"/> acknowledged together.</summary>
-    /// <returns>A line to print, when a window has just ended.</returns>
-    public string? Acknowledged(int records, long bytes, TimeSpan latency)
+    /// <summary>Bytes of key and value of each record.</summary>
+    public required int RecordBytes { get; init; }
+
+    public KafkaException? FirstError { get; private set; }
+
+    public void OnDelivered(in Delivery delivery)
     {
+        long now = time.GetTimestamp();
         lock (_gate)
         {
-            double latencyMs = latency.TotalMilliseconds;
-            for (int i = 0; i < records; i++) _latencies.Add(latencyMs);
-            _bytes += bytes;
-            _window = _window.With(records, bytes, latencyMs);
-            TimeSpan elapsed = time.GetElapsedTime(_windowStarted);
-            if (elapsed < WindowLength) return null;
-            string line = Describe(_window, elapsed);
-            _window = default;
-            _windowStarted = time.GetTimestamp();
-            return line;
+            if (delivery.Error is { } error)
+            {
+                _failed++;
+                FirstError ??= error;
+                return;
+            }
+
+            double latencyMs = (now - delivery.Token) * _msPerTick;
+            _latencies.Add(latencyMs);
+            _window.Add(latencyMs);
         }
     }
 
-    public void Failed(int records)
+    /// <summary>A line about the records since the last call.</summary>
+    public string TakeWindow()
     {
-        lock (_gate) _failed += records;
+        lock (_gate)
+        {
+            double seconds = time.GetElapsedTime(_windowStarted).TotalSeconds;
+            Window window = _window;
+            _window = default;
+            _windowStarted = time.GetTimestamp();
+            double average = window.Records == 0 ? 0 : window.TotalLatencyMs / window.Records;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{window.Records} records sent, {window.Records / seconds:F1} records/sec "
+                + $"({window.Records * RecordBytes / MebiByte / seconds:F2} MB/sec), "
+                + $"{average:F1} ms avg latency, {window.MaxLatencyMs:F1} ms max latency.");
+        }
     }
 
     public ProducerPerfResult Total()
     {
         lock (_gate)
         {
-            TimeSpan elapsed = time.GetElapsedTime(_started);
+            double seconds = time.GetElapsedTime(_started).TotalSeconds;
             double[] percentiles = _latencies.Percentiles(0.5, 0.95, 0.99, 0.999);
             return new ProducerPerfResult(
                 _latencies.Count,
                 _failed,
-                elapsed.TotalSeconds,
-                _latencies.Count / elapsed.TotalSeconds,
-                _bytes / MebiByte / elapsed.TotalSeconds,
-                _latencies.AverageMs,
-                _latencies.MaxMs,
-                percentiles[0],
-                percentiles[1],
-                percentiles[2],
-                percentiles[3]);
+                seconds,
+                _latencies.Count / seconds,
+                _latencies.Count * RecordBytes / MebiByte / seconds,
+                new LatencySummary(
+                    _latencies.AverageMs,
+                    _latencies.MaxMs,
+                    percentiles[0],
+                    percentiles[1],
+                    percentiles[2],
+                    percentiles[3]));
         }
     }
 
-    private static string Describe(in Window window, TimeSpan elapsed) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{window.Records} records sent, {window.Records / elapsed.TotalSeconds:F1} records/sec "
-        + $"({window.Bytes / MebiByte / elapsed.TotalSeconds:F2} MB/sec), "
-        + $"{window.TotalLatencyMs / window.Records:F1} ms avg latency, {window.MaxLatencyMs:F1} ms max latency.");
-
-    private readonly record struct Window(long Records, long Bytes, double TotalLatencyMs, double MaxLatencyMs)
+    private record struct Window(long Records, double TotalLatencyMs, double MaxLatencyMs)
     {
-        public Window With(int records, long bytes, double latencyMs) => new(
-            Records + records,
-            Bytes + bytes,
-            TotalLatencyMs + (latencyMs * records),
-            Math.Max(MaxLatencyMs, latencyMs));
+        public void Add(double latencyMs)
+        {
+            Records++;
+            TotalLatencyMs += latencyMs;
+            MaxLatencyMs = Math.Max(MaxLatencyMs, latencyMs);
+        }
     }
 }

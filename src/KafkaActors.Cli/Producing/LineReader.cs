@@ -4,19 +4,18 @@ namespace KafkaActors.Cli.Producing;
 
 /// <summary>
 /// Splits a stream of bytes into lines at LF, in big blocks and without decoding anything: a line is exactly the bytes
-/// between two LFs, a CR included; what follows the last LF is a line too, if there is anything. A block is never
-/// written again once a line of it was handed out, so lines may be kept without copying.
+/// between two LFs, a CR included; what follows the last LF is a line too, if there is anything. Lines are views that
+/// hold until more is read.
 /// </summary>
 internal sealed class LineReader(Stream source, int blockBytes = LineReader.DefaultBlockBytes)
 {
     /// <summary>No line may be longer; far above what a topic takes.</summary>
     public const int MaxLineBytes = 128 * 1024 * 1024;
 
-    // Below the large-object heap's threshold.
-    private const int DefaultBlockBytes = 64 * 1024;
+    private const int DefaultBlockBytes = 256 * 1024;
     private const byte LineFeed = (byte)'\n';
 
-    private byte[] _block = [];
+    private byte[] _block = new byte[blockBytes];
     private int _start;
     private int _scanned;
     private int _end;
@@ -60,8 +59,7 @@ internal sealed class LineReader(Stream source, int blockBytes = LineReader.Defa
     {
         int kept = _end - _start;
         if (kept > MaxLineBytes) throw new ToolException($"a line is longer than {MaxLineBytes} bytes.");
-        if (_end < _block.Length) return;
-        byte[] next = new byte[Math.Max(blockBytes, kept * 2)];
+        byte[] next = kept < _block.Length ? _block : new byte[kept * 2];
         _block.AsSpan(_start, kept).CopyTo(next);
         _block = next;
         _scanned -= _start;

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using KafkaActors.Cli.Clients;
+using KafkaActors.Cli.Invocation;
+using KafkaActors.Cli.Options;
+using KafkaActors.Client;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Cli.Configs;
+
+/// <summary>Shows and changes the configuration of topics and brokers.</summary>
+internal sealed class ConfigsCommand : ToolCommand
+{
+    private static readonly Dictionary<string, AdminProtocol.ResourceType> EntityTypes = new()
+    {
+        ["topics"] = AdminProtocol.ResourceType.Topic,
+        ["brokers"] = AdminProtocol.ResourceType.Broker,
+    };
+
+    private readonly ConnectionOptions _connection = new();
+    private readonly Option<bool> _describe = new("--describe") { Description = "Show a configuration" };
+    private readonly Option<bool> _alter = new("--alter") { Description = "Change a configuration" };
+
+    private readonly ChoiceOption<AdminProtocol.ResourceType> _entityType =
+        new("--entity-type", "What has the configuration", EntityTypes);
+
+    private readonly Option<string> _entityName = new("--entity-name")
+    {
+        Description = "The topic, or the broker's node id [default: all topics]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _entityDefault = new("--entity-default")
+    {
+        Description = "The default of all brokers",
+    };
+
+    private readonly Option<string> _topic = new("--topic") { Description = "The same as --entity-type topics ..." };
+    private readonly Option<string> _broker = new("--broker") { Description = "The same as --entity-type brokers ..." };
+
+    private readonly Option<string[]> _addConfig = new("--add-config")
+    {
+        Description = "Set these; a value with commas stands in brackets",
+        HelpName = "K=V,K=[V,V]",
+    };
+
+    private readonly Option<string[]> _deleteConfig = new("--delete-config")
+    {
+        Description = "Return these to their defaults",
+        HelpName = "K,K",
+    };
+
+    private readonly Option<bool> _all = new("--all") { Description = "With --describe: defaults too" };
+    private readonly JsonOption _json = JsonOption.Create();
+
+    public ConfigsCommand(ToolContext context)
+        : base(context, "configs", "Show and change the configuration of topics and brokers.")
+    {
+        _connection.AddTo(this);
+        Option[] options =
+        [
+            _describe, _alter, _entityType, _entityName, _entityDefault, _topic, _broker, _addConfig, _deleteConfig,
+            _all, _json,
+        ];
+        foreach (Option option in options) Add(option);
+        Validators.Add(Check);
+        Examples =
+        [
+            "kafka-actors configs --describe --entity-type topics --entity-name test --all",
+            "kafka-actors configs --alter --entity-type topics --entity-name test "
+                + "--add-config retention.ms=3600000,cleanup.policy=[compact,delete]",
+            "kafka-actors configs --alter --topic test --delete-config retention.ms",
+        ];
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
+    {
+        IReadOnlyList<AdminProtocol.ConfigChange> changes = Changes(arguments);
+        var properties = new ClientProperties(ClientProperties.Admin)
+            .Add("bootstrap.servers", _connection.Servers(arguments));
+        await using KafkaActorsClient client = await ToolClient.StartAsync(properties, stop).ConfigureAwait(false);
+        if (arguments.GetValue(_alter))
+            await AlterAsync(client, Named(arguments), changes, stop).ConfigureAwait(false);
+        else
+            await DescribeAsync(client, arguments, stop).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    internal IReadOnlyList<AdminProtocol.ConfigChange> Changes(ParseResult arguments)
+    {
+        var changes = new List<AdminProtocol.ConfigChange>();
+        foreach (string text in arguments.GetValue(_addConfig) ?? [])
+        {
+            changes.AddRange(ConfigAssignments.Parse(text).Select(pair =>
+                new AdminProtocol.ConfigChange(pair.Key, AdminProtocol.ConfigOperation.Set, pair.Value)));
+        }
+
+        foreach (string text in arguments.GetValue(_deleteConfig) ?? [])
+        {
+            changes.AddRange(text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(key =>
+                new AdminProtocol.ConfigChange(key.Trim(), AdminProtocol.ConfigOperation.Delete, null)));
+        }
+
+        return changes;
+    }
+
+    private async Task AlterAsync(
+        KafkaActorsClient client,
+        AdminProtocol.Resource resource,
+        IReadOnlyList<AdminProtocol.ConfigChange> changes,
+        CancellationToken stop)
+    {
+        var change = new AdminProtocol.ResourceChange(resource, changes);
+        IReadOnlyList<AdminProtocol.ResourceResult> results =
+            await client.Admin.AlterConfigsAsync([change], cancellationToken: stop).ConfigureAwait(false);
+        foreach (AdminProtocol.ResourceResult result in results.Where(result => result.Error != ErrorCode.None))
+        {
+            throw new ToolException(
+                $"{ConfigsReport.Word(resource)} was not changed: "
+                + ErrorName.Describe(result.Error, result.Message));
+        }
+
+        Context.Text.WriteLine($"Completed updating config for {ConfigsReport.Word(resource)}.");
+    }
+
+    private async Task DescribeAsync(KafkaActorsClient client, ParseResult arguments, CancellationToken stop)
+    {
+        AdminProtocol.Resource named = Named(arguments);
+        IReadOnlyList<AdminProtocol.Resource> resources = [named];
+        if (named is { Type: AdminProtocol.ResourceType.Topic, Name: "" })
+        {
+            IReadOnlyList<MetadataProtocol.Topic> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
+            resources = [.. topics.Select(topic => named with { Name = topic.Name })];
+        }
+
+        if (resources.Count == 0) return;
+        var report = new ConfigsReport(Context, arguments.GetValue(_all), arguments.GetValue(_json));
+        report.Describe(
+            await client.Admin.DescribeConfigsAsync(resources, cancellationToken: stop).ConfigureAwait(false));
+    }
+
+    /// <summary>The empty name: every topic, or the default of all brokers.</summary>
+    private AdminProtocol.Resource Named(ParseResult arguments)
+    {
+        if (arguments.GetValue(_topic) is { } topic)
+            return new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, topic);
+        if (arguments.GetValue(_broker) is { } broker)
+            return new AdminProtocol.Resource(AdminProtocol.ResourceType.Broker, broker);
+        return new AdminProtocol.Resource(
+            _entityType.Choice(arguments, AdminProtocol.ResourceType.Topic), arguments.GetValue(_entityName) ?? "");
+    }
+
+    private void Check(CommandResult result)
+    {
+        bool alters = result.GetValue(_alter);
+        if (result.GetValue(_describe) == alters) result.AddError("Exactly one is needed: --describe or --alter.");
+        int entities = new[] { _entityType, _topic, _broker }.Count(option => result.GetValue(option) is not null);
+        if (entities != 1) result.AddError("Exactly one is needed: --entity-type, --topic or --broker.");
+        bool changes = result.GetValue(_addConfig) is { Length: > 0 } || result.GetValue(_deleteConfig) is { Length: > 0 };
+        if (alters && !changes) result.AddError("--alter needs --add-config or --delete-config.");
+        bool isNamed = result.GetValue(_entityType) is null || result.GetValue(_entityName) is not null
+            || result.GetValue(_entityDefault);
+        bool isTopic = result.GetValue(_entityType) == "topics";
+        if (!isNamed && (alters || !isTopic)) result.AddError("--entity-name or --entity-default is needed.");
+    }
+}
