@@ -1,8 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using KafkaActors.Cli.Completion;
+using KafkaActors.Cli.Configs;
+using KafkaActors.Cli.Consuming;
 using KafkaActors.Cli.Dump;
 using KafkaActors.Cli.Nodes;
+using KafkaActors.Cli.Offsets;
+using KafkaActors.Cli.Performance;
+using KafkaActors.Cli.Producing;
+using KafkaActors.Cli.Topics;
 
 namespace KafkaActors.Cli.Invocation;
 
@@ -14,7 +20,16 @@ internal static class KafkaActorsRoot
         var root = new RootCommand("Apache Kafka's system on Akka.NET actors: the node and its tools.")
         {
             new NodeCommand(context),
+            new TopicsCommand(context),
+            new ConfigsCommand(context),
+            new ConsoleProducerCommand(context),
+            new ConsoleConsumerCommand(context),
+            new GetOffsetsCommand(context),
+            new DeleteRecordsCommand(context),
             new DumpLogCommand(context),
+            new ProducerPerfTestCommand(context),
+            new ConsumerPerfTestCommand(context),
+            new EndToEndLatencyCommand(context),
             new CompletionCommand(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -2,7 +2,6 @@ using KafkaActors.Cli.Invocation;
 using KafkaActors.Client;
 using KafkaActors.Client.Producing;
 using KafkaActors.Protocol;
-using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Cli.Producing;
 
