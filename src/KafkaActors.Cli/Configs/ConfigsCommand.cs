@@ -155,11 +155,11 @@ internal sealed class ConfigsCommand : ToolCommand
     {
         bool alters = result.GetValue(_alter);
         if (result.GetValue(_describe) == alters) result.AddError("Exactly one is needed: --describe or --alter.");
-        int entities = new[] { _entityType, _topic, _broker }.Count(option => result.GetValue(option) is not null);
+        int entities = new[] { _entityType, _topic, _broker }.Count(option => result.Has(option));
         if (entities != 1) result.AddError("Exactly one is needed: --entity-type, --topic or --broker.");
-        bool changes = result.GetValue(_addConfig) is { Length: > 0 } || result.GetValue(_deleteConfig) is { Length: > 0 };
+        bool changes = result.Has(_addConfig) || result.Has(_deleteConfig);
         if (alters && !changes) result.AddError("--alter needs --add-config or --delete-config.");
-        bool isNamed = result.GetValue(_entityType) is null || result.GetValue(_entityName) is not null
+        bool isNamed = !result.Has(_entityType) || result.Has(_entityName)
             || result.GetValue(_entityDefault);
         bool isTopic = result.GetValue(_entityType) == "topics";
         if (!isNamed && (alters || !isTopic)) result.AddError("--entity-name or --entity-default is needed.");

@@ -141,14 +141,14 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
 
     private void Check(CommandResult result)
     {
-        bool hasTopic = result.GetValue(_topic) is not null;
-        bool hasPattern = result.GetValue(_include) is not null || result.GetValue(_exclude) is not null;
+        bool hasTopic = result.Has(_topic);
+        bool hasPattern = result.Has(_include) || result.Has(_exclude);
         if (hasTopic == hasPattern)
             result.AddError("Exactly one is needed: --topic, or --include and --exclude.");
-        if (!hasTopic && result.GetValue(_partition) is not null)
+        if (!hasTopic && result.Has(_partition))
             result.AddError("--partition needs --topic.");
-        if (result.GetValue(_offset) is null) return;
-        if (result.GetValue(_partition) is null)
+        if (!result.Has(_offset)) return;
+        if (!result.Has(_partition))
             result.AddError("--offset needs --partition.");
         if (result.GetValue(_fromBeginning))
             result.AddError("--offset and --from-beginning exclude each other.");

@@ -137,8 +137,8 @@ internal sealed class GetOffsetsCommand : ToolCommand
 
     private void Check(CommandResult result)
     {
-        if (result.GetValue(_topicPartitions) is null) return;
-        if (result.GetValue(_topic) is not null || result.GetValue(_partitions) is not null)
+        if (!result.Has(_topicPartitions)) return;
+        if (result.Has(_topic) || result.Has(_partitions))
             result.AddError("--topic-partitions and --topic or --partitions exclude each other.");
     }
 }

@@ -97,8 +97,8 @@ internal sealed class EndToEndLatencyCommand : ToolCommand
 
     private void Check(CommandResult result)
     {
-        bool hasPositions = result.GetValue(_positions) is { Length: > 0 };
-        if (!hasPositions && result.GetValue(_topic) is null) result.AddError("--topic is needed.");
+        bool hasPositions = result.Has(_positions);
+        if (!hasPositions && !result.Has(_topic)) result.AddError("--topic is needed.");
         if (hasPositions && result.GetValue(_positions) is not { Length: 5 })
             result.AddError("Five arguments are needed: broker_list topic num_messages producer_acks message_size.");
     }

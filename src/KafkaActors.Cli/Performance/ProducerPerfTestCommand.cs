@@ -123,7 +123,7 @@ internal sealed class ProducerPerfTestCommand : ToolCommand
 
     private void Check(CommandResult result)
     {
-        if (result.GetValue(_recordSize) is null == result.GetValue(_payloadFile) is null)
+        if (result.Has(_recordSize) == result.Has(_payloadFile))
             result.AddError("Exactly one is needed: --record-size or --payload-file.");
     }
 }

@@ -150,11 +150,11 @@ internal sealed class TopicsCommand : ToolCommand
         if (actions.Count(action => result.GetValue(action)) != 1)
             result.AddError("Exactly one is needed: --create, --list, --describe, --alter or --delete.");
         bool needsTopic = result.GetValue(_create) || result.GetValue(_alter) || result.GetValue(_delete);
-        if (needsTopic && result.GetValue(_topic) is null) result.AddError("--topic is needed.");
-        if (result.GetValue(_alter) && result.GetValue(_partitions) is null)
+        if (needsTopic && !result.Has(_topic)) result.AddError("--topic is needed.");
+        if (result.GetValue(_alter) && !result.Has(_partitions))
             result.AddError("--alter needs --partitions; configurations are changed with 'configs --alter'.");
-        bool hasCounts = result.GetValue(_partitions) is not null || result.GetValue(_replicationFactor) is not null;
-        if (result.GetValue(_create) && hasCounts && result.GetValue(_replicaAssignment) is not null)
+        bool hasCounts = result.Has(_partitions) || result.Has(_replicationFactor);
+        if (result.GetValue(_create) && hasCounts && result.Has(_replicaAssignment))
             result.AddError("--replica-assignment says already what --partitions and --replication-factor say.");
     }
 
