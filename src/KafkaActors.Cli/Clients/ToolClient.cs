@@ -22,7 +22,7 @@ internal static class ToolClient
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         """);
 
-    /// <exception cref="KafkaException">No node can be reached, or a property has a value that cannot be used.</exception>
+    /// <exception cref="KafkaException">No node can be reached, or a property's value cannot be used.</exception>
     public static async Task<KafkaActorsClient> StartAsync(ClientProperties properties, CancellationToken stop)
     {
         Config config = properties.ToConfig().WithFallback(Quiet);

@@ -15,7 +15,11 @@ internal static class ConfigAssignments
         {
             int equals = part.IndexOf('=');
             if (equals < 1)
-                throw ToolException.Usage($"'{part}' is not KEY=VALUE; a value with commas stands in brackets, k=[a,b].");
+            {
+                throw ToolException.Usage(
+                    $"'{part}' is not KEY=VALUE; a value with commas stands in brackets, k=[a,b].");
+            }
+
             assignments[part[..equals].Trim()] = Unbracketed(part[(equals + 1)..].Trim());
         }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace KafkaActors.Cli.Invocation;
 
-/// <summary>A count on standard error that overwrites itself; silent unless a person looks on, and not at the data.</summary>
+/// <summary>
+/// A count on standard error that overwrites itself; silent unless a person looks on, and not at the data.
+/// </summary>
 internal sealed class Progress(ToolContext context)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);

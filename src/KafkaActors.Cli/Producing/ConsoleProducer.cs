@@ -33,7 +33,8 @@ internal sealed class ConsoleProducer(ToolContext context, RecordProducer produc
 
         // Once asked to stop, what has been read is still delivered; a second signal does not wait for it.
         await producer.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_deliveries.Acknowledged < _sent) throw Unacknowledged(_deliveries.FirstError?.Message ?? "no answer came.");
+        if (_deliveries.Acknowledged < _sent)
+            throw Unacknowledged(_deliveries.FirstError?.Message ?? "no answer came.");
         return interrupted && !context.Streams.InputIsTerminal ? ExitCode.Interrupted : ExitCode.Success;
     }
 

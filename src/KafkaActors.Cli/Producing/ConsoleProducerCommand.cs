@@ -10,7 +10,7 @@ using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Cli.Producing;
 
-/// <summary>Sends standard input, a record a line, its bytes unchanged; ends when every record is acknowledged.</summary>
+/// <summary>Sends standard input, a record a line, bytes unchanged; ends when all are acknowledged.</summary>
 internal sealed class ConsoleProducerCommand : ToolCommand
 {
     private readonly ConnectionOptions _connection = new();
@@ -84,7 +84,7 @@ internal sealed class ConsoleProducerCommand : ToolCommand
         ];
     }
 
-    /// <summary>What the options say of the producer; the named options win over properties, those over the file.</summary>
+    /// <summary>The producer's properties: named options win over given properties, those over the file.</summary>
     internal ClientProperties Properties(ParseResult arguments)
     {
         string? codec = arguments.GetResult(_compression) is { Implicit: false }

@@ -3,7 +3,7 @@ using KafkaActors.Client.Producing;
 
 namespace KafkaActors.Cli.Producing;
 
-/// <summary>Counts acknowledgements and keeps the first failure. Told by the producer's thread, read by the tool's.</summary>
+/// <summary>Counts acknowledgements and keeps the first failure. Told by one thread, read by another.</summary>
 internal sealed class DeliveryCount : IDeliveryHandler
 {
     private long _acknowledged;

@@ -6,7 +6,7 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Topics;
 
-/// <summary>Changes topics and says of each what became of it; the first that failed ends the tool with its reason.</summary>
+/// <summary>Changes topics and says of each what became of it; a failure ends the tool with its reason.</summary>
 internal sealed class TopicChanges(ToolContext context, KafkaActorsClient client)
 {
     public async Task CreateAsync(AdminProtocol.NewTopic topic, bool ifNotExists, CancellationToken stop)

@@ -52,7 +52,10 @@ internal sealed class TopicsCommand : ToolCommand
     private readonly Option<bool> _unavailable = Flag("--unavailable-partitions", "Only those without a leader");
     private readonly Option<bool> _underMinIsr = Flag("--under-min-isr-partitions", "Only those");
     private readonly Option<bool> _atMinIsr = Flag("--at-min-isr-partitions", "Only those");
-    private readonly Option<bool> _withOverrides = Flag("--topics-with-overrides", "Only topics with own configuration");
+
+    private readonly Option<bool> _withOverrides =
+        Flag("--topics-with-overrides", "Only topics with a configuration of their own");
+
     private readonly JsonOption _json = JsonOption.Create();
 
     public TopicsCommand(ToolContext context)

@@ -11,7 +11,10 @@ internal sealed class RecordsToDeleteFileTests
     public void Partitions_and_offsets_are_read()
     {
         IReadOnlyDictionary<TopicPartition, long> offsets = Read(
-            """{"partitions":[{"topic":"t","partition":0,"offset":5},{"topic":"t","partition":1,"offset":-1}],"version":1}""");
+            """
+            {"partitions":[{"topic":"t","partition":0,"offset":5},
+              {"topic":"t","partition":1,"offset":-1}],"version":1}
+            """);
 
         Assert.That(offsets[new TopicPartition("t", 0)], Is.EqualTo(5));
         Assert.That(offsets[new TopicPartition("t", 1)], Is.EqualTo(-1));
