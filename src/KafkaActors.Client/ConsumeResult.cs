@@ -6,7 +6,8 @@ namespace KafkaActors.Client;
 /// <summary>One record that was read, in the application's types.</summary>
 public readonly struct ConsumeResult<TKey, TValue>
 {
-    internal ConsumeResult(TopicPartition partition, TimestampType timestampType, in RecordView record, TKey key, TValue value)
+    internal ConsumeResult(
+        TopicPartition partition, TimestampType timestampType, in RecordView record, TKey key, TValue value)
     {
         Partition = partition;
         TimestampType = timestampType;

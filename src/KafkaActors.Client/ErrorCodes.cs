@@ -2,7 +2,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client;
 
-/// <summary>What a client makes of an error: Kafka's retriable errors, and those that mean its metadata is old.</summary>
+/// <summary>
+/// What a client makes of an error: Kafka's retriable errors, and those that mean its metadata is old.
+/// </summary>
 internal static class ErrorCodes
 {
     public static bool IsRetriable(this ErrorCode error) => error switch

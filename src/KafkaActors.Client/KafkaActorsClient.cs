@@ -52,7 +52,8 @@ public sealed class KafkaActorsClient : IAsyncDisposable
     /// <summary>A client in an ActorSystem that runs already.</summary>
     /// <param name="settings">Null for those in the system's configuration.</param>
     /// <exception cref="KafkaException">
-    /// <see cref="ErrorCode.InvalidConfig"/>: the system was started without <see cref="KafkaActorsClientConfig.Fragment"/>.
+    /// <see cref="ErrorCode.InvalidConfig"/>: the system was started without
+    /// <see cref="KafkaActorsClientConfig.Fragment"/>.
     /// </exception>
     public static KafkaActorsClient Create(
         ActorSystem system, ClientSettings? settings = null, TimeProvider? time = null)
@@ -66,7 +67,8 @@ public sealed class KafkaActorsClient : IAsyncDisposable
                 $"The ActorSystem '{system.Name}' was started without KafkaActorsClientConfig.Fragment.");
         }
 
-        return new KafkaActorsClient(system, false, settings ?? ClientSettings.From(config), time ?? TimeProvider.System);
+        ClientSettings chosen = settings ?? ClientSettings.From(config);
+        return new KafkaActorsClient(system, false, chosen, time ?? TimeProvider.System);
     }
 
     /// <summary>A client in an ActorSystem of its own, which ends with it. Returns once a node has answered.</summary>
@@ -134,7 +136,9 @@ public sealed class KafkaActorsClient : IAsyncDisposable
     /// <inheritdoc cref="CreateRecordConsumer"/>
     /// <summary>Reads keys and values of the application's types.</summary>
     public KafkaConsumer<TKey, TValue> CreateConsumer<TKey, TValue>(
-        IDeserializer<TKey> keyDeserializer, IDeserializer<TValue> valueDeserializer, ConsumerSettings? settings = null) =>
+        IDeserializer<TKey> keyDeserializer,
+        IDeserializer<TValue> valueDeserializer,
+        ConsumerSettings? settings = null) =>
         new(CreateRecordConsumer(settings), keyDeserializer, valueDeserializer);
 
     /// <summary>

@@ -5,7 +5,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client;
 
-/// <summary>Reads keys and values of the application's types; see <see cref="RecordConsumer"/>. One reader at a time.</summary>
+/// <summary>
+/// Reads keys and values of the application's types; see <see cref="RecordConsumer"/>. One reader at a time.
+/// </summary>
 public sealed class KafkaConsumer<TKey, TValue>(
     RecordConsumer records, IDeserializer<TKey> keyDeserializer, IDeserializer<TValue> valueDeserializer)
     : IAsyncDisposable
@@ -34,7 +36,9 @@ public sealed class KafkaConsumer<TKey, TValue>(
         return read;
     }
 
-    /// <summary>Records until cancelled or closed. They are fetched as they are asked for, and a bounded amount ahead.</summary>
+    /// <summary>
+    /// Records until cancelled or closed. They are fetched as they are asked for, and a bounded amount ahead.
+    /// </summary>
     /// <inheritdoc cref="TryRead"/>
     public async IAsyncEnumerable<ConsumeResult<TKey, TValue>> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -3,7 +3,9 @@ using KafkaActors.Client.Serialization;
 
 namespace KafkaActors.Client;
 
-/// <summary>Sends keys and values of the application's types; see <see cref="RecordProducer"/>. Any thread may use it.</summary>
+/// <summary>
+/// Sends keys and values of the application's types; see <see cref="RecordProducer"/>. Any thread may use it.
+/// </summary>
 public sealed class KafkaProducer<TKey, TValue>(
     RecordProducer records, ISerializer<TKey> keySerializer, ISerializer<TValue> valueSerializer) : IAsyncDisposable
 {

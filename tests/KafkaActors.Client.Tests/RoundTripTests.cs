@@ -8,7 +8,7 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Tests;
 
 /// <summary>Records through a producer and a consumer over real remoting, with a node that stores in memory.</summary>
-[Parallelizable(ParallelScope.All)]
+[Parallelizable(ParallelScope.Self)]
 [CancelAfter(60_000)]
 public sealed class RoundTripTests
 {
@@ -22,7 +22,8 @@ public sealed class RoundTripTests
         await using FakeNode node = FakeNode.Start(cluster);
         await using KafkaActorsClient client = await KafkaActorsClient.StartAsync(
             $"{host}:{node.Port}", cancellationToken: timeout);
-        await using KafkaProducer<string?, string?> producer = client.CreateProducer(Serializers.Utf8, Serializers.Utf8);
+        await using KafkaProducer<string?, string?> producer =
+            client.CreateProducer(Serializers.Utf8, Serializers.Utf8);
         List<Task<Delivery>> deliveries = [];
         for (int i = 0; i < 1000; i++) deliveries.Add(producer.ProduceAsync("t", $"k{i}", $"v{i}", timeout));
         Delivery[] delivered = await Task.WhenAll(deliveries);

@@ -48,8 +48,11 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
         Run(call);
     }
 
-    private void Run(NodeCall call) =>
-        cluster.Tell(new ClusterProtocol.CallAny(call, call.Command, Shorter(call.Left(time), settings.RequestTimeout)));
+    private void Run(NodeCall call)
+    {
+        TimeSpan timeout = Shorter(call.Left(time), settings.RequestTimeout);
+        cluster.Tell(new ClusterProtocol.CallAny(call, call.Command, timeout));
+    }
 
     private void Answer(NodeCall call, ConnectionProtocol.Called called)
     {

@@ -106,7 +106,9 @@ public sealed class AdminClient
         return altered.Resources;
     }
 
-    /// <summary>Looks offsets up by time: milliseconds since the epoch, or a special of <see cref="OffsetQuery"/>.</summary>
+    /// <summary>
+    /// Looks offsets up by time: milliseconds since the epoch, or a special of <see cref="OffsetQuery"/>.
+    /// </summary>
     public Task<IReadOnlyList<ListedOffset>> ListOffsetsAsync(
         IReadOnlyDictionary<TopicPartition, long> timestamps,
         IsolationLevel isolation = IsolationLevel.ReadUncommitted,
@@ -175,7 +177,8 @@ public sealed class AdminClient
         _actor.Tell(call);
         IReply reply = await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         return reply as TReply
-            ?? throw new KafkaException(ErrorCode.UnknownServerError, $"A node answered with a {reply.GetType().Name}.");
+            ?? throw new KafkaException(
+                ErrorCode.UnknownServerError, $"A node answered with a {reply.GetType().Name}.");
 
         ErrorCode Judge(IReply answer) => answer is TReply expected ? errorOf(expected) : ErrorCode.UnknownServerError;
     }

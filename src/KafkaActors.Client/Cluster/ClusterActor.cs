@@ -14,6 +14,8 @@ namespace KafkaActors.Client.Cluster;
 /// </summary>
 internal sealed class ClusterActor : UntypedActor, IWithTimers
 {
+    private const string ByteOrderPath = "akka.remote.dot-netty.tcp.byte-order";
+    private const string LittleEndian = "little-endian";
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ClientSettings _settings;
@@ -37,8 +39,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     {
         _settings = settings;
         _time = time;
-        string order = Context.System.Settings.Config.GetString("akka.remote.dot-netty.tcp.byte-order", "little-endian");
-        _probe = new CanonicalAddressProbe(settings.ConnectionSetupTimeout, time, order == "little-endian");
+        string order = Context.System.Settings.Config.GetString(ByteOrderPath, LittleEndian);
+        _probe = new CanonicalAddressProbe(settings.ConnectionSetupTimeout, time, order == LittleEndian);
         _backoff = new Backoff(settings.RetryBackoff, settings.RetryBackoffMax);
     }
 

@@ -5,7 +5,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Cluster;
 
-/// <summary>What this client knows of the cluster: an immutable answer of one node, with a connection to each broker.</summary>
+/// <summary>
+/// What this client knows of the cluster: an immutable answer of one node, with a connection to each broker.
+/// </summary>
 internal sealed class ClusterMetadata
 {
     private readonly FrozenDictionary<NodeId, IActorRef> _connections;

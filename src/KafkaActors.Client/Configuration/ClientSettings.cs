@@ -44,7 +44,8 @@ public sealed record ClientSettings
 
     public TimeSpan MetadataMaxAge { get; init; }
 
-    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full path.</exception>
+    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full
+    /// path.</exception>
     public static ClientSettings From(Config config) => From(config, out _);
 
     internal static ClientSettings From(Config config, out IReadOnlyList<string> keys)

@@ -51,7 +51,8 @@ public sealed record ConsumerSettings
 
     public int MaxPollRecords { get; init; }
 
-    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full path.</exception>
+    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full
+    /// path.</exception>
     public static ConsumerSettings From(Config config) => From(config, out _);
 
     internal static ConsumerSettings From(Config config, out IReadOnlyList<string> keys)

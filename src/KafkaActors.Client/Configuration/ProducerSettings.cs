@@ -63,7 +63,8 @@ public sealed record ProducerSettings
     public bool IsIdempotent =>
         EnableIdempotence && Acks == Acks.All && Retries > 0 && MaxInFlight <= MaxInFlightWithIdempotence;
 
-    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full path.</exception>
+    /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full
+    /// path.</exception>
     public static ProducerSettings From(Config config) => From(config, out _);
 
     internal static ProducerSettings From(Config config, out IReadOnlyList<string> keys)

@@ -227,7 +227,8 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         if (partition.HasFailed || batch.NextOffset <= partition.Next) return;
         if (_settings.CheckCrcs && !batch.IsCrcValid())
         {
-            Fail(partition, ErrorCode.CorruptMessage, $"the checksum of the batch at offset {batch.BaseOffset} is wrong");
+            string fault = $"the checksum of the batch at offset {batch.BaseOffset} is wrong";
+            Fail(partition, ErrorCode.CorruptMessage, fault);
             return;
         }
 

@@ -50,7 +50,9 @@ internal static class AssociationPdu
         return Frame(Control(Associate, handshake), littleEndian);
     }
 
-    /// <summary>Says goodbye as a system that shuts down does, so that the peer forgets the association quietly.</summary>
+    /// <summary>
+    /// Says goodbye as a system that shuts down does, so that the peer forgets the association quietly.
+    /// </summary>
     public static byte[] ShuttingDownFrame(bool littleEndian) =>
         Frame(Control(DisassociateShuttingDown, null), littleEndian);
 

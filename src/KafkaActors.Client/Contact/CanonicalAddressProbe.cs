@@ -18,7 +18,8 @@ internal sealed class CanonicalAddressProbe(TimeSpan timeout, TimeProvider time,
     private const string ProbeSystem = "kafka-actors-probe";
 
     /// <exception cref="KafkaException">
-    /// <see cref="ErrorCode.BrokerNotAvailable"/>: refused, silent, unreachable, or not an Akka port; one line says which.
+    /// <see cref="ErrorCode.BrokerNotAvailable"/>: refused, silent, unreachable, or not an Akka port; one line says
+    /// which.
     /// </exception>
     public async Task<Address> FindAsync(ContactPoint contact, CancellationToken cancellationToken)
     {
@@ -46,7 +47,7 @@ internal sealed class CanonicalAddressProbe(TimeSpan timeout, TimeProvider time,
     private static string Reason(Exception fault) =>
         (fault as SocketException ?? fault.InnerException as SocketException)?.SocketErrorCode switch
         {
-            SocketError.ConnectionRefused => "the connection was refused. Is the node running, and is this its Akka port?",
+            SocketError.ConnectionRefused => "connection refused. Is the node running, and is this its Akka port?",
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "no such host.",
             SocketError.ConnectionReset => "the connection was reset: it is not a node's Akka port.",
             _ => fault.Message,

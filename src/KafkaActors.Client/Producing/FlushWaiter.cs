@@ -1,6 +1,8 @@
 namespace KafkaActors.Client.Producing;
 
-/// <summary>Waits until the batches that existed when a flush began are answered. Owned by the producer's actor.</summary>
+/// <summary>
+/// Waits until the batches that existed when a flush began are answered. Owned by the producer's actor.
+/// </summary>
 internal sealed class FlushWaiter(TaskCompletionSource done)
 {
     // One more than the batches while they are being counted.

@@ -9,9 +9,11 @@ namespace KafkaActors.Client.Producing;
 /// answer means; knows no clock and no actor.
 /// Order: after a failure nothing new leaves and nothing is sent again until every batch under way is answered; then
 /// those that are left go again, in order.
-/// Sequences: a batch that the leader refuses because something before it is missing was not appended, nor was any after
+/// Sequences: a batch that the leader refuses because something before it is missing was not appended, nor was any
+/// after
 /// it. When it is the first, what is missing will never come: all go again from sequence 0 under a new epoch
-/// (<see cref="PipelineVerdict.Rewrite"/>). So a batch whose fate is unknown is never sent under another epoch than its own.
+/// (<see cref="PipelineVerdict.Rewrite"/>). So a batch whose fate is unknown is never sent under another epoch than its
+/// own.
 /// </summary>
 internal sealed class PartitionPipeline(ProducerSettings settings)
 {
@@ -19,7 +21,9 @@ internal sealed class PartitionPipeline(ProducerSettings settings)
     private int _underWay;
     private int _nextSequence;
 
-    /// <summary>Under which its sequences count; -1 before the first batch, and when the producer is not idempotent.</summary>
+    /// <summary>
+    /// Under which its sequences count; -1 before the first batch, and when the producer is not idempotent.
+    /// </summary>
     public ProducerSequence Producer { get; private set; } = ProducerSequence.None;
 
     public bool IsEmpty => _batches.Count == 0;
@@ -77,7 +81,8 @@ internal sealed class PartitionPipeline(ProducerSettings settings)
     {
         batch.IsUnderWay = false;
         _underWay--;
-        if (error is ErrorCode.None or ErrorCode.DuplicateSequenceNumber) return Remove(batch, PipelineVerdict.Complete);
+        if (error is ErrorCode.None or ErrorCode.DuplicateSequenceNumber)
+            return Remove(batch, PipelineVerdict.Complete);
         bool mayRetry = batch.Attempts <= settings.Retries;
         if (mayRetry && Producer.ProducerId >= 0 && IsSequenceError(error))
         {

@@ -7,7 +7,8 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Producing;
 
 /// <summary>
-/// Sends what the accumulator holds: takes batches that are full or have lingered, sends each to its partition's leader,
+/// Sends what the accumulator holds: takes batches that are full or have lingered, sends each to its partition's
+/// leader,
 /// and acts on the answers as the <see cref="PartitionPipeline"/> judges them. Every batch is completed once: by an
 /// answer, or by its delivery timeout.
 /// </summary>
@@ -279,7 +280,9 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         route.Reject(new KafkaException(error, $"Topic '{name}' cannot be written to: {error}."));
     }
 
-    /// <summary>False while the partition's batches wait for a new epoch, or for the answers that come before it.</summary>
+    /// <summary>
+    /// False while the partition's batches wait for a new epoch, or for the answers that come before it.
+    /// </summary>
     private bool ResolveRewrite(PartitionPipeline pipeline)
     {
         if (!pipeline.NeedsRewrite) return true;

@@ -49,7 +49,9 @@ internal sealed class ProducerBatch(PartitionQueue queue, RecordBatchBuilder bui
         _bytes = builder.Build(sequence);
     }
 
-    /// <summary>Gives an unanswered batch another place among those of its producer. Nobody may be reading its bytes.</summary>
+    /// <summary>
+    /// Gives an unanswered batch another place among those of its producer. Nobody may be reading its bytes.
+    /// </summary>
     public void Rewrite(ProducerSequence sequence)
     {
         Sequence = sequence;

@@ -7,7 +7,8 @@ using KafkaActors.Protocol.Records;
 namespace KafkaActors.Client.Producing;
 
 /// <summary>
-/// Where senders leave their records, from any thread, without a message for each: chooses the partition, appends to its
+/// Where senders leave their records, from any thread, without a message for each: chooses the partition, appends to
+/// its
 /// open batch, and wakes the producer's actor when a batch was opened. Record path 1/9.
 /// </summary>
 internal sealed class RecordAccumulator(ProducerSettings settings, TimeProvider time, int seed)
@@ -31,7 +32,8 @@ internal sealed class RecordAccumulator(ProducerSettings settings, TimeProvider 
 
     public void Close() => _isClosed = true;
 
-    /// <exception cref="KafkaException">The record can never be sent: too large, or for a partition that is not there.</exception>
+    /// <exception cref="KafkaException">The record can never be sent: too large, or for a partition that is not
+    /// there.</exception>
     /// <param name="inTurn">The sender waited in the topic's line.</param>
     public AppendResult Append(in ProducerRecord record, IDeliveryHandler? handler, long token, bool inTurn = false)
     {

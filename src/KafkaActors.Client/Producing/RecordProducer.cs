@@ -33,7 +33,8 @@ public sealed class RecordProducer : IAsyncDisposable
     /// <param name="token">Comes back with the delivery.</param>
     /// <exception cref="KafkaException">
     /// <see cref="ErrorCode.MessageTooLarge"/>, <see cref="ErrorCode.UnknownTopicOrPartition"/>,
-    /// <see cref="ErrorCode.InvalidTopicException"/>: it can never be sent. <see cref="ErrorCode.RequestTimedOut"/>: there
+    /// <see cref="ErrorCode.InvalidTopicException"/>: it can never be sent. <see cref="ErrorCode.RequestTimedOut"/>:
+    /// there
     /// was no room, or no metadata, within <c>max.block.ms</c>.
     /// </exception>
     public ValueTask SendAsync(
@@ -119,7 +120,8 @@ public sealed class RecordProducer : IAsyncDisposable
         {
             throw new KafkaException(
                 ErrorCode.RequestTimedOut,
-                $"Topic '{topic}' is not in the metadata after max.block.ms ({_settings.MaxBlock.TotalMilliseconds:0}).");
+                $"Topic '{topic}' is not in the metadata after max.block.ms "
+                + $"({_settings.MaxBlock.TotalMilliseconds:0}).");
         }
     }
 

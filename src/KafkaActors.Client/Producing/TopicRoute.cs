@@ -22,7 +22,9 @@ internal sealed class TopicRoute(string topic, Func<TopicPartition, PartitionQue
     /// <summary>Completes when the partitions are known, or fails when the topic can never be written to.</summary>
     public Task Known => _known.Task;
 
-    /// <summary>Senders wait for room: whoever comes now waits behind them, so that records keep the order of the calls.</summary>
+    /// <summary>
+    /// Senders wait for room: whoever comes now waits behind them, so that records keep the order of the calls.
+    /// </summary>
     public bool HasLine => Volatile.Read(ref _inLine) > 0;
 
     /// <summary>Takes the last place in line; <paramref name="send"/> starts when all before it are done.</summary>

@@ -4,7 +4,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Tests.FakeNodes;
 
-/// <summary>What the fake nodes of one test share: topics, logs, leaders, and the faults they are told to show.</summary>
+/// <summary>
+/// What the fake nodes of one test share: topics, logs, leaders, and the faults they are told to show.
+/// </summary>
 internal sealed class FakeCluster
 {
     private readonly ConcurrentDictionary<TopicIdPartition, FakeLog> _logs = new();

@@ -3,7 +3,9 @@ using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Client.Tests.FakeNodes;
 
-/// <summary>One partition in memory: batches with offsets, and the sequences of idempotent producers. Thread-safe.</summary>
+/// <summary>
+/// One partition in memory: batches with offsets, and the sequences of idempotent producers. Thread-safe.
+/// </summary>
 internal sealed class FakeLog
 {
     private readonly Lock _gate = new();

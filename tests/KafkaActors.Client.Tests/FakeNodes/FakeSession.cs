@@ -4,7 +4,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Tests.FakeNodes;
 
-/// <summary>One client's session at a fake node. Answers as a node does, but for the faults it is told to show.</summary>
+/// <summary>
+/// One client's session at a fake node. Answers as a node does, but for the faults it is told to show.
+/// </summary>
 internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef client) : UntypedActor, IWithTimers
 {
     private const int ChunkBytes = SessionProtocol.ChunkBytes;
@@ -115,7 +117,8 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
             : ErrorCode.None;
     }
 
-    private void Send(FetchProtocol.Fetch fetch, FetchProtocol.PartitionPosition position, ErrorCode error, byte[] bytes)
+    private void Send(
+        FetchProtocol.Fetch fetch, FetchProtocol.PartitionPosition position, ErrorCode error, byte[] bytes)
     {
         FakeLog log = cluster.Log(position.Partition);
         client.Tell(new FetchProtocol.Data(
@@ -139,8 +142,8 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
                 OffsetQuery.Latest => log.EndOffset,
                 long time => time < log.EndOffset ? time : -1,
             };
-            return new FetchProtocol.PartitionOffset(
-                asked.Partition, leads ? ErrorCode.None : ErrorCode.NotLeaderOrFollower, offset, -1, new LeaderEpoch(0));
+            ErrorCode error = leads ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+            return new FetchProtocol.PartitionOffset(asked.Partition, error, offset, -1, new LeaderEpoch(0));
         })]));
 
     private void CreateTopics(AdminProtocol.CreateTopics create)

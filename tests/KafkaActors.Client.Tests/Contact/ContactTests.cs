@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using KafkaActors.Client.Administration;
+using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Contact;
+using KafkaActors.Client.Producing;
+using KafkaActors.Client.Tests.FakeNodes;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Tests.Contact;
+
+/// <summary>How a client finds its first node, and what it says when it cannot.</summary>
+[Parallelizable(ParallelScope.Self)]
+[CancelAfter(60_000)]
+public sealed class ContactTests
+{
+    [TestCase("host:4053", "host", 4053)]
+    [TestCase("host", "host", 4053)]
+    [TestCase("[::1]:99", "::1", 99)]
+    [TestCase("akka.tcp://kafka-actors@host:5", "host", 5)]
+    public void A_contact_point_is_read(string text, string host, int port)
+    {
+        var contact = ContactPoint.Parse(text);
+        Assert.That((contact.Host, contact.Port), Is.EqualTo((host, port)));
+    }
+
+    [TestCase("host:")]
+    [TestCase("host:99999")]
+    [TestCase(":4053")]
+    [TestCase("akka.tcp://host:1")]
+    public void What_is_no_contact_point_is_named(string text) =>
+        Assert.That(
+            Assert.Throws<KafkaException>(() => ContactPoint.Parse(text))!.Message, Does.Contain($"'{text}'"));
+
+    [Test]
+    public async Task A_refused_connection_is_told_in_one_line(CancellationToken timeout)
+    {
+        int port = FreePort();
+        KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
+            async () => await KafkaActorsClient.StartAsync($"127.0.0.1:{port}", cancellationToken: timeout));
+        Assert.That(fault!.Error, Is.EqualTo(ErrorCode.BrokerNotAvailable));
+        Assert.That(fault.Message, Does.Contain("refused").And.Not.Contain("\n"));
+        await Task.CompletedTask;
+    }
+
+    [Test]
+    public async Task A_port_that_is_not_Akkas_is_told_in_one_line(CancellationToken timeout)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task answering = AnswerAsync(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), timeout);
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var probe = new CanonicalAddressProbe(TimeSpan.FromSeconds(5), TimeProvider.System, true);
+        KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
+            async () => await probe.FindAsync(ContactPoint.Parse($"127.0.0.1:{port}"), timeout));
+        await answering;
+        Assert.That(fault!.Message, Does.Contain("Akka").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public async Task The_probe_learns_the_name_that_the_node_has_for_itself(CancellationToken timeout)
+    {
+        await using FakeNode node = FakeNode.Start(new FakeCluster());
+        var probe = new CanonicalAddressProbe(TimeSpan.FromSeconds(5), TimeProvider.System, true);
+        Address found = await probe.FindAsync(ContactPoint.Parse($"localhost:{node.Port}"), timeout);
+        Assert.That(found, Is.EqualTo(node.Address));
+    }
+
+    [Test]
+    public async Task A_client_lives_on_the_nodes_own_system(CancellationToken timeout)
+    {
+        var cluster = new FakeCluster();
+        cluster.AddTopic("t");
+        Config config = ConfigurationFactory.ParseString("akka.loglevel = ERROR")
+            .WithFallback(KafkaActorsClientConfig.System);
+        using ActorSystem system = ActorSystem.Create("host", config);
+        FakeNode node = FakeNode.Start(cluster, 1, system);
+        var settings = ClientSettings.Default with { BootstrapServers = [ContactPoint.Of(node.Address)] };
+        await using (var client = KafkaActorsClient.Create(system, settings))
+        {
+            await using RecordProducer producer = client.CreateRecordProducer();
+            Delivery delivery = await producer.ProduceAsync(new ProducerRecord("t", null, "x"u8.ToArray()), timeout);
+            Assert.That(delivery.Offset, Is.Zero);
+        }
+
+        await node.DisposeAsync();
+    }
+
+    [Test]
+    public void A_system_without_the_fragment_is_refused()
+    {
+        using ActorSystem system = ActorSystem.Create("plain");
+        KafkaException? fault = Assert.Throws<KafkaException>(() => KafkaActorsClient.Create(system));
+        Assert.That(fault!.Message, Does.Contain("KafkaActorsClientConfig.Fragment"));
+    }
+
+    [Test]
+    public async Task Administration_asks_again_until_the_controller_is_there(CancellationToken timeout)
+    {
+        var cluster = new FakeCluster();
+        cluster.AdminErrors.Enqueue(ErrorCode.NotController);
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
+        IReadOnlyList<AdminProtocol.TopicResult> created = await client.Admin.CreateTopicsAsync(
+            [new AdminProtocol.NewTopic("n", 2, 1, [], new Dictionary<string, string>())], cancellationToken: timeout);
+        Assert.That(created[0].Error, Is.EqualTo(ErrorCode.None));
+        IReadOnlyList<ListedOffset> offsets = await client.Admin.ListOffsetsAsync(
+            new Dictionary<TopicPartition, long>
+            {
+                [new("n", 1)] = OffsetQuery.Latest,
+                [new("absent", 0)] = OffsetQuery.Latest,
+            },
+            cancellationToken: timeout);
+        Assert.That(offsets.Select(offset => offset.Error), Is.EqualTo(
+            new[] { ErrorCode.None, ErrorCode.UnknownTopicOrPartition }));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, byte[] answer, CancellationToken timeout)
+    {
+        using Socket socket = await listener.AcceptSocketAsync(timeout);
+        await socket.SendAsync(answer, timeout);
+    }
+}
