@@ -1,0 +1,124 @@
+using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.TestKit;
+
+namespace KafkaActors.Broker.Tests.Controller;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ControllerActorsTests
+{
+    private static readonly NodeId One = new(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("controller-").FullName;
+    private readonly List<ControllerTestNode> _nodes = [];
+
+    [TearDown]
+    public async Task EndNodes()
+    {
+        foreach (ControllerTestNode node in _nodes) await node.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    [Test]
+    public async Task A_single_node_forms_a_cluster_and_changes_survive_its_restart()
+    {
+        ControllerTestNode node = await StartAsync(1, isVoter: true, initialVoters: [One]);
+        await node.RegisterAsync();
+        AdminProtocol.TopicResult created = await CreateAsync(node, "t", 2);
+        Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
+        await Sees(node, image => image.Topic("t")?.Partitions.Count == 2, "the topic");
+        string clusterId = node.Image.ClusterId;
+        await node.DisposeAsync();
+
+        node = await StartAsync(1, isVoter: true, clusterId: clusterId);
+        await Sees(node, image => image.Topic("t")?.Id == created.Id, "the topic after a restart");
+        Assert.That(node.Image.ClusterId, Is.EqualTo(clusterId));
+        Assert.That(node.Image.ControllerEpoch, Is.EqualTo(2));
+        await Sees(node, image => image.Broker(One)!.IsFenced, "that the former process is gone");
+        await node.RegisterAsync();
+        await Sees(node, image => image.Partition(new TopicIdPartition(created.Id, 0))!.Leader == One, "the leader");
+        Assert.That(node.Fatal, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_decided_without_a_change_is_answered_too()
+    {
+        ControllerTestNode node = await StartAsync(1, isVoter: true, initialVoters: [One]);
+        BrokerEpoch epoch = await node.RegisterAsync();
+        Assert.That((await CreateAsync(node, "bad name", 1)).Error, Is.EqualTo(ErrorCode.InvalidTopicException));
+        for (int block = 0; block < 2; block++)
+        {
+            var ids = (ControllerProtocol.ProducerIdsAllocated)await node.AskAsync(
+                new ControllerProtocol.AllocateProducerIds(9, One, epoch));
+            Assert.That((ids.Error, ids.First, ids.Count, ids.Id), Is.EqualTo((ErrorCode.None, block * 1000L, 1000, 9L)));
+        }
+
+        var stale = (ControllerProtocol.BrokerDecided)await node.AskAsync(
+            new ControllerProtocol.UnfenceBroker(1, One, new BrokerEpoch(0)));
+        Assert.That(stale.Error, Is.EqualTo(ErrorCode.StaleBrokerEpoch));
+    }
+
+    [Test]
+    public async Task A_change_too_large_for_a_frame_reaches_every_node_and_a_stopped_broker_is_fenced()
+    {
+        ControllerTestNode voter = await StartAsync(1, isVoter: true, initialVoters: [One]);
+        ControllerTestNode second = await StartAsync(2, isVoter: false, seed: voter);
+        ControllerTestNode third = await StartAsync(3, isVoter: false, seed: voter);
+        foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
+        AdminProtocol.TopicResult created = await CreateAsync(third, "large", 10_000);
+        Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
+        foreach (ControllerTestNode node in _nodes)
+            await Sees(node, image => image.Topic("large")?.Partitions.Count == 10_000, $"the topic at {node.Node}");
+        Assert.That(second.Image.HostedBy(new NodeId(2)), Has.Count.InRange(3333, 3334));
+
+        await third.DisposeAsync();
+        await Sees(second, image => image.Broker(new NodeId(3))!.IsFenced, "that node 3 is gone");
+        ILookup<bool, PartitionImage> partitions =
+            second.Image.Topic("large")!.Partitions.ToLookup(partition => partition.HasLeader);
+        Assert.That(partitions[false].Select(partition => partition.Replicas[0].Value), Is.All.EqualTo(3));
+        Assert.That(partitions[true].Count(), Is.InRange(6666, 6667));
+    }
+
+    [Test]
+    public async Task Three_voters_form_a_cluster_and_go_on_without_their_controller()
+    {
+        NodeId[] all = [One, new NodeId(2), new NodeId(3)];
+        ControllerTestNode first = await StartAsync(1, isVoter: true, initialVoters: all);
+        ControllerTestNode second = await StartAsync(2, isVoter: true, seed: first, initialVoters: all);
+        ControllerTestNode third = await StartAsync(3, isVoter: true, seed: first, initialVoters: all);
+        foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
+        Assert.That(third.Image.Voters.Select(voter => voter.Node), Is.EquivalentTo(all));
+        AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
+        Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
+
+        await first.DisposeAsync();
+        await Sees(third, image => image.Controller != One, "another controller");
+        Assert.That((await CreateAsync(third, "u", 1)).Error, Is.EqualTo(ErrorCode.None));
+        await Sees(second, image => image.Topic("u") is not null && image.Topic("t") is not null, "both topics");
+        await Sees(second, image => image.Broker(One)!.IsFenced, "that node 1 is gone");
+    }
+
+    private async Task<ControllerTestNode> StartAsync(
+        int node, bool isVoter, ControllerTestNode? seed = null, NodeId[]? initialVoters = null, string clusterId = "")
+    {
+        string path = Path.Combine(_root, node.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        ControllerTestNode started =
+            await ControllerTestNode.StartAsync(node, path, isVoter, seed?.Address, initialVoters, clusterId);
+        _nodes.Add(started);
+        return started;
+    }
+
+    private static async Task<AdminProtocol.TopicResult> CreateAsync(ControllerTestNode node, string name, int partitions)
+    {
+        var topic = new AdminProtocol.NewTopic(name, partitions, 1, [], new Dictionary<string, string>());
+        var create = new AdminProtocol.CreateTopics(1, [topic], Patience, ValidateOnly: false);
+        var changed = (ControllerProtocol.Changed)await node.AskAsync(new ControllerProtocol.Change(7, create));
+        return ((AdminProtocol.TopicsChanged)changed.Answer).Topics.Single();
+    }
+
+    private static Task Sees(ControllerTestNode node, Func<MetadataImage, bool> condition, string what) =>
+        Eventually.True(() => condition(node.Image), what, Patience);
+}

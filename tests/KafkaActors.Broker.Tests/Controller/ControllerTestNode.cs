@@ -1,0 +1,97 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Hosting;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Storage.Files;
+
+namespace KafkaActors.Broker.Tests.Controller;
+
+/// <summary>An ActorSystem with the controller's actors and nothing else of a node. Its metadata outlives it.</summary>
+internal sealed class ControllerTestNode : IAsyncDisposable
+{
+    private ControllerTestNode(ActorSystem system, NodeId node)
+    {
+        System = system;
+        Node = node;
+    }
+
+    public ActorSystem System { get; }
+
+    public NodeId Node { get; }
+
+    public ControllerActors Actors { get; private set; } = null!;
+
+    public List<string> Fatal { get; } = [];
+
+    public MetadataImage Image => Actors.Cache.Image;
+
+    public Address Address => Cluster.Get(System).SelfAddress;
+
+    public static async Task<ControllerTestNode> StartAsync(
+        int node, string path, bool isVoter, Address? seed = null, NodeId[]? initialVoters = null, string clusterId = "")
+    {
+        Config config = KafkaActorsConfig.ForProcess(ConfigurationFactory.ParseString(
+            $"""
+            kafka-actors.node.id = {node}
+            kafka-actors.process.roles = [{(isVoter ? "voter, broker" : "broker")}]
+            kafka-actors.listeners.akka.port = 0
+            kafka-actors.log.dirs = "{path.Replace("\\", "/", StringComparison.Ordinal)}"
+            akka.loglevel = WARNING
+            akka.coordinated-shutdown.exit-clr = off
+            akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+            """));
+        NodeSettings settings = NodeSettings.Read(config);
+        ActorSystem system = ActorSystem.Create("controllers", config);
+        var started = new ControllerTestNode(system, new NodeId(node));
+        var services = new ControllerServices(
+            new Voter(started.Node, new DirectoryId(new Guid(node, 0, 0, new byte[8]))),
+            isVoter,
+            Path.Combine(path, ControllerServices.DirectoryName),
+            clusterId,
+            [.. initialVoters ?? []],
+            ControllerPolicy.Kafka,
+            settings.Controller,
+            PhysicalFileSystem.Instance,
+            TimeProvider.System,
+            started.Fatal.Add);
+        var ready = new TaskCompletionSource<ControllerActors>(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new Guardian(services, ready)), "kafka-actors");
+        started.Actors = await ready.Task;
+        Cluster cluster = Cluster.Get(system);
+        await cluster.JoinAsync(seed ?? cluster.SelfAddress);
+        return started;
+    }
+
+    public Task<ControllerProtocol.Reply> AskAsync(ControllerProtocol.Request request) =>
+        Actors.Proxy.Ask<ControllerProtocol.Reply>(request, TimeSpan.FromSeconds(60));
+
+    /// <summary>Registers this node as a broker and unfences it.</summary>
+    public async Task<BrokerEpoch> RegisterAsync(Guid? incarnation = null)
+    {
+        var registration = new BrokerRegistration(
+            Node, "", incarnation ?? Guid.NewGuid(), "boot", Address.ToString(), BrokerRoles.Broker, BrokerEpoch.None,
+            [new DirectoryId(new Guid(Node.Value, 0, 0, new byte[8]))], []);
+        var registered = (ControllerProtocol.BrokerDecided)await AskAsync(
+            new ControllerProtocol.RegisterBroker(1, registration));
+        Assert.That(registered.Error, Is.EqualTo(ErrorCode.None), registered.Message);
+        var unfenced = (ControllerProtocol.BrokerDecided)await AskAsync(
+            new ControllerProtocol.UnfenceBroker(2, Node, registered.Epoch));
+        Assert.That(unfenced.Error, Is.EqualTo(ErrorCode.None), unfenced.Message);
+        return registered.Epoch;
+    }
+
+    public async ValueTask DisposeAsync() => await System.Terminate();
+
+    private sealed class Guardian : UntypedActor
+    {
+        public Guardian(ControllerServices services, TaskCompletionSource<ControllerActors> ready) =>
+            ready.SetResult(ControllerActors.Start(Context, services));
+
+        protected override void OnReceive(object message) => Unhandled(message);
+    }
+}

@@ -1,0 +1,185 @@
+using Akka.Actor;
+using Akka.Serialization;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Hosting;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Partitions;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Tests.Controller;
+
+/// <summary>The expected bytes were put together by hand from the layouts' tables.</summary>
+public sealed class NodeMessageSerializerTests
+{
+    private const string UuidHex = "00112233445566778899AABBCCDDEEFF";
+    private static readonly Guid Uuid = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff");
+    private static readonly Promise Asker = new(5, new NodeId(1), Uuid);
+    private static readonly Voter Voter = new(new NodeId(2), new DirectoryId(Uuid));
+    private static readonly LogPosition Position = new(3, new MetadataOffset(9));
+    private static readonly MetadataEntry Entry = new(
+        new MetadataOffset(9), 3, [new MetadataEvent.ControllerStarted(new NodeId(1), 3)]);
+
+    private static readonly LogSnapshot Snapshot = new(Position, [new MetadataEvent.ControllerStarted(new NodeId(1), 3)]);
+    private static readonly QuorumProtocol.Remembered Memory = new(Voter, 5, Position);
+
+    private const string AskerHex = "0000000500000001" + UuidHex;
+    private const string VoterHex = "00000002" + UuidHex;
+    private const string PositionHex = "000000030000000000000009";
+    private const string MemoryHex = VoterHex + "00000005" + PositionHex;
+    private const string EventsHex = "0000000E" + "00000001" + "0300" + "00000001" + "00000003";
+    private const string EntriesHex = "00000001" + "0000000000000009" + "00000003" + EventsHex;
+    private const string StandingHex = "0000000163" + AskerHex + PositionHex + "00000001" + VoterHex + "00000001" + MemoryHex;
+
+    private ActorSystem _system = null!;
+
+    private NodeMessageSerializer Serializer => new((ExtendedActorSystem)_system);
+
+    [OneTimeSetUp]
+    public void CreateSystem() => _system = ActorSystem.Create("serializer", ReferenceConfig.Read("node-messages"));
+
+    [OneTimeTearDown]
+    public async Task EndSystem()
+    {
+        await _system.Terminate();
+        _system.Dispose();
+    }
+
+    private static IEnumerable<TestCaseData> Goldens()
+    {
+        var status = new QuorumProtocol.Status(Asker, Voter, "c", Asker, Position, [Voter], [Memory]);
+        yield return Golden(new QuorumProtocol.Query(Asker), "qq", AskerHex);
+        yield return Golden(status, "qQ", AskerHex + VoterHex + StandingHex);
+        yield return Golden(
+            new QuorumProtocol.RequestPromise(Asker, "c", [Voter]), "qp", AskerHex + "0000000163" + "00000001" + VoterHex);
+        yield return Golden(
+            new QuorumProtocol.PromiseAnswered(Asker, Voter, true, status), "qP", AskerHex + VoterHex + "01" + StandingHex);
+        yield return Golden(
+            new QuorumProtocol.FetchLog(Asker, new MetadataOffset(9)), "qf", AskerHex + "0000000000000009");
+        yield return Golden(
+            new QuorumProtocol.LogFetched(Asker, Voter, new MetadataOffset(9), Snapshot, [Entry], Position),
+            "qF",
+            AskerHex + VoterHex + "0000000000000009" + PositionHex + "01" + PositionHex + EventsHex + EntriesHex);
+        yield return Golden(
+            new QuorumProtocol.Append(Asker, "c", Position, [Entry], new MetadataOffset(8), [Memory]),
+            "qa",
+            AskerHex + "0000000163" + PositionHex + "0000000000000008" + "00000001" + MemoryHex + "00" + EntriesHex);
+        yield return Golden(
+            new QuorumProtocol.InstallSnapshot(Asker, "c", Snapshot),
+            "qi",
+            AskerHex + "0000000163" + "01" + PositionHex + EventsHex + "00000000");
+        yield return Golden(
+            new QuorumProtocol.Appended(Asker, Voter, Asker, true, Position, Position),
+            "qA",
+            AskerHex + VoterHex + AskerHex + "01" + PositionHex + PositionHex);
+        yield return Golden(
+            new ControllerProtocol.Change(6, new AdminProtocol.DeleteTopics(1, ["t"], TimeSpan.FromMilliseconds(2))),
+            "cc",
+            "0000000000000006" + "000000026164" + "01" + "0000000000000001" + "00000001" + "0000000174"
+                + "0000000000000002");
+        yield return Golden(
+            new ControllerProtocol.Changed(6, new AdminProtocol.TopicsChanged(1, []), new MetadataOffset(9)),
+            "cC",
+            "0000000000000006" + "0000000000000009" + "000000026154" + "01" + "0000000000000001" + "00000000");
+        yield return Golden(
+            new ControllerProtocol.RegisterBroker(6, new BrokerRegistration(
+                new NodeId(2), "c", Uuid, "b", "a", BrokerRoles.Broker, new BrokerEpoch(4), [new DirectoryId(Uuid)],
+                [new BrokerEndpoint("L", "h", 9092)])),
+            "cr",
+            "0000000000000006" + "00000002" + "0000000163" + UuidHex + "0000000162" + "0000000161" + "02"
+                + "0000000000000004" + "00000001" + UuidHex + "00000001" + "000000014C" + "0000000168" + "00002384");
+        yield return Golden(
+            new ControllerProtocol.UnfenceBroker(6, new NodeId(2), new BrokerEpoch(4)),
+            "cu", "0000000000000006" + "00000002" + "0000000000000004");
+        yield return Golden(
+            new ControllerProtocol.ShutDownBroker(6, new NodeId(2), new BrokerEpoch(4)),
+            "cs", "0000000000000006" + "00000002" + "0000000000000004");
+        yield return Golden(
+            new ControllerProtocol.AllocateProducerIds(6, new NodeId(2), new BrokerEpoch(4)),
+            "cp", "0000000000000006" + "00000002" + "0000000000000004");
+        yield return Golden(
+            new ControllerProtocol.BrokerDecided(
+                6, ErrorCode.StaleBrokerEpoch, null, new BrokerEpoch(4), new MetadataOffset(9)),
+            "cB", "0000000000000006" + "004D" + "FFFFFFFF" + "0000000000000004" + "0000000000000009");
+        yield return Golden(
+            new ControllerProtocol.ProposeIsr(6, new IsrProposal(
+                new TopicIdPartition(new TopicId(Uuid), 7), new NodeId(2), new BrokerEpoch(4), new LeaderEpoch(8),
+                new PartitionEpoch(9), [new IsrMember(new NodeId(2), new BrokerEpoch(4))])),
+            "ci",
+            "0000000000000006" + UuidHex + "00000007" + "00000002" + "0000000000000004" + "00000008" + "00000009"
+                + "00000001" + "00000002" + "0000000000000004");
+        yield return Golden(
+            new ControllerProtocol.IsrDecided(6, ErrorCode.None, new MetadataOffset(9)),
+            "cI", "0000000000000006" + "0000" + "0000000000000009");
+        yield return Golden(
+            new ControllerProtocol.ProducerIdsAllocated(6, ErrorCode.None, 1000, 1000, new MetadataOffset(9)),
+            "cP", "0000000000000006" + "0000" + "00000000000003E8" + "000003E8" + "0000000000000009");
+        yield return Golden(
+            new ControllerProtocol.Refused(6, ErrorCode.NotController, "m"),
+            "cR", "0000000000000006" + "0029" + "000000016D");
+        yield return Golden(
+            new ControllerProtocol.Follow(new NodeId(2), new MetadataOffset(9)), "cf", "00000002" + "0000000000000009");
+        yield return Golden(new ControllerProtocol.Fed([Entry]), "cF", "00" + EntriesHex);
+        yield return Golden(
+            new ControllerProtocol.FedSnapshot(Snapshot), "cS", "01" + PositionHex + EventsHex + "00000000");
+        yield return Golden(
+            new Fragment(6, "cF", 100, 3, new byte[] { 0xAB, 0xCD }),
+            "fr", "0000000000000006" + "000000026346" + "00000064" + "00000003" + "ABCD");
+    }
+
+    [TestCaseSource(nameof(Goldens))]
+    public void A_message_has_the_documented_bytes_and_reads_back(object message, string manifest, string hex)
+    {
+        byte[] bytes = Serializer.ToBinary(message);
+        Assert.That(Serializer.Manifest(message), Is.EqualTo(manifest));
+        Assert.That(Convert.ToHexString(bytes), Is.EqualTo("01" + hex));
+        object read = Serializer.FromBinary(bytes, manifest);
+        Assert.That(read, Is.TypeOf(message.GetType()));
+        Assert.That(Serializer.ToBinary(read), Is.EqualTo(bytes));
+    }
+
+    [TestCaseSource(nameof(Goldens))]
+    public void A_message_is_bound_to_the_serializer(object message, string manifest, string hex)
+    {
+        Serializer found = _system.Serialization.FindSerializerFor(message);
+        Assert.That(found, Is.TypeOf<NodeMessageSerializer>(), $"{manifest} {hex.Length}");
+        Assert.That(found.Identifier, Is.EqualTo(NodeMessageSerializer.SerializerId));
+    }
+
+    [Test]
+    public void A_message_larger_than_a_frame_is_put_together_from_its_fragments()
+    {
+        var fed = new ControllerProtocol.Fed([.. Enumerable.Range(0, 5000).Select(offset =>
+            Entry with { Offset = new MetadataOffset(offset) })]);
+        byte[] bytes = Serializer.ToBinary(fed);
+        var assembler = new FragmentAssembler(_system);
+        object? whole = null;
+        for (int position = 0; position < bytes.Length; position += 1000)
+        {
+            Assert.That(whole, Is.Null);
+            assembler.TryComplete(ActorRefs.Nobody, Part(bytes, position), out whole);
+        }
+
+        Assert.That(Serializer.ToBinary(whole!), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void A_missing_fragment_drops_the_message_and_the_next_one_passes()
+    {
+        byte[] bytes = Serializer.ToBinary(new ControllerProtocol.Fed([Entry]));
+        var assembler = new FragmentAssembler(_system);
+        assembler.TryComplete(ActorRefs.Nobody, Part(bytes, 0, 10), out _);
+        Assert.That(assembler.TryComplete(ActorRefs.Nobody, Part(bytes, 20, 100), out _), Is.False);
+        assembler.TryComplete(ActorRefs.Nobody, Part(bytes, 0, 10), out _);
+        Assert.That(assembler.TryComplete(ActorRefs.Nobody, Part(bytes, 10, 100), out object? whole), Is.True);
+        Assert.That(whole, Is.TypeOf<ControllerProtocol.Fed>());
+    }
+
+    private static Fragment Part(byte[] bytes, int position, int count = 1000) => new(
+        1, "cF", bytes.Length, position, bytes.AsMemory(position, Math.Min(count, bytes.Length - position)));
+
+    private static TestCaseData Golden(object message, string manifest, string hex) =>
+        new TestCaseData(message, manifest, hex).SetArgDisplayNames(message.GetType().Name);
+}
