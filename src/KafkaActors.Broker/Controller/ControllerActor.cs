@@ -104,11 +104,18 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private void OnTick()
     {
         Carry(_quorum.Tick());
-        bool isLost = _quorum.TicksWithoutMajority * TickInterval > _services.Settings.QuorumLossTimeout;
-        if (!isLost || _quorum.Phase is not (QuorumPhase.Committing or QuorumPhase.Serving)) return;
-        const string Reason = "the controller has no majority of the voters";
-        Carry(_quorum.Resign(Reason));
-        _services.OnFatal(Reason);
+        if (_quorum.TicksWithoutMajority * TickInterval <= _services.Settings.QuorumLossTimeout) return;
+        if (_quorum.LostCluster is { } clusterId) GiveUp(
+            $"the metadata log of cluster {clusterId} is gone from {_services.MetadataPath}; restore it, "
+            + "or start with an empty data directory");
+        else if (_quorum.Phase is QuorumPhase.Committing or QuorumPhase.Serving)
+            GiveUp("the controller has no majority of the voters");
+    }
+
+    private void GiveUp(string reason)
+    {
+        Carry(_quorum.Resign(reason));
+        _services.OnFatal(reason);
     }
 
     private void Carry(IReadOnlyList<QuorumEffect> effects)

@@ -62,6 +62,12 @@ public sealed class ControllerQuorum
     /// <summary>The voter set in force: that of the last entry that names one.</summary>
     public ImmutableArray<Voter> Voters => _log.Voters;
 
+    /// <summary>
+    /// The cluster whose log is lost: every voter that is known of answered, belongs to it, and has no log. Null while
+    /// that is not so.
+    /// </summary>
+    public string? LostCluster => Phase == QuorumPhase.Querying ? _ballot.LostCluster(Known()) : null;
+
     /// <summary>How many ticks ago a majority was last known to follow; the owner gives up when it gets too old.</summary>
     public long TicksWithoutMajority { get; private set; }
 

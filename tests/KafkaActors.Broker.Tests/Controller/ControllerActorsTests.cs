@@ -44,6 +44,15 @@ public sealed class ControllerActorsTests
     }
 
     [Test]
+    public async Task A_node_whose_metadata_log_is_lost_forms_no_second_cluster_and_says_so()
+    {
+        ControllerTestNode node = await StartAsync(1, isVoter: true, initialVoters: [One], clusterId: "lost");
+        await Eventually.True(() => node.Fatal.Count > 0, "that it gives up", Patience);
+        Assert.That(node.Fatal[0], Does.Contain("lost").And.Contain(ControllerServices.DirectoryName));
+        Assert.That(node.Image.IsFormed, Is.False);
+    }
+
+    [Test]
     public async Task What_is_decided_without_a_change_is_answered_too()
     {
         ControllerTestNode node = await StartAsync(1, isVoter: true, initialVoters: [One]);

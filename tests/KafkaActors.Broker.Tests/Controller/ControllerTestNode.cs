@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Configuration;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
@@ -87,11 +88,21 @@ internal sealed class ControllerTestNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await System.Terminate();
 
+    /// <summary>Tells downing who the voters are, as a node's own guardian does.</summary>
     private sealed class Guardian : UntypedActor
     {
-        public Guardian(ControllerServices services, TaskCompletionSource<ControllerActors> ready) =>
-            ready.SetResult(ControllerActors.Start(Context, services));
+        public Guardian(ControllerServices services, TaskCompletionSource<ControllerActors> ready)
+        {
+            ControllerActors actors = ControllerActors.Start(Context, services);
+            actors.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
+            ready.SetResult(actors);
+        }
 
-        protected override void OnReceive(object message) => Unhandled(message);
+        protected override void OnReceive(object message)
+        {
+            if (message is MetadataDelta { After.IsFormed: true } delta)
+                CommittedVoters.Of(Context.System).Current = delta.After.Voters.Select(voter => voter.Node).ToHashSet();
+            else Unhandled(message);
+        }
     }
 }

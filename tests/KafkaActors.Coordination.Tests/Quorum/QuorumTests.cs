@@ -71,6 +71,7 @@ public sealed class QuorumTests
         var status = (VoterEffect.Reply)voter.Handle(new Query(controller.Self)).Single();
         Assert.That(controller.Handle(status.Message), Is.Empty);
         Assert.That(controller.Phase, Is.EqualTo(QuorumPhase.Querying));
+        Assert.That(controller.LostCluster, Is.EqualTo("old cluster"));
     }
 
     [Test]
