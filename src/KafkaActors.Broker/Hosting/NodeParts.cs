@@ -75,10 +75,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             settings.Controller,
             PhysicalFileSystem.Instance,
             context.Clock,
-            onFatal)
-        {
-            Incarnation = context.Incarnation,
-        };
+            onFatal);
     }
 
     private static IActorRef StartReplicas(IActorContext guardian, NodeContext context)

@@ -58,12 +58,10 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
             case LogDeleted deleted: OnDeleted(deleted); break;
-            case LogRemoved removed: OnRemoved(removed); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case Tick: OnTick(); break;
             case MaintenanceDone done: OnMaintained(done); break;
-            case StraysDeleted strays: OnStraysDeleted(strays); break;
             default: Unhandled(message); break;
         }
     }
@@ -208,26 +206,17 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (!_opened.Remove(id, out OpenedLog? opened)) return;
         TopicPartition name = opened.Log.Name;
         _opening.HoldBack(name);
-        _blocking.Run(() => _directories.DeleteAsync(opened)).PipeTo(
+        _directories.DeleteAsync(opened).PipeTo(
             Self,
-            success: removal => new LogDeleted(name, removal),
-            failure: exception => new LogDeleted(name, Task.FromException(exception)));
+            success: () => new LogDeleted(name, null),
+            failure: exception => new LogDeleted(name, exception));
     }
 
-    // The name is free; the files themselves go later.
     private void OnDeleted(LogDeleted message)
     {
-        message.Removal.PipeTo(
-            Self,
-            success: () => new LogRemoved(message.Name, null),
-            failure: exception => new LogRemoved(message.Name, exception));
+        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
         _opening.LetGo(message.Name);
         OpenNext();
-    }
-
-    private void OnRemoved(LogRemoved message)
-    {
-        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
     }
 
     private void OnFailed(PartitionLog log)
@@ -256,18 +245,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             if (upTo <= _image.Offset) replyTo.Tell(answer);
         }
 
-        if (_awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset) > 0) DeleteStrays();
-    }
-
-    private void DeleteStrays() => _blocking.Run(_directories.DeleteStraysAsync).Unwrap().PipeTo(
-        Self,
-        success: count => new StraysDeleted(count, null),
-        failure: exception => new StraysDeleted(0, exception));
-
-    private void OnStraysDeleted(StraysDeleted message)
-    {
-        if (message.Cause is not null) _log.Error(message.Cause, "Partitions of deleted topics could not be removed.");
-        else if (message.Count > 0) _log.Info("Removed {0} partitions of deleted topics.", message.Count);
+        _awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset);
     }
 
     private void OnTick()
@@ -299,11 +277,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private sealed record LogRefused(TopicIdPartition Id, Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record LogDeleted(TopicPartition Name, Task Removal) : INoSerializationVerificationNeeded;
-
-    private sealed record LogRemoved(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
-
-    private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
+    private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
 

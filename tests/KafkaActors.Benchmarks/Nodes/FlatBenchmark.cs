@@ -10,7 +10,8 @@ namespace KafkaActors.Benchmarks.Nodes;
 /// </summary>
 internal static class FlatBenchmark
 {
-    private const int Gigabytes = 10;
+    private const int MaxGigabytes = 10;
+    private const int MinGigabytes = 3;
     private const long RecordsPerGigabyte = 1_000_000_000 / PerfTools.RecordBytes;
 
     public static async Task RunAsync(BenchmarkOptions options, TextWriter output)
@@ -19,8 +20,9 @@ internal static class FlatBenchmark
         await using NodeProcess node = await NodeProcess.StartAsync(directory.Combine("data")).ConfigureAwait(false);
         await PerfTools.CreateTopic(node, "flat").ConfigureAwait(false);
         long records = options.Scaled(RecordsPerGigabyte);
+        int gigabytes = (int)Math.Clamp(options.Scaled(MaxGigabytes), MinGigabytes, MaxGigabytes);
         List<(double Tool, double Node)> costs = [];
-        for (int gigabyte = 1; gigabyte <= Gigabytes; gigabyte++)
+        for (int gigabyte = 1; gigabyte <= gigabytes; gigabyte++)
         {
             ToolRun run = await PerfTools.Produce(node, "flat", records).ConfigureAwait(false);
             (double tool, double nodeCost) = run.PerMillion(records);

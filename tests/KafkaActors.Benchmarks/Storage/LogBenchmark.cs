@@ -41,7 +41,7 @@ internal static class LogBenchmark
 
         await output.WriteLineAsync($"append / bare write, processor time: {Statistics.Of(ratios).ToString("F2")}")
             .ConfigureAwait(false);
-        await output.WriteLineAsync($"  with the CRC checked in the log: {Statistics.Of(verifiedRatios).ToString("F2")}")
+        await output.WriteLineAsync($"  with the CRC checked there: {Statistics.Of(verifiedRatios).ToString("F2")}")
             .ConfigureAwait(false);
         await output.WriteLineAsync($"CRC-32C of 16 KiB, GB/s: {Statistics.Of(Crc(options, batch)).ToString("F1")}")
             .ConfigureAwait(false);

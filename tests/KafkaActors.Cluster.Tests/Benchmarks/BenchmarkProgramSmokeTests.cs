@@ -7,7 +7,9 @@ namespace KafkaActors.Cluster.Tests.Benchmarks;
 [Category("Slow")]
 public sealed class BenchmarkProgramSmokeTests
 {
-    [TestCase("log")]
+    private static IEnumerable<string> Names => BenchmarkCommand.Programs.Select(program => program.Name);
+
+    [TestCaseSource(nameof(Names))]
     public async Task A_benchmark_program_runs_at_a_tiny_size(string name)
     {
         using TempDirectory directory = new();
