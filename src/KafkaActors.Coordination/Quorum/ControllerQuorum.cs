@@ -289,7 +289,7 @@ public sealed class ControllerQuorum
             return;
         }
 
-        ImmutableArray<MetadataEntry> entries = _log.From(peer.Previous.Offset.Next(), MaxEntriesInMessage);
+        ImmutableArray<MetadataEntry> entries = _log.From(peer.Previous.Offset.Next(), _rules.EntriesInMessage);
         Send(node, new Append(Self, _clusterId, peer.Previous, entries, CommittedOffset, Memories()));
     }
 

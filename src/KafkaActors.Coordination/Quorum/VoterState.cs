@@ -87,7 +87,7 @@ public sealed class VoterState
         LogSnapshot? snapshot = request.From <= _log.Start.Offset ? _log.Snapshot : null;
         MetadataOffset first = snapshot?.Last.Offset.Next() ?? request.From;
         Reply(new LogFetched(
-            request.Asker, Self, request.From, snapshot, _log.From(first, ControllerQuorum.MaxEntriesInMessage), _log.Last));
+            request.Asker, Self, request.From, snapshot, _log.From(first, _rules.EntriesInMessage), _log.Last));
     }
 
     private void OnAppend(Append request)

@@ -1,0 +1,13 @@
+namespace KafkaActors.Simulation.Tests.Engine;
+
+/// <summary>How the network treats a message. Delays in milliseconds.</summary>
+/// <param name="Straggling">The chance of being late by up to <paramref name="MostStraggle"/>.</param>
+internal sealed record NetworkQuality(
+    double Dropping, double Duplicating, double Straggling, int MostDelay, int MostStraggle)
+{
+    public static NetworkQuality Perfect { get; } = new(0, 0, 0, 2, 0);
+
+    public static NetworkQuality Random(World world) => new(
+        world.Pick([0, 0.02, 0.1]), world.Pick([0, 0.05, 0.2]), world.Pick([0.01, 0.05, 0.1]),
+        world.Between(2, 20), world.Pick([300, 1000, 3000]));
+}

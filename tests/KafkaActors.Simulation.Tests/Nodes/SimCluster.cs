@@ -1,0 +1,59 @@
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Protocol;
+using KafkaActors.Simulation.Tests.Checking;
+using KafkaActors.Simulation.Tests.Engine;
+using KafkaActors.Simulation.Tests.Metadata;
+using KafkaActors.Simulation.Tests.Schedules;
+
+namespace KafkaActors.Simulation.Tests.Nodes;
+
+/// <summary>The nodes of a schedule, what joins them, and those who watch the invariants.</summary>
+internal sealed class SimCluster
+{
+    public SimCluster(World world, ClusterShape shape, PlantedBugs bugs)
+    {
+        World = world;
+        Shape = shape;
+        Bugs = bugs;
+        Rules = bugs.Quorum with { EntriesInMessage = shape.EntriesInMessage };
+        Network = new Network(world);
+        Metadata = new MetadataChecker(this);
+        Partition = new PartitionChecker(this);
+        Nodes = [.. Enumerable.Range(1, shape.Nodes).Select(id => new SimNode(this, new NodeId(id)))];
+    }
+
+    public World World { get; }
+
+    public ClusterShape Shape { get; }
+
+    public PlantedBugs Bugs { get; }
+
+    public QuorumRules Rules { get; }
+
+    public Network Network { get; }
+
+    public MetadataChecker Metadata { get; }
+
+    public PartitionChecker Partition { get; }
+
+    public IReadOnlyList<SimNode> Nodes { get; }
+
+    public IEnumerable<SimNode> Voters => Nodes.Take(Shape.Voters);
+
+    public static ControllerPolicy Policy => ControllerPolicy.Kafka;
+
+    /// <summary>Faults come only while this is set.</summary>
+    public bool IsTroubled { get; set; }
+
+    public IEnumerable<SimController> Controllers => Nodes
+        .Select(node => node.Process?.Controller).OfType<SimController>().Where(controller => !controller.IsOver);
+
+    public SimNode Node(NodeId id) => Nodes[id.Value - 1];
+
+    public void KillForAWhile(SimNode node)
+    {
+        node.Kill();
+        World.After(World.Between(50, 1000), node.Start);
+    }
+}

@@ -1,0 +1,7 @@
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Simulation.Tests.Partitions;
+
+/// <summary>One record to append, and where the answer goes.</summary>
+internal sealed record ProduceRequest(
+    int Producer, int Sequence, bool IsIdempotent, Acks Acks, Action<ErrorCode, long> Answer);

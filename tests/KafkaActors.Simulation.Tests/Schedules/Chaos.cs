@@ -1,0 +1,177 @@
+using KafkaActors.Simulation.Tests.Engine;
+using KafkaActors.Simulation.Tests.Nodes;
+
+namespace KafkaActors.Simulation.Tests.Schedules;
+
+/// <summary>
+/// Does harm at random, within what the system promises to survive: at most one wiped voter at a time, and when data
+/// is destroyed that no flush had promised to keep (a wiped disk, or a power loss under the operating system's
+/// flushing), all other replicas are well until it is known that the data is gone.
+/// </summary>
+internal sealed class Chaos
+{
+    private readonly SimCluster _cluster;
+    private readonly World _world;
+    private readonly int _pace;
+    private readonly bool _movesSingleton;
+    private SimNode? _lost;
+    private readonly NetworkQuality _quality;
+
+    public Chaos(SimCluster cluster)
+    {
+        _cluster = cluster;
+        _world = cluster.World;
+        _pace = _world.Pick([150, 400, 800]);
+        _movesSingleton = _world.Chance(0.7);
+        _quality = _world.Chance(0.2) ? NetworkQuality.Perfect : NetworkQuality.Random(_world);
+        _cluster.Network.Quality = _quality;
+    }
+
+    public void Start()
+    {
+        foreach (SimNode node in _cluster.Nodes) _world.After(_world.Between(0, 200), node.Start);
+        StartController();
+        _world.After(_pace, Continue);
+    }
+
+    /// <summary>Everything is repaired, and one singleton is left.</summary>
+    public void Stop()
+    {
+        _world.Note($"all faults heal");
+        _cluster.IsTroubled = false;
+        _cluster.Network.JoinAll();
+        _cluster.Network.Quality = NetworkQuality.Perfect;
+        foreach (SimNode node in _cluster.Nodes)
+        {
+            node.Resume();
+            node.Start();
+        }
+
+        KeepOneController();
+    }
+
+    private void KeepOneController()
+    {
+        SimNode[] believers = [.. _cluster.Controllers.Select(controller => controller.Node)];
+        foreach (SimNode node in believers.Skip(1)) node.Process!.Controller!.Resign();
+        if (believers.Length == 0) _world.Pick([.. _cluster.Voters]).Process!.BecomeController();
+        _world.After(500, KeepOneController);
+    }
+
+    private void Continue()
+    {
+        if (!_cluster.IsTroubled) return;
+        if (_lost is null) Harm();
+        else ForgetLost();
+        _world.After(_world.Between(_pace / 4, _pace * 2), Continue);
+    }
+
+    private void Harm()
+    {
+        SimNode node = _world.Pick(_cluster.Nodes);
+        switch (_world.Between(0, 11))
+        {
+            case 0 or 1: Cut(node, _world.Pick(_cluster.Nodes)); break;
+            case 2: Isolate(node); break;
+            case 3 or 4: _cluster.KillForAWhile(node); break;
+            case 5: LosePower(node); break;
+            case 6: Wipe(node); break;
+            case 7: Pause(node); break;
+            case 8 or 9: StartController(); break;
+            default: StopController(); break;
+        }
+    }
+
+    private void Cut(SimNode one, SimNode other)
+    {
+        bool isBothWays = _world.Chance(0.7);
+        int length = _world.Between(100, 2000);
+        _world.Note($"link {one.Id}-{other.Id} is cut for {length} ms");
+        _cluster.Network.Cut(one, other);
+        if (isBothWays) _cluster.Network.Cut(other, one);
+        _world.After(length, () =>
+        {
+            _cluster.Network.Join(one, other);
+            if (isBothWays) _cluster.Network.Join(other, one);
+        });
+    }
+
+    private void Isolate(SimNode node)
+    {
+        foreach (SimNode other in _cluster.Nodes)
+            if (other != node && _world.Chance(0.8)) Cut(node, other);
+    }
+
+    private void Pause(SimNode node)
+    {
+        node.Pause();
+        _world.After(_world.Between(100, 2500), node.Resume);
+    }
+
+    private void LosePower(SimNode node)
+    {
+        if (_cluster.Shape is { HasBrokers: true, IsGroupCommit: false })
+        {
+            Lose(node, node.LosePower);
+            return;
+        }
+
+        node.LosePower();
+        _world.After(_world.Between(50, 1000), node.Start);
+    }
+
+    private void Wipe(SimNode node)
+    {
+        bool isOneVoterAway = _cluster.Metadata.Image.Voters.Any(
+            voter => _cluster.Node(voter.Node).Disk.Directory != voter.Directory);
+        if (!_cluster.Metadata.Image.IsFormed || isOneVoterAway) return;
+        if (_cluster.Metadata.Image.Voters.Length != _cluster.Shape.Voters) return;
+        bool isVoter = _cluster.Metadata.Image.Voters.Any(voter => voter.Node == node.Id);
+        if (isVoter && _cluster.Metadata.Image.Voters.Length < 3) return;
+        if (_cluster.Shape.HasBrokers) Lose(node, node.Wipe);
+        else WipeVoter(node);
+    }
+
+    private void WipeVoter(SimNode node)
+    {
+        node.Wipe();
+        _world.After(_world.Between(50, 1000), node.Start);
+    }
+
+    /// <summary>Destroys data of a replica whose companions are well, and keeps them well for the time being.</summary>
+    private void Lose(SimNode node, Action destroy)
+    {
+        var partition = _cluster.Metadata.Image.Topics.Values.SelectMany(topic => topic.Partitions).FirstOrDefault();
+        bool isHeldElsewhere = partition is null
+            || !partition.Isr.Contains(node.Id) && !partition.EligibleLeaders.Contains(node.Id) || partition.Isr.Length > 1;
+        bool areAllWell = _cluster.Nodes.All(item => item.IsUp && !item.IsPaused
+            && _cluster.Metadata.Image.Broker(item.Id) is { IsFenced: false } broker
+            && broker.Incarnation == item.Process!.Incarnation);
+        if (!isHeldElsewhere || !areAllWell) return;
+        _lost = node;
+        _cluster.Network.JoinAll();
+        _cluster.Network.Quality = NetworkQuality.Perfect;
+        destroy();
+        _world.After(_world.Between(50, 1000), node.Start);
+    }
+
+    /// <summary>The lost replica's new process is registered: from now on nobody counts on what it had.</summary>
+    private void ForgetLost()
+    {
+        if (_cluster.Metadata.Image.Broker(_lost!.Id)?.Incarnation != _lost.Process?.Incarnation) return;
+        _lost = null;
+        _cluster.Network.Quality = _quality;
+    }
+
+    private void StartController()
+    {
+        SimNode node = _world.Pick([.. _cluster.Voters]);
+        if (_movesSingleton || !_cluster.Controllers.Any()) node.Process?.BecomeController();
+    }
+
+    private void StopController()
+    {
+        SimNode[] believers = [.. _cluster.Controllers.Select(controller => controller.Node)];
+        if (_movesSingleton && believers.Length > 0) _world.Pick(believers).Process!.Controller!.Resign();
+    }
+}

@@ -1,0 +1,11 @@
+namespace KafkaActors.Simulation.Tests.Schedules;
+
+/// <summary>What a schedule is about.</summary>
+internal enum ScheduleKind
+{
+    /// <summary>Voters and controllers, with entries that mean nothing. Cheap, and free to lose any voter's disk.</summary>
+    MetadataLog,
+
+    /// <summary>The same, with brokers, replicas, producers and readers on top.</summary>
+    Partitions,
+}
