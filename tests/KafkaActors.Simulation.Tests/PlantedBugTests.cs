@@ -10,7 +10,7 @@ namespace KafkaActors.Simulation.Tests;
 [Category("Simulation")]
 public sealed class PlantedBugTests
 {
-    private const int MostSchedules = 400;
+    private const int MostSchedules = 1500;
 
     private static readonly Invariant[] OfMetadata =
     [
@@ -18,7 +18,10 @@ public sealed class PlantedBugTests
     ];
 
     private static readonly Invariant[] OfPartitions =
-        [Invariant.NoAcknowledgedLoss, Invariant.OneOffsetOneRecord, Invariant.Monotone, Invariant.Fenced];
+    [
+        Invariant.NoAcknowledgedLoss, Invariant.OneOffsetOneRecord, Invariant.OneLeaderAnEpoch, Invariant.Fenced,
+        Invariant.CoreAssertion,
+    ];
 
     [Test]
     public void An_epoch_tie_is_found() =>
@@ -36,9 +39,11 @@ public sealed class PlantedBugTests
     public void An_entry_of_an_earlier_epoch_committed_by_counting_is_found() =>
         ExpectFound(new PlantedBugs { Quorum = new QuorumRules { CommitsEarlierEpochs = true } });
 
+    /// <summary>Often found by the cores: a voter below what the others remember of it is not counted, and nobody serves.</summary>
     [Test]
-    public void A_promise_answered_before_it_is_on_disk_is_found() =>
-        ExpectFound(new PlantedBugs { AnswersBeforePromiseIsSaved = true });
+    public void A_promise_answered_before_it_is_on_disk_is_found() => ExpectFound(
+        ScheduleKind.MetadataLog, new PlantedBugs { AnswersBeforePromiseIsSaved = true },
+        [.. OfMetadata, Invariant.EveryRequestGetsAnAnswer]);
 
     [Test]
     public void A_stale_ISR_proposal_is_found() =>

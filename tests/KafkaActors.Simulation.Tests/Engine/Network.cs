@@ -41,7 +41,8 @@ internal sealed class Network(World world)
     {
         if (world.Chance(Quality.Dropping)) return;
         world.After(Delay(), deliver);
-        if (world.Chance(Quality.Duplicating)) world.After(Delay(), deliver);
+        // A copy that comes long after its original is the one that does harm.
+        if (world.Chance(Quality.Duplicating)) world.After(Delay() + world.Between(0, Quality.MostStraggle), deliver);
     }
 
     private int Delay() => world.Between(0, Quality.MostDelay)

@@ -7,7 +7,7 @@ internal sealed record NetworkQuality(
 {
     public static NetworkQuality Perfect { get; } = new(0, 0, 0, 2, 0);
 
-    public static NetworkQuality Random(World world) => new(
-        world.Pick([0, 0.02, 0.1]), world.Pick([0, 0.05, 0.2]), world.Pick([0.01, 0.05, 0.1]),
-        world.Between(2, 20), world.Pick([300, 1000, 3000]));
+    public static NetworkQuality Random(World world, int mostDelay) => new(
+        world.Pick([0, 0.02, 0.1]), world.Pick([0, 0.05, 0.3]), world.Pick([0.01, 0.05, 0.2]),
+        world.Between(2, mostDelay), world.Pick([300, 1000, 2500]));
 }

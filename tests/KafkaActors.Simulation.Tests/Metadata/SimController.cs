@@ -111,16 +111,30 @@ internal sealed class SimController
 
     private void Run(IReadOnlyList<QuorumEffect> effects)
     {
-        if (IsOver) return;
         foreach (QuorumEffect effect in effects)
-            switch (effect)
+        {
+            if (IsOver) return;
+            if (_cluster.IsTroubled && _cluster.World.Chance(_cluster.Shape.ControllerDeath))
             {
-                case QuorumEffect.Send send: Send(_cluster.Node(send.To), send.Message); break;
-                case QuorumEffect.Committed committed: OnCommitted(committed.Entries); break;
-                case QuorumEffect.Serving serving: OnServing(serving.Epoch); break;
-                case QuorumEffect.Resigned resigned: OnResigned(resigned.Reason); break;
-                default: throw new InvalidOperationException($"{effect} is new.");
+                _cluster.World.Note($"{this} dies before {effect.GetType().Name}");
+                Abandon();
+                return;
             }
+
+            Carry(effect);
+        }
+    }
+
+    private void Carry(QuorumEffect effect)
+    {
+        switch (effect)
+        {
+            case QuorumEffect.Send send: Send(_cluster.Node(send.To), send.Message); break;
+            case QuorumEffect.Committed committed: OnCommitted(committed.Entries); break;
+            case QuorumEffect.Serving serving: OnServing(serving.Epoch); break;
+            case QuorumEffect.Resigned resigned: OnResigned(resigned.Reason); break;
+            default: throw new InvalidOperationException($"{effect} is new.");
+        }
     }
 
     private void Send(SimNode to, QuorumProtocol.IRequest request) =>

@@ -3,6 +3,7 @@ using KafkaActors.Simulation.Tests.Engine;
 namespace KafkaActors.Simulation.Tests.Nodes;
 
 /// <summary>What a schedule's cluster looks like. The first nodes are the voters; every node is a broker, or none is.</summary>
+/// <param name="ControllerDeath">The chance that a controller dies before any one of its effects.</param>
 internal sealed record ClusterShape(
     int Nodes,
     int Voters,
@@ -11,20 +12,22 @@ internal sealed record ClusterShape(
     int MinInSyncReplicas,
     bool IsGroupCommit,
     int SnapshotEvery,
-    int EntriesInMessage)
+    int EntriesInMessage,
+    double ControllerDeath)
 {
     public static ClusterShape OfMetadata(World world)
     {
         int voters = world.Pick([1, 3, 3, 3, 5]);
-        return new(voters, voters, false, 0, 0, false, world.Pick([3, 10, 1000]), world.Pick([1, 2, 64]));
+        return new(voters, voters, false, 0, 0, false, world.Pick([3, 10, 1000]), world.Pick([1, 1, 2, 64]),
+            world.Pick([0.001, 0.01, 0.05]));
     }
 
     public static ClusterShape OfPartitions(World world)
     {
         int nodes = world.Pick([1, 2, 3, 3, 3, 3, 4]);
-        int replicas = Math.Min(nodes, world.Pick([2, 3, 3, 3]));
+        int replicas = Math.Min(nodes, world.Pick([2, 2, 3, 3]));
         return new(
             nodes, nodes >= 3 ? world.Pick([1, 3, 3]) : 1, true, replicas, world.Between(1, Math.Min(2, replicas)),
-            world.Chance(0.5), world.Pick([10, 1000]), 64);
+            world.Chance(0.5), world.Pick([10, 1000]), 64, 0.0005);
     }
 }

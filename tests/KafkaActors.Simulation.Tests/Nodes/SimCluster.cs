@@ -46,6 +46,9 @@ internal sealed class SimCluster
     /// <summary>Faults come only while this is set.</summary>
     public bool IsTroubled { get; set; }
 
+    /// <summary>When a leader last sent a proposal of another ISR.</summary>
+    public long LastIsrProposal { get; set; }
+
     public IEnumerable<SimController> Controllers => Nodes
         .Select(node => node.Process?.Controller).OfType<SimController>().Where(controller => !controller.IsOver);
 

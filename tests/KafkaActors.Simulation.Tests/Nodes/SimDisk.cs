@@ -23,6 +23,9 @@ internal sealed class SimDisk(DirectoryId directory)
 
     public List<MetadataEntry> Entries { get; } = [];
 
+    public MetadataOffset LastOffset =>
+        Entries.Count > 0 ? Entries[^1].Offset : Snapshot?.Last.Offset ?? MetadataOffset.None;
+
     public IEnumerable<SimLog> Logs => _logs.Values;
 
     public SimLog Log(TopicIdPartition partition)

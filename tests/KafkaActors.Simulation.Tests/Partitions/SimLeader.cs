@@ -138,7 +138,7 @@ internal sealed class SimLeader
         if (_core.Proposal is not { } proposal) return;
         if (proposal == _sent && _cluster.World.Now - _sentAt < ProposalRetryMs) return;
         _sent = proposal;
-        _sentAt = _cluster.World.Now;
+        _sentAt = _cluster.LastIsrProposal = _cluster.World.Now;
         Send(proposal);
     }
 

@@ -23,7 +23,7 @@ internal sealed class SimProducer(SimCluster cluster, int id)
     /// <summary>The last of three is the one that is not.</summary>
     public static bool IsIdempotentId(int id) => id % 3 != 2;
 
-    public void Start() => cluster.World.After(cluster.World.Between(10, 150), () =>
+    public void Start() => cluster.World.After(cluster.World.Between(5, 80), () =>
     {
         if (!cluster.IsTroubled) return;
         if (_inFlight.Count < MostInFlight) Begin(_next++);

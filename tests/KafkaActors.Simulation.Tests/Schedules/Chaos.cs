@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Simulation.Tests.Engine;
 using KafkaActors.Simulation.Tests.Nodes;
 
@@ -21,17 +22,20 @@ internal sealed class Chaos
     {
         _cluster = cluster;
         _world = cluster.World;
-        _pace = _world.Pick([150, 400, 800]);
+        _pace = cluster.Shape.HasBrokers ? _world.Pick([150, 400, 800]) : _world.Pick([20, 40, 120, 400]);
         _movesSingleton = _world.Chance(0.7);
-        _quality = _world.Chance(0.2) ? NetworkQuality.Perfect : NetworkQuality.Random(_world);
+        _quality = _world.Chance(0.2) ? NetworkQuality.Perfect : NetworkQuality.Random(_world, cluster.Shape.HasBrokers ? 20 : 120);
         _cluster.Network.Quality = _quality;
     }
+
+    private PartitionImage? Partition => _cluster.Metadata.Image.Topics.Values
+        .SelectMany(topic => topic.Partitions).FirstOrDefault();
 
     public void Start()
     {
         foreach (SimNode node in _cluster.Nodes) _world.After(_world.Between(0, 200), node.Start);
-        StartController();
-        _world.After(_pace, Continue);
+        LackController();
+        _world.After(_world.Chance(0.2) ? 0 : 800, Continue);
     }
 
     /// <summary>Everything is repaired, and one singleton is left.</summary>
@@ -69,23 +73,23 @@ internal sealed class Chaos
     private void Harm()
     {
         SimNode node = _world.Pick(_cluster.Nodes);
-        switch (_world.Between(0, 11))
+        switch (_world.Between(0, 13))
         {
-            case 0 or 1: Cut(node, _world.Pick(_cluster.Nodes)); break;
+            case 0 or 1: Cut(node, _world.Pick(_cluster.Nodes), _world.Between(100, 2000)); break;
             case 2: Isolate(node); break;
             case 3 or 4: _cluster.KillForAWhile(node); break;
             case 5: LosePower(node); break;
             case 6: Wipe(node); break;
             case 7: Pause(node); break;
-            case 8 or 9: StartController(); break;
+            case 8 or 9: AddController(); break;
+            case 10 or 11: StarveFollower(); break;
             default: StopController(); break;
         }
     }
 
-    private void Cut(SimNode one, SimNode other)
+    private void Cut(SimNode one, SimNode other, int length)
     {
         bool isBothWays = _world.Chance(0.7);
-        int length = _world.Between(100, 2000);
         _world.Note($"link {one.Id}-{other.Id} is cut for {length} ms");
         _cluster.Network.Cut(one, other);
         if (isBothWays) _cluster.Network.Cut(other, one);
@@ -99,8 +103,25 @@ internal sealed class Chaos
     private void Isolate(SimNode node)
     {
         foreach (SimNode other in _cluster.Nodes)
-            if (other != node && _world.Chance(0.8)) Cut(node, other);
+            if (other != node && _world.Chance(0.8)) Cut(node, other, _world.Between(100, 2000));
     }
+
+    /// <summary>A follower falls out of the ISR, comes back, falls out again; the leader may die at any time of it.</summary>
+    private void StarveFollower()
+    {
+        if (Partition is not { HasLeader: true } partition) return;
+        SimNode leader = _cluster.Node(partition.Leader);
+        SimNode follower = _cluster.Node(_world.Pick(partition.Replicas));
+        Cut(leader, follower, _world.Between(450, 800));
+        _world.After(_world.Between(1000, 1300), WhileTroubled(() => Cut(leader, follower, _world.Between(450, 1500))));
+        if (_world.Chance(0.6))
+            _world.After(_world.Between(300, 2500), WhileTroubled(() => _cluster.KillForAWhile(leader)));
+    }
+
+    private Action WhileTroubled(Action harm) => () =>
+    {
+        if (_cluster.IsTroubled && _lost is null) harm();
+    };
 
     private void Pause(SimNode node)
     {
@@ -141,13 +162,15 @@ internal sealed class Chaos
     /// <summary>Destroys data of a replica whose companions are well, and keeps them well for the time being.</summary>
     private void Lose(SimNode node, Action destroy)
     {
-        var partition = _cluster.Metadata.Image.Topics.Values.SelectMany(topic => topic.Partitions).FirstOrDefault();
-        bool isHeldElsewhere = partition is null
-            || !partition.Isr.Contains(node.Id) && !partition.EligibleLeaders.Contains(node.Id) || partition.Isr.Length > 1;
+        bool isHeldElsewhere = Partition is not { } partition || partition.Isr.Length > 1
+            || (!partition.Isr.Contains(node.Id) && !partition.EligibleLeaders.Contains(node.Id));
+        // An ISR that is about to become the lost replica alone would leave nobody who may lead.
+        bool isIsrInDoubt = _world.Now - _cluster.LastIsrProposal < _quality.MostStraggle + 500
+            || _cluster.Voters.Any(voter => voter.Disk.LastOffset != _cluster.Metadata.CommittedOffset);
         bool areAllWell = _cluster.Nodes.All(item => item.IsUp && !item.IsPaused
             && _cluster.Metadata.Image.Broker(item.Id) is { IsFenced: false } broker
             && broker.Incarnation == item.Process!.Incarnation);
-        if (!isHeldElsewhere || !areAllWell) return;
+        if (!isHeldElsewhere || isIsrInDoubt || !areAllWell) return;
         _lost = node;
         _cluster.Network.JoinAll();
         _cluster.Network.Quality = NetworkQuality.Perfect;
@@ -163,10 +186,19 @@ internal sealed class Chaos
         _cluster.Network.Quality = _quality;
     }
 
-    private void StartController()
+    /// <summary>The cluster is seldom without a singleton for long.</summary>
+    private void LackController()
     {
-        SimNode node = _world.Pick([.. _cluster.Voters]);
-        if (_movesSingleton || !_cluster.Controllers.Any()) node.Process?.BecomeController();
+        if (!_cluster.IsTroubled) return;
+        if (!_cluster.Controllers.Any()) StartController();
+        _world.After(_world.Between(20, 2 * _pace), LackController);
+    }
+
+    private void StartController() => _world.Pick([.. _cluster.Voters]).Process?.BecomeController();
+
+    private void AddController()
+    {
+        if (_movesSingleton) StartController();
     }
 
     private void StopController()
