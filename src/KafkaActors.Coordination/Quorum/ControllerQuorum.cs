@@ -355,8 +355,9 @@ public sealed class ControllerQuorum
         if (entries.Any(RemovesThisNode)) Leave("This controller's node is no voter any more.");
     }
 
-    private bool RemovesThisNode(MetadataEntry entry) =>
-        MetadataLog.VotersOf(entry) is { } voters && voters.All(voter => voter.Node != _settings.Node);
+    /// <summary>Only what this controller proposed: the log may tell of an earlier time when the node was no voter.</summary>
+    private bool RemovesThisNode(MetadataEntry entry) => entry.Epoch == Self.Epoch
+        && MetadataLog.VotersOf(entry) is { } voters && voters.All(voter => voter.Node != _settings.Node);
 
     /// <summary>The greatest offset that a majority of the voter set has on disk.</summary>
     private MetadataOffset MajorityOffset()

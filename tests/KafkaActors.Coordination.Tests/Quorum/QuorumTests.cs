@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Coordination.Tests.Metadata;
@@ -256,6 +257,20 @@ public sealed class QuorumTests
         cluster.Deliver();
         Assert.That(cluster.Resigned, Is.Not.Null);
         Assert.That(cluster.Committed[^1].Events[0], Is.TypeOf<VotersChanged>());
+    }
+
+    [Test]
+    public void A_controller_serves_on_a_node_that_was_removed_and_admitted_again_before()
+    {
+        QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(2);
+        ImmutableArray<Voter> voters = cluster.Controller.Voters;
+        cluster.Propose(new VotersChanged(voters.RemoveAt(0)));
+        cluster.Deliver();
+        cluster.Propose(new VotersChanged(voters));
+        cluster.Deliver();
+        cluster.Start(1);
+        Assert.That(cluster.Resigned, Is.Null);
+        Assert.That(cluster.Controller.Phase, Is.EqualTo(QuorumPhase.Serving));
     }
 
     [TestCase(1)]
