@@ -35,10 +35,6 @@ public sealed class PlantedBugTests
     public void A_candidate_that_keeps_its_own_log_is_found() =>
         ExpectFound(new PlantedBugs { Quorum = new QuorumRules { AdoptsOwnLog = true } });
 
-    [Test]
-    public void An_entry_of_an_earlier_epoch_committed_by_counting_is_found() =>
-        ExpectFound(new PlantedBugs { Quorum = new QuorumRules { CommitsEarlierEpochs = true } });
-
     /// <summary>Often found by the cores: a voter below what the others remember of it is not counted, and nobody serves.</summary>
     [Test]
     public void A_promise_answered_before_it_is_on_disk_is_found() => ExpectFound(

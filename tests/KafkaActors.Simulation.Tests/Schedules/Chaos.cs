@@ -15,6 +15,7 @@ internal sealed class Chaos
     private readonly World _world;
     private readonly int _pace;
     private readonly bool _movesSingleton;
+    private readonly bool _duels;
     private SimNode? _lost;
     private readonly NetworkQuality _quality;
 
@@ -24,6 +25,7 @@ internal sealed class Chaos
         _world = cluster.World;
         _pace = cluster.Shape.HasBrokers ? _world.Pick([150, 400, 800]) : _world.Pick([20, 40, 120, 400]);
         _movesSingleton = _world.Chance(0.7);
+        _duels = !cluster.Shape.HasBrokers && cluster.Shape.Voters > 1 && _world.Chance(0.3);
         _quality = _world.Chance(0.2) ? NetworkQuality.Perfect : NetworkQuality.Random(_world, cluster.Shape.HasBrokers ? 20 : 120);
         _cluster.Network.Quality = _quality;
     }
@@ -72,6 +74,12 @@ internal sealed class Chaos
 
     private void Harm()
     {
+        if (_duels && _world.Chance(0.7))
+        {
+            Duel();
+            return;
+        }
+
         SimNode node = _world.Pick(_cluster.Nodes);
         switch (_world.Between(0, 13))
         {
@@ -98,6 +106,17 @@ internal sealed class Chaos
             _cluster.Network.Join(one, other);
             if (isBothWays) _cluster.Network.Join(other, one);
         });
+    }
+
+    /// <summary>Two that cannot see each other are controllers by turns, through the voters that both see.</summary>
+    private void Duel()
+    {
+        SimNode one = _world.Pick([.. _cluster.Voters]);
+        SimNode other = _world.Pick([.. _cluster.Voters]);
+        if (one == other) return;
+        Cut(one, other, _world.Between(100, 600));
+        one.Process?.BecomeController();
+        _world.After(_world.Between(0, 200), WhileTroubled(() => other.Process?.BecomeController()));
     }
 
     private void Isolate(SimNode node)
