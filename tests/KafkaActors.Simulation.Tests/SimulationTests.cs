@@ -29,7 +29,8 @@ public sealed class SimulationTests
         var campaign = new Campaign(kind, PlantedBugs.None);
         campaign.Run(seed, SimulationSettings.Count(count));
         TestContext.Out.WriteLine(
-            $"{campaign.SchedulesRun} schedules from seed {seed}: {campaign.CommittedMetadata} metadata entries committed, "
+            $"{campaign.SchedulesRun} schedules from seed {seed}: "
+            + $"{campaign.CommittedMetadata} metadata entries committed, "
             + $"{campaign.AcknowledgedRecords} records acknowledged");
         if (campaign.Violation is not null) Assert.Fail(campaign.Describe(test));
         Assert.That(campaign.CommittedMetadata, Is.Positive);

@@ -28,7 +28,8 @@ internal sealed class MetadataChecker(SimCluster cluster)
     public void OnVoterCommitted(SimVoter voter)
     {
         MetadataLog log = voter.State.Log;
-        for (long offset = Math.Max(voter.Checked, log.Start.Offset.Value) + 1; offset <= voter.Image.Offset.Value; offset++)
+        long first = Math.Max(voter.Checked, log.Start.Offset.Value) + 1;
+        for (long offset = first; offset <= voter.Image.Offset.Value; offset++)
             Check(log.Entry(new MetadataOffset(offset)), voter);
         voter.Checked = voter.Image.Offset.Value;
         if (log.Snapshot is { } snapshot) Check(snapshot, voter);
@@ -81,7 +82,8 @@ internal sealed class MetadataChecker(SimCluster cluster)
     {
         if (_committed.Count > 0 && entry.Epoch < _committed[^1].Epoch)
             throw new InvariantViolation(
-                Invariant.Monotone, $"Epoch {entry.Epoch} is committed at {entry.Offset} after {_committed[^1].Epoch}.");
+                Invariant.Monotone,
+                $"Epoch {entry.Epoch} is committed at {entry.Offset} after {_committed[^1].Epoch}.");
         foreach (var started in entry.Events.OfType<MetadataEvent.ControllerStarted>())
             if (started.ControllerEpoch <= Image.ControllerEpoch)
                 throw new InvariantViolation(
@@ -93,6 +95,7 @@ internal sealed class MetadataChecker(SimCluster cluster)
         long offset = snapshot.Last.Offset.Value;
         if (offset >= _committed.Count || _committed[(int)offset].Epoch != snapshot.Last.Epoch)
             throw new InvariantViolation(
-                Invariant.CommittedMetadataStays, $"{who} holds a snapshot up to {snapshot.Last}, which was not committed.");
+                Invariant.CommittedMetadataStays,
+                $"{who} holds a snapshot up to {snapshot.Last}, which was not committed.");
     }
 }

@@ -91,8 +91,7 @@ internal sealed class PartitionChecker(SimCluster cluster)
     public void OnAcknowledged(LeaderEpoch epoch, long offset, SimRecord record)
     {
         // A duplicate was written under an earlier epoch than the one that answers it.
-        if (offset >= _committed.Count
-            || _committed[(int)offset].Producer != record.Producer || _committed[(int)offset].Sequence != record.Sequence)
+        if (offset >= _committed.Count || _committed[(int)offset] with { Epoch = record.Epoch } != record)
             throw new InvariantViolation(
                 Invariant.OneOffsetOneRecord, $"{record} is acknowledged at {offset}, where readers see another.");
         SimRecord written = _committed[(int)offset];
@@ -111,10 +110,12 @@ internal sealed class PartitionChecker(SimCluster cluster)
         foreach ((long offset, SimRecord record) in _acknowledged)
             if (offset >= leader.End || leader.Records[(int)offset] != record)
                 throw new InvariantViolation(
-                    Invariant.NoAcknowledgedLoss, $"{record} was acknowledged at {offset}, where there is {Found(leader, offset)}.");
+                    Invariant.NoAcknowledgedLoss,
+                    $"{record} was acknowledged at {offset}, where there is {Found(leader, offset)}.");
         foreach (SimNode node in cluster.Nodes)
             if (node.Process?.Broker?.Replica is { } replica && !replica.Log.Records.SequenceEqual(leader.Records))
-                throw new InvariantViolation(Invariant.OneOffsetOneRecord, $"Node {node.Id} holds another log at rest.");
+                throw new InvariantViolation(
+                    Invariant.OneOffsetOneRecord, $"Node {node.Id} holds another log at rest.");
     }
 
     private void CheckOrder(SimRecord record, long offset)

@@ -83,7 +83,8 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
     private void CreateTopic() => controller.Decide(
         image =>
         {
-            if (image.Topic(Topic) is not null || image.Brokers.Values.Count(broker => broker.IsActive) < cluster.Shape.Nodes)
+            int active = image.Brokers.Values.Count(broker => broker.IsActive);
+            if (image.Topic(Topic) is not null || active < cluster.Shape.Nodes)
                 return new Decision<IReadOnlyList<TopicResult>>([], []);
             var configs = new Dictionary<string, string>
             {

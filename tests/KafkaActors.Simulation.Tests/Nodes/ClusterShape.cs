@@ -2,7 +2,9 @@ using KafkaActors.Simulation.Tests.Engine;
 
 namespace KafkaActors.Simulation.Tests.Nodes;
 
-/// <summary>What a schedule's cluster looks like. The first nodes are the voters; every node is a broker, or none is.</summary>
+/// <summary>
+/// What a schedule's cluster looks like. The first nodes are the voters; every node is a broker, or none is.
+/// </summary>
 /// <param name="ControllerDeath">The chance that a controller dies before any one of its effects.</param>
 internal sealed record ClusterShape(
     int Nodes,

@@ -5,7 +5,7 @@ using KafkaActors.Simulation.Tests.Nodes;
 
 namespace KafkaActors.Simulation.Tests.Partitions;
 
-/// <summary>One follower role: it fetches from one leader under one epoch, one fetch at a time, and cuts by epochs.</summary>
+/// <summary>One follower role: fetches from one leader under one epoch, one at a time, and cuts by epochs.</summary>
 internal sealed class SimFollower(
     SimCluster cluster, SimProcess process, SimReplica replica, NodeId leader, LeaderEpoch epoch)
 {

@@ -36,7 +36,8 @@ internal sealed class SimLeader
             cluster.Shape.MinInSyncReplicas, cluster.Shape.IsGroupCommit, TimeSpan.FromMilliseconds(400));
         _core = new PartitionLeaderState<PendingAnswer>(
             PartitionLeaderStart.From(
-                process.Node.Id, image, partition, log.End, log.SyncedEnd, log.HighWatermark, settings, cluster.World.Time),
+                process.Node.Id, image, partition, log.End, log.SyncedEnd, log.HighWatermark, settings,
+                cluster.World.Time),
             cluster.Bugs.Partitions);
     }
 

@@ -55,7 +55,8 @@ internal sealed class SimProducer(SimCluster cluster, int id)
 
     private void OnAnswered(int sequence, int attempt, ErrorCode error, long offset)
     {
-        if (error is ErrorCode.NotLeaderOrFollower or ErrorCode.RequestTimedOut) _leader = cluster.World.Pick(cluster.Nodes);
+        if (error is ErrorCode.NotLeaderOrFollower or ErrorCode.RequestTimedOut)
+            _leader = cluster.World.Pick(cluster.Nodes);
         if (!_isIdempotent || !_inFlight.Contains(sequence)) return;
         if (error == ErrorCode.None)
         {

@@ -36,7 +36,7 @@ internal sealed class Campaign(ScheduleKind kind, PlantedBugs bugs)
         return $"""
             seed {FailedSeed}: {Violation?.Message}
             Run it again:
-              {SimulationSettings.SeedVariable}={FailedSeed} {SimulationSettings.CountVariable}=1 dotnet test tests/KafkaActors.Simulation.Tests -c Release --filter "Name~{test}"
+              {SimulationSettings.ReplayCommand(FailedSeed, test)}
             {(again?.Message == Violation?.Message ? "The last events:" : "It does not repeat; the last events:")}
               {string.Join("\n  ", schedule.Notes)}
             {again?.InnerException}

@@ -26,7 +26,9 @@ internal sealed class Chaos
         _pace = cluster.Shape.HasBrokers ? _world.Pick([150, 400, 800]) : _world.Pick([20, 40, 120, 400]);
         _movesSingleton = _world.Chance(0.7);
         _duels = !cluster.Shape.HasBrokers && cluster.Shape.Voters > 1 && _world.Chance(0.3);
-        _quality = _world.Chance(0.2) ? NetworkQuality.Perfect : NetworkQuality.Random(_world, cluster.Shape.HasBrokers ? 20 : 120);
+        _quality = _world.Chance(0.2)
+            ? NetworkQuality.Perfect
+            : NetworkQuality.Random(_world, cluster.Shape.HasBrokers ? 20 : 120);
         _cluster.Network.Quality = _quality;
     }
 
@@ -125,7 +127,7 @@ internal sealed class Chaos
             if (other != node && _world.Chance(0.8)) Cut(node, other, _world.Between(100, 2000));
     }
 
-    /// <summary>A follower falls out of the ISR, comes back, falls out again; the leader may die at any time of it.</summary>
+    /// <summary>A follower leaves the ISR, comes back, leaves again; the leader may die at any time of it.</summary>
     private void StarveFollower()
     {
         if (Partition is not { HasLeader: true } partition) return;

@@ -50,8 +50,8 @@ internal sealed class Schedule
         {
             return violation;
         }
-        catch (Exception thrown) when (thrown is InvalidOperationException or ArgumentException or NullReferenceException
-            or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception thrown) when (thrown is InvalidOperationException or ArgumentException
+            or NullReferenceException or KeyNotFoundException or IndexOutOfRangeException)
         {
             return new InvariantViolation(Invariant.CoreAssertion, thrown.Message, thrown);
         }
@@ -73,7 +73,8 @@ internal sealed class Schedule
             throw new InvariantViolation(
                 Invariant.EveryRequestGetsAnAnswer, $"{HealMs} ms after all faults healed: {Unrest()}");
         _cluster.Metadata.CheckAtRest();
-        if (_cluster.Shape.HasBrokers) _cluster.Partition.CheckAtRest(_cluster.Node(Partition!.Leader).Disk.Log(Partition.Id));
+        if (!_cluster.Shape.HasBrokers) return;
+        _cluster.Partition.CheckAtRest(_cluster.Node(Partition!.Leader).Disk.Log(Partition.Id));
     }
 
     private PartitionImage? Partition => _cluster.Metadata.Image.Topics.Values

@@ -13,6 +13,10 @@ internal static class SimulationSettings
 
     public static int Count(int otherwise) => Read(CountVariable, otherwise);
 
+    public static string ReplayCommand(int seed, string test) =>
+        $"{SeedVariable}={seed} {CountVariable}=1 dotnet test tests/KafkaActors.Simulation.Tests -c Release "
+        + $"--filter \"Name~{test}\"";
+
     private static int Read(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
             ? int.Parse(text, CultureInfo.InvariantCulture)
