@@ -38,6 +38,9 @@ internal static class LogFileNames
     public const string DeletedDirectory = "-delete";
 
     public const string Lock = ".lock";
+    /// <summary>The metadata log: named as a partition, and none; the voter that keeps it opens it.</summary>
+    public const string MetadataDirectory = "__cluster_metadata-0";
+
     public const string CleanShutdown = ".kafka_cleanshutdown";
     public const string MetaProperties = "meta.properties";
     public const string RecoveryPoints = "recovery-point-offset-checkpoint";
@@ -67,6 +70,7 @@ internal static class LogFileNames
         partition = default;
         int dash = directoryName.LastIndexOf('-');
         if (dash <= 0 || directoryName.EndsWith(DeletedDirectory, StringComparison.Ordinal)) return false;
+        if (directoryName == MetadataDirectory) return false;
         ReadOnlySpan<char> digits = directoryName.AsSpan(dash + 1);
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
         partition = new TopicPartition(directoryName[..dash], number);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KafkaActors.Broker.Configuration;
 
-/// <summary>Reads what a person may write for a number, a size or a duration. Pure; null means it cannot be read.</summary>
+/// <summary>Reads what a person may write for a number, a size or a duration. Pure; null: it cannot be read.</summary>
 internal static class SettingText
 {
     private const string Digits = "0123456789";
@@ -30,7 +30,7 @@ internal static class SettingText
         return Product(count, factor);
     }
 
-    /// <summary>Milliseconds: a number in <paramref name="defaultUnitMs"/>, or with a unit: 500 ms, 10 s, 5 m, 7 d.</summary>
+    /// <summary>Milliseconds: a number in <paramref name="defaultUnitMs"/>, or with a unit: 500 ms, 10 s, 7 d.</summary>
     public static long? Duration(string text, long defaultUnitMs)
     {
         if (!Split(text, out long count, out string unit)) return null;

@@ -3,7 +3,9 @@ using KafkaActors.Coordination.Configuration;
 
 namespace KafkaActors.Broker.Configuration;
 
-/// <summary>The node's own defaults for topics, as far as they differ from the reference: what is not set is Kafka's.</summary>
+/// <summary>
+/// The node's own defaults for topics, as far as they differ from the reference: what is not set is Kafka's.
+/// </summary>
 internal static class StaticTopicConfigs
 {
     /// <exception cref="InvalidSettingException">A value that no topic may have.</exception>

@@ -1,6 +1,6 @@
 namespace KafkaActors.Broker.Configuration;
 
-/// <summary>Refuses keys under <c>kafka-actors</c> that no setting has, and says which one was probably meant.</summary>
+/// <summary>Refuses keys under <c>kafka-actors</c> that no setting has, and says which was probably meant.</summary>
 internal static class UnknownKeys
 {
     public static void Refuse(SettingsTree configured, IReadOnlyCollection<string> known)

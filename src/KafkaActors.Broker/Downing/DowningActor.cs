@@ -55,7 +55,8 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     {
         ClusterEvent.CurrentClusterState state = _cluster.State;
         Member[] members = [.. state.Members.Where(Counts)];
-        SeenMember[] seen = [.. members.Select(member => new SeenMember(NodeOf(member), !state.Unreachable.Contains(member)))];
+        SeenMember[] seen =
+            [.. members.Select(member => new SeenMember(NodeOf(member), !state.Unreachable.Contains(member)))];
         DowningDecision decision = VoterMajority.Decide(_voters.Current, seen);
         if (decision == DowningDecision.Nothing) return;
         bool downUnreachable = decision == DowningDecision.DownUnreachable;

@@ -4,7 +4,7 @@ using KafkaActors.Broker.Configuration;
 
 namespace KafkaActors.Broker.Downing;
 
-/// <summary>Akka's way to plug in downing; named in <c>hocon/reference/akka.conf</c> and created by the cluster.</summary>
+/// <summary>Akka's way to plug in downing; named in <c>hocon/reference/akka.conf</c>, made by the cluster.</summary>
 public sealed class VoterMajorityDowning : IDowningProvider
 {
     private readonly ActorSystem _system;

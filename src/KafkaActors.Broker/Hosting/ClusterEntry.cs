@@ -39,10 +39,12 @@ internal static class ClusterEntry
     /// <exception cref="InvalidSettingException">It is neither.</exception>
     public static Address Parse(string seed, Address self)
     {
-        if (seed.Contains("://", StringComparison.Ordinal) && Address.TryParse(seed, out Address? address)) return address;
+        bool isWhole = seed.Contains("://", StringComparison.Ordinal);
+        if (isWhole && Address.TryParse(seed, out Address? address) && address.HasGlobalScope) return address;
         int colon = seed.LastIndexOf(':');
-        bool isPort = int.TryParse(seed.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port);
-        if (colon > 0 && isPort && port is > 0 and <= 65535)
+        ReadOnlySpan<char> digits = seed.AsSpan(colon + 1);
+        bool isPort = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port);
+        if (!isWhole && colon > 0 && isPort && port is > 0 and <= 65535)
             return new Address(self.Protocol, self.System, seed[..colon], port);
         throw InvalidSettingException.Value("kafka-actors.cluster.seeds", seed, "cannot be read", "HOST:PORT");
     }

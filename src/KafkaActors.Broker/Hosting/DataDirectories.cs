@@ -36,7 +36,7 @@ internal sealed class DataDirectories : IAsyncDisposable
     /// <summary>Whether every directory was closed in order.</summary>
     public bool WasCleanShutdown => _directories.TrueForAll(directory => directory.WasCleanShutdown);
 
-    /// <exception cref="NodeStartException">A directory is in use, another node's or cluster's, or unusable.</exception>
+    /// <exception cref="NodeStartException">A directory is in use, another node's, or unusable.</exception>
     public static async Task<DataDirectories> OpenAsync(
         LogSettings settings, NodeId node, ILogObserver? observer, TimeProvider clock)
     {
@@ -53,7 +53,7 @@ internal sealed class DataDirectories : IAsyncDisposable
         }
     }
 
-    /// <summary>Remembers the registration, so that the next start can say what it last saw. On the disk on return.</summary>
+    /// <summary>Remembers the registration for the next start. On the disk on return.</summary>
     public void Save(string clusterId, BrokerEpoch epoch, string? bootId)
     {
         foreach (LogDirectory directory in _directories)

@@ -34,13 +34,13 @@ public static class KafkaActorsConfig
     /// <exception cref="InvalidSettingException">A key under <c>kafka-actors</c> is unknown or unusable.</exception>
     public static Config Fragment(Config user) => Fragment(user, NodeSettings.Read(user.WithFallback(Reference)));
 
-    /// <summary>For a process of its own, as the <c>node</c> command has: also the address, logging and shutdown.</summary>
+    /// <summary>For a process of its own, as the <c>node</c> command has: also address, logging and shutdown.</summary>
     /// <exception cref="InvalidSettingException">A key under <c>kafka-actors</c> is unknown or unusable.</exception>
     public static Config ForProcess(Config user)
     {
         NodeSettings settings = NodeSettings.Read(user.WithFallback(Reference));
-        return Fragment(user.WithFallback(RemoteAddress(settings.Listeners)).WithFallback(ReferenceConfig.Read("process")),
-            settings);
+        Config process = RemoteAddress(settings.Listeners).WithFallback(ReferenceConfig.Read("process"));
+        return Fragment(user.WithFallback(process), settings);
     }
 
     private static Config Fragment(Config user, NodeSettings settings)

@@ -88,7 +88,8 @@ public sealed class KafkaActorsNode : IAsyncDisposable
 
     /// <summary>
     /// Starts a node inside a host's ActorSystem, whose configuration went through
-    /// <see cref="KafkaActorsConfig.Fragment(Config)"/>. The host owns the system, its place in the cluster and its end.
+    /// <see cref="KafkaActorsConfig.Fragment(Config)"/>. The host owns the system, its place in the cluster and its
+    /// end.
     /// </summary>
     /// <exception cref="NodeStartException">It cannot start; the message is one line for a person.</exception>
     public static async Task<KafkaActorsNode> StartInAsync(
@@ -114,7 +115,8 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     /// </summary>
     public async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _isStopRequested, 1) == 0) await EndAsync(NodeStopReason.Requested).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isStopRequested, 1) == 0)
+            await EndAsync(NodeStopReason.Requested).ConfigureAwait(false);
         await Stopped.ConfigureAwait(false);
     }
 
@@ -148,7 +150,8 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     {
         TimeSpan limit = _settings.Cluster.ShutdownTimeout;
         _guardian.Tell(GuardianProtocol.HandOver.Instance);
-        await WithinAsync(Task.WhenAny(_context.HandedOver.Task, System.WhenTerminated), limit / 4).ConfigureAwait(false);
+        Task handedOver = Task.WhenAny(_context.HandedOver.Task, System.WhenTerminated);
+        await WithinAsync(handedOver, limit / 4).ConfigureAwait(false);
         await WithinAsync(_ownsSystem ? EndSystemAsync() : EndGuestAsync(limit / 4), limit / 2).ConfigureAwait(false);
         await _context.Directories.DisposeAsync().ConfigureAwait(false);
         _stopped.TrySetResult(reason);

@@ -4,7 +4,7 @@ using KafkaActors.Broker.Configuration;
 
 namespace KafkaActors.Broker.Hosting;
 
-/// <summary>Builds a user's configuration from a file and single values, as the <c>node</c> command is given them.</summary>
+/// <summary>Builds a user's configuration from a file and single values, as <c>node</c> is given them.</summary>
 public static class NodeConfiguration
 {
     /// <param name="file">A HOCON file, or null.</param>

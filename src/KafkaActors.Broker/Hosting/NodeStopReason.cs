@@ -6,6 +6,6 @@ public enum NodeStopReason
     /// <summary>Its host asked for it.</summary>
     Requested,
 
-    /// <summary>The cluster removed it, or its controller gave up: its process should end and be started again.</summary>
+    /// <summary>It was removed, or its controller gave up: its process should end and be started again.</summary>
     Removed,
 }

@@ -44,7 +44,8 @@ internal static class PortProbe
     {
         SocketError.AddressAlreadyInUse =>
             $"port {port} on {host} is in use by another process; stop it, or choose another with {option} (0 for any)",
-        SocketError.AccessDenied => $"port {port} on {host} may not be opened by this user; choose another with {option}",
+        SocketError.AccessDenied =>
+            $"port {port} on {host} may not be opened by this user; choose another with {option}",
         SocketError.AddressNotAvailable =>
             $"{host} is no address of this machine; give one with --host (kafka-actors.listeners.host)",
         _ => $"port {port} on {host} cannot be opened: {error}; choose another with {option}",

@@ -41,7 +41,8 @@ public sealed class NodeSettingsTests
     [Test]
     public void A_key_like_no_other_points_to_the_reference() =>
         Assert.That(() => Read("kafka-actors.zzzzzzzz.qqqqqqqqq = 5"), Throws.TypeOf<InvalidSettingException>()
-            .With.Message.EqualTo("kafka-actors.zzzzzzzz.qqqqqqqqq is not a setting; hocon/reference lists every setting"));
+            .With.Message.EqualTo(
+                "kafka-actors.zzzzzzzz.qqqqqqqqq is not a setting; hocon/reference lists every setting"));
 
     [Test]
     public void A_value_where_a_section_stands_is_an_unknown_key() =>

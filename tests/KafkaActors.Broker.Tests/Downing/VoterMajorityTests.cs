@@ -21,7 +21,7 @@ public sealed class VoterMajorityTests
     [TestCase("-1 2 3", false)]
     [TestCase("1 2 -3 -4 -5", true)]
     public void The_side_of_a_single_voter_stays(string members, bool stays) =>
-        Assert.That(VoterMajority.Decide(One, Seen(members)), Is.EqualTo(stays ? DowningDecision.DownUnreachable : DowningDecision.DownReachable));
+        Assert.That(VoterMajority.Decide(One, Seen(members)), Is.EqualTo(Expected(stays)));
 
     [TestCase("1 -2")]
     [TestCase("-1 2")]
@@ -34,7 +34,7 @@ public sealed class VoterMajorityTests
     [TestCase("4 5 -1", false)]
     [TestCase("1 1 -2 -3", false)]
     public void The_side_with_two_of_three_voters_stays(string members, bool stays) =>
-        Assert.That(VoterMajority.Decide(Three, Seen(members)), Is.EqualTo(stays ? DowningDecision.DownUnreachable : DowningDecision.DownReachable));
+        Assert.That(VoterMajority.Decide(Three, Seen(members)), Is.EqualTo(Expected(stays)));
 
     [Test]
     public void At_most_one_side_of_any_split_stays([Values(1, 2, 3, 4, 5)] int voters, [Range(0, 63)] int split)
@@ -45,6 +45,9 @@ public sealed class VoterMajorityTests
         DowningDecision[] sides = [VoterMajority.Decide(set, Side(0)), VoterMajority.Decide(set, Side(1))];
         Assert.That(sides.Count(side => side == DowningDecision.DownUnreachable), Is.LessThanOrEqualTo(1));
     }
+
+    private static DowningDecision Expected(bool stays) =>
+        stays ? DowningDecision.DownUnreachable : DowningDecision.DownReachable;
 
     private static SeenMember[] Seen(string members) => [.. members.Split(' ').Select(int.Parse)
         .Select(id => new SeenMember(new NodeId(Math.Abs(id)), id > 0))];

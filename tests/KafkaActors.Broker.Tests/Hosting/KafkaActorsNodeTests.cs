@@ -30,6 +30,57 @@ public sealed class KafkaActorsNodeTests
     }
 
     [Test]
+    public async Task A_node_that_comes_back_belongs_to_the_cluster_it_formed()
+    {
+        await (await KafkaActorsNode.StartAsync(Config(), new NodeOptions())).StopAsync();
+        string first = ClusterId();
+        await (await KafkaActorsNode.StartAsync(Config(), new NodeOptions())).StopAsync();
+        Assert.That(first, Has.Length.EqualTo(22));
+        Assert.That(ClusterId(), Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task A_stopped_node_leaves_its_directory_cleanly_closed()
+    {
+        await (await KafkaActorsNode.StartAsync(Config(), new NodeOptions())).StopAsync();
+        Assert.That(File.Exists(_data.Combine(".kafka_cleanshutdown")), Is.True);
+    }
+
+    [Test]
+    public async Task A_node_in_a_hosts_system_stops_without_it()
+    {
+        Config config = KafkaActorsConfig.Fragment(Config("node.id = 7").WithFallback(ConfigurationFactory.ParseString(
+            """
+            akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
+            akka.remote.dot-netty.tcp.port = 0
+            akka.loglevel = WARNING
+            """)));
+        var system = Akka.Actor.ActorSystem.Create("host", config);
+        KafkaActorsNode node = await KafkaActorsNode.StartInAsync(system, new NodeOptions());
+        Assert.That(node.AkkaAddress, Does.StartWith("akka.tcp://host@127.0.0.1:"));
+        Assert.That(node.NodeId.Value, Is.EqualTo(7));
+        await node.StopAsync();
+        Assert.That(system.WhenTerminated.IsCompleted, Is.False);
+        Assert.That(File.Exists(_data.Combine(".kafka_cleanshutdown")), Is.True);
+        await system.Terminate();
+    }
+
+    [Test]
+    public async Task A_node_ends_with_its_hosts_system()
+    {
+        Config config = KafkaActorsConfig.Fragment(Config().WithFallback(ConfigurationFactory.ParseString(
+            """
+            akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
+            akka.remote.dot-netty.tcp.port = 0
+            akka.loglevel = WARNING
+            """)));
+        var system = Akka.Actor.ActorSystem.Create("host", config);
+        KafkaActorsNode node = await KafkaActorsNode.StartInAsync(system, new NodeOptions());
+        await system.Terminate();
+        Assert.That(await node.Stopped, Is.EqualTo(NodeStopReason.Removed));
+    }
+
+    [Test]
     public async Task A_second_node_on_the_same_data_directory_is_refused()
     {
         await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(Config(), new NodeOptions());
@@ -44,7 +95,8 @@ public sealed class KafkaActorsNodeTests
         await (await KafkaActorsNode.StartAsync(Config(), new NodeOptions())).StopAsync();
         Assert.That(
             () => KafkaActorsNode.StartAsync(Config("node.id = 2"), new NodeOptions()),
-            Throws.TypeOf<NodeStartException>().With.Message.StartsWith($"{_data.Path} belongs to node 1, this is node 2"));
+            Throws.TypeOf<NodeStartException>()
+                .With.Message.StartsWith($"{_data.Path} belongs to node 1, this is node 2"));
     }
 
     [Test]
@@ -77,6 +129,9 @@ public sealed class KafkaActorsNodeTests
             Throws.TypeOf<NodeStartException>().With.Message.Contains("KafkaActorsConfig.Fragment"));
         await system.Terminate();
     }
+
+    private string ClusterId() => File.ReadLines(_data.Combine("meta.properties"))
+        .Single(line => line.StartsWith("cluster.id=", StringComparison.Ordinal))["cluster.id=".Length..];
 
     private Config Config(string setting = "") => ConfigurationFactory.ParseString(
         $$"""

@@ -31,8 +31,7 @@ internal sealed class NodeGroup : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{door.Host}:{door.Port}");
     }
 
-    /// <summary>Starts a node that was not started yet, or was stopped; it comes back with its data on another
-    /// port.</summary>
+    /// <summary>Starts a node, or starts a stopped one again: it comes back with its data on another port.</summary>
     public async Task StartNodeAsync(int id)
     {
         Config config = ConfigurationFactory.ParseString(

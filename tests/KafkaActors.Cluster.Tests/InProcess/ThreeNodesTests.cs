@@ -41,7 +41,8 @@ public sealed class ThreeNodesTests
     [Test]
     public async Task A_client_that_knows_one_node_reaches_the_partitions_of_all()
     {
-        Assert.That((await LeadersAsync()).Distinct().Select(leader => leader.Value), Is.EquivalentTo(new[] { 1, 2, 3 }));
+        IEnumerable<int> leaders = (await LeadersAsync()).Distinct().Select(leader => leader.Value);
+        Assert.That(leaders, Is.EquivalentTo(new[] { 1, 2, 3 }));
         Assert.That(await ProduceAsync("first", TimeSpan.FromSeconds(20)), Is.All.Null);
         Assert.That(await ReadAllAsync(), Is.EquivalentTo(Enumerable.Range(0, Partitions).Select(p => $"first-{p}")));
     }
