@@ -4,6 +4,7 @@ using KafkaActors.Storage.Segments;
 namespace KafkaActors.Storage;
 
 /// <summary>
+/// Record path 7/9.
 /// Finds the bytes for a reader. Takes no lock of the log: works on one view, and on segments that it keeps from being
 /// closed meanwhile. Bytes of a sealed segment are verified before they are first handed out. The indexes are only
 /// believed as far as the batches bear them out; when they do not, they are made anew once, and if the batches are not

@@ -5,7 +5,8 @@ using KafkaActors.Storage.Segments;
 namespace KafkaActors.Storage;
 
 /// <summary>
-/// The log of one partition replica: record batches in segments, laid out as Kafka does (<see cref="LogFileNames"/>).
+/// Record path 6/9. The log of one partition replica: record batches in segments, laid out as Kafka does
+/// (<see cref="LogFileNames"/>).
 /// Whoever holds the current <see cref="WriterToken"/> changes it, under the log's lock; readers take one immutable
 /// <see cref="LogView"/> and never the lock. Append writes the batch as it is to the page cache and returns; the
 /// flushed offset follows on another thread. A failed write or flush, or corruption, takes the log offline until it is

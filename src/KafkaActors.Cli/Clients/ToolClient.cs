@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Configuration;
@@ -5,6 +6,7 @@ using KafkaActors.Cli.Options;
 using KafkaActors.Client;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Contact;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Clients;
 
@@ -14,6 +16,8 @@ namespace KafkaActors.Cli.Clients;
 /// </summary>
 internal static class ToolClient
 {
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
+
     private static readonly Config Quiet = ConfigurationFactory.ParseString(
         """
         akka.loglevel = OFF
@@ -30,7 +34,25 @@ internal static class ToolClient
         string local = await LocalAddressTowardsAsync(first, stop).ConfigureAwait(false);
         config = config.WithFallback(
             ConfigurationFactory.ParseString($"akka.remote.dot-netty.tcp.hostname = \"{local}\""));
-        return await KafkaActorsClient.StartAsync(null, config, stop).ConfigureAwait(false);
+        return await StartPatientlyAsync(config, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>A node that was met and gave no answer may be about to start: it is asked again for a while.</summary>
+    private static async Task<KafkaActorsClient> StartPatientlyAsync(Config config, CancellationToken stop)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await KafkaActorsClient.StartAsync(null, config, stop).ConfigureAwait(false);
+            }
+            catch (KafkaException e) when (e.Error == ErrorCode.NetworkException
+                && Stopwatch.GetElapsedTime(started) < StartPatience)
+            {
+                // The client closed what it had opened; the next one begins afresh.
+            }
+        }
     }
 
     /// <summary>

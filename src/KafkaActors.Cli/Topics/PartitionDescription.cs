@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace KafkaActors.Cli.Topics;
 
@@ -6,5 +7,6 @@ namespace KafkaActors.Cli.Topics;
 internal sealed record PartitionDescription(
     int Partition, int? Leader, int LeaderEpoch, IReadOnlyList<int> Replicas, IReadOnlyList<int> Isr)
 {
+    [JsonIgnore]
     public string LeaderText => Leader?.ToString(CultureInfo.InvariantCulture) ?? "none";
 }

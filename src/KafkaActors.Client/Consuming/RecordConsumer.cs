@@ -8,6 +8,7 @@ using static KafkaActors.Client.Consuming.ConsumerProtocol;
 namespace KafkaActors.Client.Consuming;
 
 /// <summary>
+/// Record path 9/9.
 /// Reads records of assigned partitions as bytes, in the order of each partition. One reader at a time; positions,
 /// pauses and seeks may come from any thread and count from the next record on. Fetching runs ahead and stops at
 /// <c>prefetch.bytes</c>, so whoever reads slowly is not flooded.

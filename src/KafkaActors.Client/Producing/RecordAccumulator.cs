@@ -7,9 +7,8 @@ using KafkaActors.Protocol.Records;
 namespace KafkaActors.Client.Producing;
 
 /// <summary>
-/// Where senders leave their records, from any thread, without a message for each: chooses the partition, appends to
-/// its
-/// open batch, and wakes the producer's actor when a batch was opened. Record path 1/9.
+/// Record path 1/9. Where senders leave their records, from any thread, without a message for each: chooses the
+/// partition, appends to its open batch, and wakes the producer's actor when a batch was opened.
 /// </summary>
 internal sealed class RecordAccumulator(ProducerSettings settings, TimeProvider time, int seed)
 {
