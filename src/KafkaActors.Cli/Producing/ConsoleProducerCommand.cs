@@ -87,7 +87,7 @@ internal sealed class ConsoleProducerCommand : ToolCommand
     /// <summary>The producer's properties: named options win over given properties, those over the file.</summary>
     internal ClientProperties Properties(ParseResult arguments)
     {
-        string? codec = arguments.GetResult(_compression) is { Implicit: false }
+        string? codec = arguments.CommandResult.Has(_compression)
             ? arguments.GetValue(_compression) ?? "gzip"
             : null;
         return new ClientProperties(ClientProperties.Producer)
