@@ -33,6 +33,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private readonly Random _random = new();
     private readonly CommittedFeed _feed;
     private ControllerQuorum _quorum;
+    private MetadataOffset _feedFrom;
 
     public ControllerActor(ControllerServices services)
     {
@@ -145,6 +146,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     {
         _log.Info("Node {0} is the controller, epoch {1}.", _services.Self.Node, epoch);
         Reconcile();
+        _feedFrom = _quorum.LastOffset;
     }
 
     private void OnCommitted(ImmutableArray<MetadataEntry> entries)
@@ -176,13 +178,19 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
             waiting.Asker.Tell(new ControllerProtocol.Refused(waiting.Id, ErrorCode.RequestTimedOut, reason));
     }
 
+    // Nobody is shown what the last controller left before it is set right: a node that has just been started again
+    // would take itself for the leader under an epoch of its former process.
     private void OnFollow(ControllerProtocol.Follow follow)
     {
-        if (IsServing) _feed.Follow(_quorum, Sender, follow.From);
+        if (IsServing && _quorum.CommittedOffset >= _feedFrom) _feed.Follow(_quorum, Sender, follow.From);
     }
 
     private void Reconcile() => Propose(
-        BrokerDecisions.Reconcile(_quorum.Image, _nodes.IsAlive, _services.Policy));
+        BrokerDecisions.Reconcile(_quorum.Image, IsAlive, _services.Policy));
+
+    private bool IsAlive(BrokerImage broker) => broker.Node == _services.Self.Node && _services.Incarnation != Guid.Empty
+        ? broker.Incarnation == _services.Incarnation
+        : _nodes.IsAlive(broker);
 
     private void Decide(ControllerProtocol.Request request)
     {
@@ -194,7 +202,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         }
 
         (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> answer) =
-            ControllerRequests.Decide(request, _quorum.Image, _nodes.IsAlive, _services.Policy, _random);
+            ControllerRequests.Decide(request, _quorum.Image, IsAlive, _services.Policy, _random);
         // The entry's events may be committed within the proposal itself, so the answer waits first.
         _waiting.Enqueue(new Waiting(
             Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, answer));

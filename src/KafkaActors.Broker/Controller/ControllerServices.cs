@@ -32,4 +32,7 @@ internal sealed record ControllerServices(
 {
     /// <summary>The metadata log's directory inside a data directory.</summary>
     public const string DirectoryName = "__cluster_metadata-0";
+
+    /// <summary>This start of the node: what it registers under. Empty when the node is no broker.</summary>
+    public Guid Incarnation { get; init; }
 }

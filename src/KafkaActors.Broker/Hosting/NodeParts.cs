@@ -75,7 +75,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             settings.Controller,
             PhysicalFileSystem.Instance,
             context.Clock,
-            onFatal);
+            onFatal)
+        {
+            Incarnation = context.Incarnation,
+        };
     }
 
     private static IActorRef StartReplicas(IActorContext guardian, NodeContext context)

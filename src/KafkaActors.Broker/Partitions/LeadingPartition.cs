@@ -23,7 +23,6 @@ internal sealed class LeadingPartition
     private readonly ProducerStateTable _producers;
     private readonly PartitionLeaderState<PendingAppend> _state;
     private readonly Queue<(PendingAppend Answer, long UntilOffset)> _untilWritten = new();
-    private readonly bool _isGroupCommit;
     private CoordinatorEpoch _coordinator;
     private long _pendingBytes;
 
@@ -34,12 +33,11 @@ internal sealed class LeadingPartition
         _limits = limits;
         _clock = clock;
         _producers = log.CopyProducerState();
-        _isGroupCommit = assignment.Settings.IsGroupCommit;
         Assignment = assignment;
         Token = assignment.Token ?? throw new ArgumentException("A leader has a token.", nameof(assignment));
         _state = new PartitionLeaderState<PendingAppend>(new PartitionLeaderStart(
             assignment.Self, assignment.Image, log.LogEndOffset, log.FlushedOffset, log.View.HighWatermark,
-            assignment.Settings.MinInSyncReplicas, _isGroupCommit, limits.ReplicaLagTimeMax,
+            assignment.Settings.MinInSyncReplicas, assignment.Settings.IsGroupCommit, limits.ReplicaLagTimeMax,
             assignment.Brokers, Now));
     }
 
@@ -62,8 +60,12 @@ internal sealed class LeadingPartition
     /// <summary>The same leadership with another ISR or other settings.</summary>
     public void Update(PartitionAssignment assignment)
     {
+        bool isOtherPolicy = assignment.Settings.IsGroupCommit != Settings.IsGroupCommit;
         Assignment = assignment;
-        _state.MetadataChanged(assignment.Image, assignment.Brokers, assignment.Settings.MinInSyncReplicas, Now);
+        _state.MetadataChanged(assignment.Image, assignment.Brokers, Settings.MinInSyncReplicas, Now);
+        if (!isOtherPolicy) return;
+        _state.FlushPolicyChanged(Settings.IsGroupCommit);
+        if (Settings.IsGroupCommit) _log.RequestFlush();
     }
 
     /// <summary>
@@ -96,7 +98,7 @@ internal sealed class LeadingPartition
     public void Written(long nextOffset)
     {
         _state.Appended(nextOffset);
-        if (_isGroupCommit) _log.RequestFlush();
+        if (Settings.IsGroupCommit) _log.RequestFlush();
     }
 
     public void Flushed(long offset) => _state.Flushed(Math.Min(offset, _state.LogEndOffset));

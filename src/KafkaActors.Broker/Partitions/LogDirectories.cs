@@ -40,13 +40,13 @@ internal sealed class LogDirectories
         (int index, TopicId? found) = Place(name);
         if (found is { } stray && stray != id)
         {
-            await _directories[index].DeleteLogAsync(_directories[index].OpenLog(name, stray, config))
-                .ConfigureAwait(false);
+            await _directories[index].DeleteStrayAsync(name, TimeSpan.Zero).ConfigureAwait(false);
         }
 
         return new OpenedLog(index, _directories[index].OpenLog(name, id, config));
     }
 
+    /// <summary>The log's name is free again on return; the task ends when the last reader may be gone.</summary>
     public Task DeleteAsync(OpenedLog opened)
     {
         lock (_lock)
@@ -55,6 +55,27 @@ internal sealed class LogDirectories
         }
 
         return _directories[opened.Directory].DeleteLogAsync(opened.Log);
+    }
+
+    /// <summary>
+    /// Deletes what was on the disk at the start and nobody asked for: partitions that were deleted or moved away
+    /// while this node was down. Called once all logs of the current metadata are open.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteStraysAsync()
+    {
+        (TopicPartition Name, int Index)[] strays;
+        lock (_lock)
+        {
+            strays = [.. _found.Values.Where(found => found.Found.TopicId is not null)
+                .Select(found => (found.Found.Name, found.Index))];
+            _found.Clear();
+            foreach ((_, int index) in strays) _counts[index]--;
+        }
+
+        foreach ((TopicPartition name, int index) in strays)
+            await _directories[index].DeleteStrayAsync(name, TimeSpan.Zero).ConfigureAwait(false);
+        return strays.Length;
     }
 
     public void WriteCheckpoints()

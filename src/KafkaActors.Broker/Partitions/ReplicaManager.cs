@@ -58,10 +58,12 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
             case LogDeleted deleted: OnDeleted(deleted); break;
+            case LogRemoved removed: OnRemoved(removed); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case Tick: OnTick(); break;
             case MaintenanceDone done: OnMaintained(done); break;
+            case StraysDeleted strays: OnStraysDeleted(strays); break;
             default: Unhandled(message); break;
         }
     }
@@ -206,17 +208,26 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (!_opened.Remove(id, out OpenedLog? opened)) return;
         TopicPartition name = opened.Log.Name;
         _opening.HoldBack(name);
-        _directories.DeleteAsync(opened).PipeTo(
+        _blocking.Run(() => _directories.DeleteAsync(opened)).PipeTo(
             Self,
-            success: () => new LogDeleted(name, null),
-            failure: exception => new LogDeleted(name, exception));
+            success: removal => new LogDeleted(name, removal),
+            failure: exception => new LogDeleted(name, Task.FromException(exception)));
     }
 
+    // The name is free; the files themselves go later.
     private void OnDeleted(LogDeleted message)
     {
-        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
+        message.Removal.PipeTo(
+            Self,
+            success: () => new LogRemoved(message.Name, null),
+            failure: exception => new LogRemoved(message.Name, exception));
         _opening.LetGo(message.Name);
         OpenNext();
+    }
+
+    private void OnRemoved(LogRemoved message)
+    {
+        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
     }
 
     private void OnFailed(PartitionLog log)
@@ -245,7 +256,18 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             if (upTo <= _image.Offset) replyTo.Tell(answer);
         }
 
-        _awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset);
+        if (_awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset) > 0) DeleteStrays();
+    }
+
+    private void DeleteStrays() => _blocking.Run(_directories.DeleteStraysAsync).Unwrap().PipeTo(
+        Self,
+        success: count => new StraysDeleted(count, null),
+        failure: exception => new StraysDeleted(0, exception));
+
+    private void OnStraysDeleted(StraysDeleted message)
+    {
+        if (message.Cause is not null) _log.Error(message.Cause, "Partitions of deleted topics could not be removed.");
+        else if (message.Count > 0) _log.Info("Removed {0} partitions of deleted topics.", message.Count);
     }
 
     private void OnTick()
@@ -277,7 +299,11 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private sealed record LogRefused(TopicIdPartition Id, Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
+    private sealed record LogDeleted(TopicPartition Name, Task Removal) : INoSerializationVerificationNeeded;
+
+    private sealed record LogRemoved(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
 

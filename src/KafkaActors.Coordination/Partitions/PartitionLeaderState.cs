@@ -22,6 +22,7 @@ public sealed class PartitionLeaderState<TAnswer>
     private readonly HashSet<NodeId> _proposed = [];
     private IReadOnlyDictionary<NodeId, ReplicaBroker> _brokers;
     private int _minInSyncReplicas;
+    private bool _isGroupCommit;
 
     public PartitionLeaderState(PartitionLeaderStart start)
         : this(start, PartitionRules.Correct)
@@ -34,6 +35,7 @@ public sealed class PartitionLeaderState<TAnswer>
         _start = start;
         _brokers = start.Brokers;
         _minInSyncReplicas = start.MinInSyncReplicas;
+        _isGroupCommit = start.IsGroupCommit;
         Rules = rules;
         Partition = start.Partition;
         NextOffset = LogEndOffset = start.LogEndOffset;
@@ -75,7 +77,7 @@ public sealed class PartitionLeaderState<TAnswer>
 
     internal PartitionRules Rules { get; }
 
-    private long OwnShare => _start.IsGroupCommit ? FlushedOffset : LogEndOffset;
+    private long OwnShare => _isGroupCommit ? FlushedOffset : LogEndOffset;
 
     /// <summary>Whether an append may be accepted at all under these acks.</summary>
     public ErrorCode CheckAppend(Acks acks) =>
@@ -138,7 +140,7 @@ public sealed class PartitionLeaderState<TAnswer>
     {
         if (!_followers.TryGetValue(node, out FollowerProgress? follower)) return ErrorCode.UnknownTopicOrPartition;
         if (brokerEpoch != follower.BrokerEpoch) return ErrorCode.StaleBrokerEpoch;
-        follower.Fetched(_start.IsGroupCommit ? Math.Min(flushedOffset, logEndOffset) : logEndOffset, LogEndOffset, now);
+        follower.Fetched(_isGroupCommit ? Math.Min(flushedOffset, logEndOffset) : logEndOffset, LogEndOffset, now);
         AdvanceHighWatermark();
         if (Proposal is null && MayJoin(node, follower)) Propose(Partition.Isr.Add(node));
         return ErrorCode.None;
@@ -173,6 +175,14 @@ public sealed class PartitionLeaderState<TAnswer>
         foreach (NodeId node in Partition.Replicas)
             if (node != _start.Self && _followers.GetValueOrDefault(node)?.BrokerEpoch != EpochOf(node))
                 _followers[node] = new FollowerProgress(EpochOf(node), now);
+        return AdvanceHighWatermark();
+    }
+
+    /// <summary>The topic has another flush policy: it counts for every answer that still waits.</summary>
+    /// <returns>Whether the high watermark moved; it does not go back.</returns>
+    public bool FlushPolicyChanged(bool isGroupCommit)
+    {
+        _isGroupCommit = isGroupCommit;
         return AdvanceHighWatermark();
     }
 

@@ -35,7 +35,14 @@ public abstract class PartitionTest : ActorTest, IDisposable
     private readonly TempDirectory _temp = new();
 
     protected PartitionTest()
-        : base(ConfigurationFactory.ParseString(Dispatchers)
+        : this("")
+    {
+    }
+
+    /// <param name="extra">Goes before the configuration of all these tests.</param>
+    protected PartitionTest(string extra)
+        : base(ConfigurationFactory.ParseString(extra)
+            .WithFallback(ConfigurationFactory.ParseString(Dispatchers))
             .WithFallback(ConfigurationFactory.ParseString(PartitionJournalConfig.Fragment(1, 2)))
             .WithFallback(ReferenceConfig.Read("node-messages"))
             .WithFallback(MessagesConfig.Fragment))
