@@ -7,8 +7,9 @@ namespace KafkaActors.Coordination.Decisions;
 /// <summary>
 /// Finds a partition's leader and ISR after its brokers changed. A leader that may go on goes on. Otherwise the first
 /// active member of the ISR in the order of the replicas leads, else the first active eligible leader (KIP-966), else,
-/// only where the topic allows it, any active replica. The last member never leaves an ISR: nobody else is known to
-/// hold what was committed.
+/// only where the topic allows it, any active replica. The last member never leaves an ISR, as nobody else is known to
+/// hold what was committed; unless its log is in doubt, and that of an eligible leader is not: then that one is waited
+/// for.
 /// </summary>
 internal sealed class LeaderElection(Func<NodeId, bool> isActive, Func<NodeId, bool> isInDoubt)
 {
@@ -20,12 +21,13 @@ internal sealed class LeaderElection(Func<NodeId, bool> isActive, Func<NodeId, b
         PartitionImage partition, NodeId leaving, int minInSyncReplicas, bool isUncleanAllowed)
     {
         ImmutableArray<NodeId> isr = partition.Isr;
-        if (isr.Length > 1) isr = isr.Remove(leaving);
+        if (isr.Length > 1 || HasBetterThan(leaving, partition)) isr = isr.Remove(leaving);
         NodeId leader = partition.Leader;
         if (leader == leaving || !isActive(leader)) leader = Elect(partition, isr, isUncleanAllowed);
         if (leader != NodeId.None && !isr.Contains(leader)) isr = [leader];
 
         ImmutableArray<NodeId> eligible = Eligible(partition, isr, minInSyncReplicas);
+        if (isr.IsEmpty && eligible.IsEmpty) eligible = partition.EligibleLeaders;
         if (leader == partition.Leader && isr.SequenceEqual(partition.Isr)
             && eligible.SequenceEqual(partition.EligibleLeaders))
             return null;
@@ -47,6 +49,10 @@ internal sealed class LeaderElection(Func<NodeId, bool> isActive, Func<NodeId, b
             ? []
             : [.. before.EligibleLeaders.Union(before.Isr)
                 .Where(node => !isr.Contains(node) && !isInDoubt(node)).Order()];
+
+    /// <summary>Whether an eligible leader holds all that was committed, while the last member may have lost it.</summary>
+    private bool HasBetterThan(NodeId last, PartitionImage partition) => isInDoubt(last)
+        && partition.EligibleLeaders.Any(node => node != last && !isInDoubt(node));
 
     private NodeId Elect(PartitionImage partition, ImmutableArray<NodeId> isr, bool isUncleanAllowed)
     {

@@ -137,6 +137,30 @@ public sealed class BrokerDecisionsTests
         Assert.That(builder.Image.Partition(Partition(1, 0))!.EligibleLeaders, Is.EqualTo(Nodes(expected)));
     }
 
+    [TestCase(true, 2)]
+    [TestCase(false, -1)]
+    public void An_eligible_leader_is_preferred_to_a_last_member_whose_log_is_in_doubt(bool isActive, int leader)
+    {
+        ImageBuilder builder = EligibleSecond();
+        if (isActive) Unfence(builder, 2);
+        Register(builder, Request(1, incarnation: 2) with { BootId = "another boot" });
+        Expect(builder, leader, 1, 2, isActive ? [2] : [], isActive ? [] : [2]);
+        Unfence(builder, 1);
+        Assert.That(builder.Image.Partition(Partition(1, 0))!.Leader.Value, Is.EqualTo(leader));
+        Unfence(builder, 2);
+        Assert.That(builder.Image.Partition(Partition(1, 0))!.Leader.Value, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_last_eligible_leader_stays_one_even_in_doubt()
+    {
+        ImageBuilder builder = EligibleSecond();
+        Register(builder, Request(1, incarnation: 2) with { BootId = "another boot" });
+        Register(builder, Request(2, incarnation: 2) with { BootId = "another boot" });
+        Unfence(builder, 2);
+        Assert.That(builder.Image.Partition(Partition(1, 0))!.Leader.Value, Is.EqualTo(2));
+    }
+
     [Test]
     public void A_broker_in_controlled_shutdown_hands_over_what_it_leads()
     {
@@ -193,6 +217,16 @@ public sealed class BrokerDecisionsTests
 
     private static void Unfence(ImageBuilder builder, int node) => builder.With(
         [.. BrokerDecisions.Unfence(builder.Image, new NodeId(node), builder.EpochOf(node), Policy).Events]);
+
+    /// <summary>The ISR is 1 alone, and 2, which is fenced, left it below its minimum.</summary>
+    private static ImageBuilder EligibleSecond()
+    {
+        ImageBuilder builder = new ImageBuilder().Formed().Broker(1).Broker(2).Topic(1, "t", [1, 2])
+            .With(new ConfigChanged(ConfigResource.Topic("t"), "min.insync.replicas", "2"));
+        Fence(builder, 2);
+        Expect(builder, leader: 1, leaderEpoch: 0, partitionEpoch: 1, isr: [1], eligible: [2]);
+        return builder;
+    }
 
     private static void Expect(
         ImageBuilder builder, int leader, int leaderEpoch, int partitionEpoch, int[] isr, int[]? eligible = null)
