@@ -183,21 +183,32 @@ internal sealed class Chaos
     /// <summary>Destroys data of a replica whose companions are well, and keeps them well for the time being.</summary>
     private void Lose(SimNode node, Action destroy)
     {
-        bool isHeldElsewhere = Partition is not { } partition || partition.Isr.Length > 1
-            || (!partition.Isr.Contains(node.Id) && !partition.EligibleLeaders.Contains(node.Id));
         // An ISR that is about to become the lost replica alone would leave nobody who may lead.
         bool isIsrInDoubt = _world.Now - _cluster.LastIsrProposal < _quality.MostStraggle + 500
             || _cluster.Voters.Any(voter => voter.Disk.LastOffset != _cluster.Metadata.CommittedOffset);
-        bool areAllWell = _cluster.Nodes.All(item => item.IsUp && !item.IsPaused
-            && _cluster.Metadata.Image.Broker(item.Id) is { IsFenced: false } broker
-            && broker.Incarnation == item.Process!.Incarnation);
-        if (!isHeldElsewhere || isIsrInDoubt || !areAllWell) return;
+        if (isIsrInDoubt || !(IsSafeWithout(node) || IsHeldByEligible(node))) return;
         _lost = node;
         _cluster.Network.JoinAll();
         _cluster.Network.Quality = NetworkQuality.Perfect;
         destroy();
         _world.After(_world.Between(50, 1000), node.Start);
     }
+
+    /// <summary>Everybody else is well, and one of them is in the ISR.</summary>
+    private bool IsSafeWithout(SimNode node)
+    {
+        bool isHeldElsewhere = Partition is not { } partition || partition.Isr.Length > 1
+            || (!partition.Isr.Contains(node.Id) && !partition.EligibleLeaders.Contains(node.Id));
+        return isHeldElsewhere && _cluster.Nodes.All(item => item.IsUp && !item.IsPaused
+            && _cluster.Metadata.Image.Broker(item.Id) is { IsFenced: false } broker
+            && broker.Incarnation == item.Process!.Incarnation);
+    }
+
+    /// <summary>Whoever left the ISR below its minimum still holds all that was acknowledged, and may be down.</summary>
+    private bool IsHeldByEligible(SimNode node) => Partition is { } partition
+        && partition.Isr.All(member => member == node.Id)
+        && partition.EligibleLeaders.Any(other => other != node.Id
+            && _cluster.Metadata.Image.Broker(other)!.BootId == _cluster.Node(other).BootId);
 
     /// <summary>The lost replica's new process is registered: from now on nobody counts on what it had.</summary>
     private void ForgetLost()
