@@ -39,7 +39,7 @@ public sealed class PlantedBugTests
     public void An_entry_of_an_earlier_epoch_committed_by_counting_is_found() =>
         ExpectFound(new PlantedBugs { Quorum = new QuorumRules { CommitsEarlierEpochs = true } }, 20000);
 
-    /// <summary>The cores notice too: a voter below what others remember of it is not counted, and nobody serves.</summary>
+    /// <summary>The cores notice too: a voter below what others remember of it is not counted.</summary>
     [Test]
     public void A_promise_answered_before_it_is_on_disk_is_found() => ExpectFound(
         ScheduleKind.MetadataLog, new PlantedBugs { AnswersBeforePromiseIsSaved = true },

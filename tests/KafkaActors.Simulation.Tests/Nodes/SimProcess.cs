@@ -3,7 +3,7 @@ using KafkaActors.Simulation.Tests.Partitions;
 
 namespace KafkaActors.Simulation.Tests.Nodes;
 
-/// <summary>One run of a node's program: its voter, its broker and, while it believes to be one, a controller.</summary>
+/// <summary>One run of a node's program: voter, broker and, while it believes to be one, controller.</summary>
 internal sealed class SimProcess
 {
     private readonly SimCluster _cluster;

@@ -4,7 +4,7 @@ using KafkaActors.Simulation.Tests.Nodes;
 
 namespace KafkaActors.Simulation.Tests.Partitions;
 
-/// <summary>A process's replica of the partition: it leads, follows or waits, as the image says, and owns the log.</summary>
+/// <summary>A process's replica: it leads, follows or waits, as the image says, and owns the log.</summary>
 internal sealed class SimReplica(SimCluster cluster, SimProcess process, TopicIdPartition id)
 {
     public SimLog Log { get; } = process.Node.Disk.Log(id);

@@ -204,7 +204,7 @@ internal sealed class Chaos
             && broker.Incarnation == item.Process!.Incarnation);
     }
 
-    /// <summary>Whoever left the ISR below its minimum still holds all that was acknowledged, and may be down.</summary>
+    /// <summary>Whoever left the ISR below its minimum holds all that was acknowledged, and may be down.</summary>
     private bool IsHeldByEligible(SimNode node) => Partition is { } partition
         && partition.Isr.All(member => member == node.Id)
         && partition.EligibleLeaders.Any(other => other != node.Id
