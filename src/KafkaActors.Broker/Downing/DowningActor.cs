@@ -1,8 +1,6 @@
-using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
-using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Downing;
 
@@ -13,9 +11,9 @@ namespace KafkaActors.Broker.Downing;
 /// </summary>
 internal sealed class DowningActor : UntypedActor, IWithTimers
 {
-    private const string RolePrefix = "node-";
-
     private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly SeenMembers _members = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CommittedVoters _voters;
     private readonly TimeSpan _stableAfter;
 
@@ -39,49 +37,35 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClusterEvent.IReachabilityEvent or ClusterEvent.IMemberEvent: Wait(); break;
+            case ClusterEvent.IClusterDomainEvent change: Follow(change); break;
             case Stable: Decide(); break;
             default: Unhandled(message); break;
         }
     }
 
-    private void Wait()
+    private void Follow(ClusterEvent.IClusterDomainEvent change)
     {
-        if (_cluster.State.Unreachable.IsEmpty) Timers.Cancel(Stable.Instance);
-        else Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);
+        _members.Apply(change);
+        if (_members.IsAnyUnreachable) Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);
+        else Timers.Cancel(Stable.Instance);
     }
 
+    // Ourselves last: what we say of the others must get out first.
     private void Decide()
     {
-        ClusterEvent.CurrentClusterState state = _cluster.State;
-        Member[] members = [.. state.Members.Where(Counts)];
-        SeenMember[] seen =
-            [.. members.Select(member => new SeenMember(NodeOf(member), !state.Unreachable.Contains(member)))];
-        DowningDecision decision = VoterMajority.Decide(_voters.Current, seen);
-        if (decision == DowningDecision.Nothing) return;
-        bool downUnreachable = decision == DowningDecision.DownUnreachable;
-        Member[] leaving = [.. members.Where(member => state.Unreachable.Contains(member) == downUnreachable)];
-        Context.GetLogger().Warning(
-            "{0}: downing {1}", decision, string.Join(", ", leaving.Select(member => member.Address)));
-        foreach (Member member in leaving.OrderBy(member => member.Address == _cluster.SelfAddress))
-            _cluster.Down(member.Address);
-        Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);
+        DowningDecision decision = VoterMajority.Decide(_voters.Current, _members.Seen());
+        if (decision != DowningDecision.Nothing)
+        {
+            IReadOnlyList<Address> leaving = _members.Addresses(reachable: decision == DowningDecision.DownReachable);
+            _log.Warning("{0}: downing {1}", decision, string.Join(", ", leaving));
+            foreach (Address address in leaving.OrderBy(address => address == _cluster.SelfAddress))
+                _cluster.Down(address);
+        }
+
+        if (_members.IsAnyUnreachable) Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);
     }
 
-    // Members on their way in or already out have no say; the leader removes them once the rest agrees.
-    private static bool Counts(Member member) =>
-        member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.WeaklyUp;
-
-    private static NodeId NodeOf(Member member)
-    {
-        string? role = member.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal));
-        return role is not null
-            && int.TryParse(role.AsSpan(RolePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-                ? new NodeId(id)
-                : NodeId.None;
-    }
-
-    private sealed class Stable
+    private sealed class Stable : INoSerializationVerificationNeeded
     {
         public static readonly Stable Instance = new();
     }

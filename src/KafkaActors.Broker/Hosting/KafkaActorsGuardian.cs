@@ -157,15 +157,16 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
         if (_lifecycle.Phase is not (NodePhase.Following or NodePhase.Registering)) return;
         string waited = _context.Settings.Cluster.RegistrationTimeout.TotalSeconds
             .ToString("0.#", CultureInfo.InvariantCulture);
-        string said = _lifecycle.LastRefusal is { } refusal ? $", which said: {refusal}" : " or was not heard";
-        OnFail($"this node was not registered by the controller within {waited} s{said}");
+        OnFail(_lifecycle.LastRefusal is { } refusal
+            ? $"the controller did not register this node within {waited} s: {refusal}"
+            : $"no controller answered within {waited} s; check that a majority of the voters is running");
     }
 
     private void OnFail(string reason)
     {
-        _log.Error("The node cannot go on: {0}", reason);
         _context.HandedOver.TrySetResult();
-        if (!_context.Ready.TrySetException(new NodeStartException(reason))) _context.Failed.TrySetResult(reason);
+        if (_context.Ready.TrySetException(new NodeStartException(reason))) return;
+        if (_context.Failed.TrySetResult(reason)) _log.Error("The node cannot go on: {0}", reason);
     }
 
     private sealed record Fatal(string Reason) : INoSerializationVerificationNeeded;

@@ -54,6 +54,15 @@ internal sealed class NodeGroup : IAsyncDisposable
         _nodes.Remove(id);
     }
 
+    /// <summary>Ends a node as a crash would: nobody is told.</summary>
+    public async Task CrashNodeAsync(int id)
+    {
+        KafkaActorsNode node = _nodes[id];
+        await node.System.Terminate();
+        await node.Stopped;
+        _nodes.Remove(id);
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The voter goes last: it takes over from the others.

@@ -1,4 +1,5 @@
 using System.Text;
+using KafkaActors.Broker.Hosting;
 using KafkaActors.Client;
 using KafkaActors.Client.Administration;
 using KafkaActors.Client.Configuration;
@@ -6,6 +7,7 @@ using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.TestKit;
 
 namespace KafkaActors.Cluster.Tests.InProcess;
 
@@ -70,6 +72,26 @@ public sealed class ThreeNodesTests
         Assert.That(await ReadAllAsync(), Is.EquivalentTo(expected));
     }
 
+    [Test]
+    public async Task A_node_that_vanishes_is_fenced_and_the_others_serve_on()
+    {
+        NodeId[] leaders = await LeadersAsync();
+        await _nodes.CrashNodeAsync(2);
+        await Eventually.True(
+            async () => !(await LeadersAsync()).Contains(new NodeId(2)), "node 2 leads nothing", TimeSpan.FromSeconds(40));
+        int[] served = [.. Enumerable.Range(0, Partitions).Where(partition => leaders[partition] != new NodeId(2))];
+        Assert.That(await ProduceAsync("after", TimeSpan.FromSeconds(40), served), Is.All.Null);
+    }
+
+    [Test]
+    public async Task Nodes_that_lose_the_only_voter_stop_by_themselves()
+    {
+        Task<NodeStopReason>[] stopped = [_nodes[2].Stopped, _nodes[3].Stopped];
+        await _nodes.CrashNodeAsync(1);
+        NodeStopReason[] reasons = await Task.WhenAll(stopped).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.That(reasons, Is.All.EqualTo(NodeStopReason.Removed));
+    }
+
     private async Task<NodeId[]> LeadersAsync()
     {
         MetadataProtocol.Described described = await _client.Admin.DescribeAsync([Topic]);
@@ -77,14 +99,17 @@ public sealed class ThreeNodesTests
     }
 
     /// <summary>One record to each partition; null for each that is stored.</summary>
-    private async Task<KafkaException?[]> ProduceAsync(string word, TimeSpan deliveryTimeout)
+    private Task<KafkaException?[]> ProduceAsync(string word, TimeSpan deliveryTimeout) =>
+        ProduceAsync(word, deliveryTimeout, [.. Enumerable.Range(0, Partitions)]);
+
+    private async Task<KafkaException?[]> ProduceAsync(string word, TimeSpan deliveryTimeout, int[] partitions)
     {
         ProducerSettings settings = ProducerSettings.Default with
         {
             DeliveryTimeout = deliveryTimeout, Linger = TimeSpan.Zero,
         };
         await using RecordProducer producer = _client.CreateRecordProducer(settings);
-        return await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>
+        return await Task.WhenAll(partitions.Select(async partition =>
         {
             byte[] value = Encoding.UTF8.GetBytes($"{word}-{partition}");
             try

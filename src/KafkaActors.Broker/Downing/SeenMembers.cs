@@ -1,0 +1,60 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Cluster;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Downing;
+
+/// <summary>
+/// The members as the cluster's events tell of them, in the order they come: the cluster's own picture may lag behind
+/// the event that is being handled. Owned by the <see cref="DowningActor"/>.
+/// </summary>
+internal sealed class SeenMembers
+{
+    private const string RolePrefix = "node-";
+
+    private readonly Dictionary<UniqueAddress, Member> _members = [];
+    private readonly HashSet<UniqueAddress> _unreachable = [];
+
+    public bool IsAnyUnreachable => _unreachable.Count > 0;
+
+    public void Apply(ClusterEvent.IClusterDomainEvent change)
+    {
+        switch (change)
+        {
+            case ClusterEvent.MemberRemoved removed: Remove(removed.Member.UniqueAddress); break;
+            case ClusterEvent.IMemberEvent changed: _members[changed.Member.UniqueAddress] = changed.Member; break;
+            case ClusterEvent.UnreachableMember lost: _unreachable.Add(lost.Member.UniqueAddress); break;
+            case ClusterEvent.ReachableMember back: _unreachable.Remove(back.Member.UniqueAddress); break;
+        }
+    }
+
+    /// <summary>Who counts in a decision.</summary>
+    public IReadOnlyCollection<SeenMember> Seen() =>
+        [.. Counting().Select(member => new SeenMember(NodeOf(member), IsReachable(member)))];
+
+    /// <summary>Those who count and are, or are not, reachable.</summary>
+    public IReadOnlyList<Address> Addresses(bool reachable) =>
+        [.. Counting().Where(member => IsReachable(member) == reachable).Select(member => member.Address)];
+
+    private void Remove(UniqueAddress address)
+    {
+        _members.Remove(address);
+        _unreachable.Remove(address);
+    }
+
+    // Members on their way in or already out have no say; the leader removes them once the rest agrees.
+    private IEnumerable<Member> Counting() => _members.Values.Where(member =>
+        member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.WeaklyUp);
+
+    private bool IsReachable(Member member) => !_unreachable.Contains(member.UniqueAddress);
+
+    private static NodeId NodeOf(Member member)
+    {
+        string? role = member.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal));
+        ReadOnlySpan<char> digits = role.AsSpan(role is null ? 0 : RolePrefix.Length);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? new NodeId(id)
+            : NodeId.None;
+    }
+}
