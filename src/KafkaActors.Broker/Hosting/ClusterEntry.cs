@@ -21,6 +21,10 @@ internal static class ClusterEntry
         {
             await EnterAsync(cluster, seeds, timeout.Token).ConfigureAwait(false);
         }
+        catch (ClusterJoinFailedException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
         catch (Exception cause) when (!cancellation.IsCancellationRequested
             && cause is OperationCanceledException or ClusterJoinFailedException)
         {
