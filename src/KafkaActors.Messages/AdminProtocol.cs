@@ -62,7 +62,8 @@ public static class AdminProtocol
         DefaultConfig = 5,
     }
 
-    public sealed record ConfigEntry(string Name, string? Value, ConfigSource Source, bool IsReadOnly, string Documentation);
+    public sealed record ConfigEntry(
+        string Name, string? Value, ConfigSource Source, bool IsReadOnly, string Documentation);
 
     public sealed record ResourceConfigs(
         Resource Resource, ErrorCode Error, string? Message, IReadOnlyList<ConfigEntry> Entries);

@@ -8,5 +8,6 @@ public static class MessagesConfig
     private const string Resource = "KafkaActors.Messages.reference.messages.conf";
 
     /// <summary>Must stand in the configuration before an ActorSystem starts.</summary>
-    public static Config Fragment { get; } = ConfigurationFactory.FromResource(Resource, typeof(MessagesConfig).Assembly);
+    public static Config Fragment { get; } =
+        ConfigurationFactory.FromResource(Resource, typeof(MessagesConfig).Assembly);
 }

@@ -6,7 +6,8 @@ namespace KafkaActors.Messages;
 public static class MetadataProtocol
 {
     /// <param name="Topics">Names, or null for every topic.</param>
-    /// <param name="AllowAutoTopicCreation">Create the named ones that do not exist, if the node's setting allows.</param>
+    /// <param name="AllowAutoTopicCreation">Create the named ones that do not exist, if the node's setting
+    /// allows.</param>
     public sealed record Describe(
         long CorrelationId, IReadOnlyList<string>? Topics, bool AllowAutoTopicCreation) : ICommand, ICorrelated;
 
@@ -19,7 +20,8 @@ public static class MetadataProtocol
         IReadOnlyList<Broker> Brokers,
         IReadOnlyList<Topic> Topics) : IReply, ICorrelated;
 
-    /// <param name="AkkaAddress">The address of its ActorSystem, as in <c>akka.tcp://kafka-actors@host:4053</c>.</param>
+    /// <param name="AkkaAddress">The address of its ActorSystem, as in
+    /// <c>akka.tcp://kafka-actors@host:4053</c>.</param>
     public sealed record Broker(NodeId Node, string AkkaAddress);
 
     public sealed record Topic(

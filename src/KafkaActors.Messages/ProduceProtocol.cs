@@ -10,7 +10,8 @@ namespace KafkaActors.Messages;
 /// </summary>
 public static class ProduceProtocol
 {
-    /// <param name="CurrentLeaderEpoch">What the client believes; checked unless <see cref="LeaderEpoch.None"/>.</param>
+    /// <param name="CurrentLeaderEpoch">What the client believes; checked unless
+    /// <see cref="LeaderEpoch.None"/>.</param>
     /// <param name="Timeout">How long <see cref="Acks.All"/> may wait for the ISR.</param>
     /// <param name="BatchBytes">The length of the whole batch.</param>
     /// <param name="Bytes">The batch, or its first part.</param>

@@ -18,7 +18,8 @@ internal static class BannedUses
         new(".Result", Await, node => node is MemberAccessExpressionSyntax { Name.Identifier.Text: "Result" } access
             && access.Parent is not InvocationExpressionSyntax && !IsWritten(access)),
         new(".Wait()", Await, node => Calls("Wait")(node) && !Calls("Wait", qualifiedBy: "Monitor")(node)),
-        new("GetAwaiter().GetResult()", Await, Calls("GetResult")),
+        new("GetAwaiter().GetResult()", Await, node => Calls("GetResult")(node)
+            && node.ToString().EndsWith("GetAwaiter().GetResult()", StringComparison.Ordinal)),
         new("Task.WaitAll/WaitAny", "await Task.WhenAll or WhenAny", node => Calls("WaitAll")(node)
             || Calls("WaitAny")(node)),
         new("async void", "async Task", IsAsyncVoid),

@@ -30,7 +30,9 @@ internal static class SettingText
         return Product(count, factor);
     }
 
-    /// <summary>Milliseconds: a number in <paramref name="defaultUnitMs"/>, or with a unit: 500 ms, 10 s, 7 d.</summary>
+    /// <summary>
+    /// Milliseconds: a number in <paramref name="defaultUnitMs"/>, or with a unit: 500 ms, 10 s, 7 d.
+    /// </summary>
     public static long? Duration(string text, long defaultUnitMs)
     {
         if (!Split(text, out long count, out string unit)) return null;

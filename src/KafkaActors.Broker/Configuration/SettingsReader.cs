@@ -16,7 +16,9 @@ internal sealed class SettingsReader(SettingsTree tree)
     public T Read<T>()
         where T : ISettingsSection => (T)Read(typeof(T));
 
-    /// <summary>The keys that <paramref name="section"/> and its sections are filled from, with their properties.</summary>
+    /// <summary>
+    /// The keys that <paramref name="section"/> and its sections are filled from, with their properties.
+    /// </summary>
     public static IEnumerable<(string Path, PropertyInfo Property)> Keys(Type section) =>
         section.GetProperties().SelectMany(property =>
             property.GetCustomAttribute<HoconKeyAttribute>() is { } key ? [(key.Path, property)]

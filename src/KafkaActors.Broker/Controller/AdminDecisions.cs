@@ -4,7 +4,9 @@ using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Controller;
 
-/// <summary>Decides the changes of <see cref="AdminProtocol"/>: from the client's words to the core's and back. Pure.</summary>
+/// <summary>
+/// Decides the changes of <see cref="AdminProtocol"/>: from the client's words to the core's and back. Pure.
+/// </summary>
 internal static class AdminDecisions
 {
     /// <param name="isValidateOnly">Nothing is to be changed, only told what would come of it.</param>
@@ -43,11 +45,13 @@ internal static class AdminDecisions
         new AdminProtocol.TopicsChanged(correlationId, [.. decision.Result.Select(result =>
             new AdminProtocol.TopicResult(result.Topic, result.Id, result.Error, result.Message))]));
 
-    private static Decision<IReply> Configs(long correlationId, Decision<IReadOnlyList<ResourceResult>> decision) => new(
+    private static Decision<IReply> Configs(
+        long correlationId, Decision<IReadOnlyList<ResourceResult>> decision) => new(
         decision.Events,
         new AdminProtocol.ConfigsAltered(correlationId, [.. decision.Result.Select(result =>
             new AdminProtocol.ResourceResult(
-                new AdminProtocol.Resource((AdminProtocol.ResourceType)(byte)result.Resource.Type, result.Resource.Name),
+                new AdminProtocol.Resource(
+                    (AdminProtocol.ResourceType)(byte)result.Resource.Type, result.Resource.Name),
                 result.Error,
                 result.Message))]));
 

@@ -50,7 +50,8 @@ internal sealed class ClusterNodes
     public void Load(ClusterEvent.CurrentClusterState state)
     {
         foreach (Member member in state.Members)
-            if (member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up or MemberStatus.Leaving)
+            if (member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up
+                or MemberStatus.Leaving)
                 Add(member);
         foreach (Member member in state.Unreachable) _unreachable.Add(member.UniqueAddress);
     }
@@ -71,7 +72,8 @@ internal sealed class ClusterNodes
     {
         foreach (string role in member.Roles)
             if (role.StartsWith(NodeRolePrefix, StringComparison.Ordinal)
-                && int.TryParse(role.AsSpan(NodeRolePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+                && int.TryParse(
+                    role.AsSpan(NodeRolePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
                 return new NodeId(id);
         return null;
     }

@@ -15,7 +15,8 @@ namespace KafkaActors.Broker.Controller;
 /// committed. So a controller that was replaced and does not know it yet answers nothing. It follows the cluster's
 /// membership: a broker that has gone or cannot be reached is fenced, and what it led gets other leaders.
 /// <code>
-/// Gaining (asks for promises, adopts, commits an entry of its epoch) -> Serving -> Gaining (somebody else was promised)
+/// Gaining (asks for promises, adopts, commits an entry of its epoch) -> Serving -> Gaining (somebody else was
+/// promised)
 /// Serving -> the node leaves (no majority for controller.quorum.loss.timeout.ms)
 /// </code>
 /// </summary>
@@ -136,7 +137,8 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     {
         Address? address = node == _services.Self.Node ? _cluster.SelfAddress : _nodes.AddressOf(node);
         if (address is null) return;
-        // The singleton stands under its manager, and that under the guardian, whose voter has the same path everywhere.
+        // The singleton stands under its manager, and that under the guardian, whose voter has the same path
+        // everywhere.
         ActorPath guardian = Self.Path.Parent.Parent;
         string path = $"{address}{guardian.ToStringWithoutAddress()}/{ControllerActors.VoterName}";
         _delivery.Tell(Context.ActorSelection(path), request, Self);
@@ -188,9 +190,10 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private void Reconcile() => Propose(
         BrokerDecisions.Reconcile(_quorum.Image, IsAlive, _services.Policy));
 
-    private bool IsAlive(BrokerImage broker) => broker.Node == _services.Self.Node && _services.Incarnation != Guid.Empty
-        ? broker.Incarnation == _services.Incarnation
-        : _nodes.IsAlive(broker);
+    private bool IsAlive(BrokerImage broker) =>
+        broker.Node == _services.Self.Node && _services.Incarnation != Guid.Empty
+            ? broker.Incarnation == _services.Incarnation
+            : _nodes.IsAlive(broker);
 
     private void Decide(ControllerProtocol.Request request)
     {

@@ -16,7 +16,8 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
     private const string Dispatcher = "kafka-actors.dispatchers.control";
 
     /// <param name="guardian">
-    /// The node's guardian: <c>/user/kafka-actors</c>. Voters find each other beneath it, under the same path everywhere.
+    /// The node's guardian: <c>/user/kafka-actors</c>. Voters find each other beneath it, under the same path
+    /// everywhere.
     /// </param>
     public static ControllerActors Start(IActorContext guardian, ControllerServices services)
     {
@@ -41,11 +42,13 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
                     .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
             "controller-singleton-proxy");
         IActorRef proxy = guardian.ActorOf(
-            Props.Create(() => new ControllerProxy(singleton, services.Settings, services.Clock)).WithDispatcher(Dispatcher),
+            Props.Create(() => new ControllerProxy(singleton, services.Settings, services.Clock))
+                .WithDispatcher(Dispatcher),
             "controller-proxy");
         var cache = new MetadataCache();
         IActorRef follower = guardian.ActorOf(
-            Props.Create(() => new MetadataFollower(services.Self.Node, cache, singleton, services.Settings.RetryBackoff))
+            Props.Create(
+                () => new MetadataFollower(services.Self.Node, cache, singleton, services.Settings.RetryBackoff))
                 .WithDispatcher(Dispatcher),
             "metadata-follower");
         return new ControllerActors(proxy, follower, cache);

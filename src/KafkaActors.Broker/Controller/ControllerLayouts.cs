@@ -18,7 +18,8 @@ namespace KafkaActors.Broker.Controller;
 /// <code>
 /// cc Change                int64 id, string manifest, rest: the command
 /// cC Changed               int64 id, int64 offset, string manifest, rest: the answer
-/// cr RegisterBroker        int64 id, int32 node, string cluster id, uuid incarnation, string boot id, string Akka address,
+/// cr RegisterBroker        int64 id, int32 node, string cluster id, uuid incarnation, string boot id, string Akka
+/// address,
 ///                          byte roles, int64 previous epoch, list of uuid directory,
 ///                          list of (string name, string host, int32 port) listener
 /// cu UnfenceBroker         int64 id, int32 node, int64 broker epoch
@@ -98,7 +99,8 @@ internal static class ControllerLayouts
                 writer.Offset(message.Offset);
             },
             (ref reader) => new BrokerDecided(
-                reader.Int64(), reader.Error(), reader.NullableString(), new BrokerEpoch(reader.Int64()), reader.Offset())),
+                reader.Int64(), reader.Error(), reader.NullableString(), new BrokerEpoch(reader.Int64()),
+                reader.Offset())),
     ];
 
     private static IEnumerable<MessageLayout> Others =>
@@ -147,7 +149,9 @@ internal static class ControllerLayouts
             },
             (ref reader) => new Follow(reader.Node(), reader.Offset())),
         MessageLayout.Of<Fed>(
-            "cF", (writer, message) => writer.Log(null, message.Entries), (ref reader) => new Fed(reader.Log().Entries)),
+            "cF",
+            (writer, message) => writer.Log(null, message.Entries),
+            (ref reader) => new Fed(reader.Log().Entries)),
         MessageLayout.Of<FedSnapshot>(
             "cS",
             (writer, message) => writer.Log(message.Snapshot, []),

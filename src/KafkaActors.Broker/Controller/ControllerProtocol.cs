@@ -47,7 +47,8 @@ internal static class ControllerProtocol
         : Reply(Id);
 
     /// <param name="Error">
-    /// <see cref="ErrorCode.NotController"/>: nothing was done. <see cref="ErrorCode.RequestTimedOut"/>: it is not known
+    /// <see cref="ErrorCode.NotController"/>: nothing was done. <see cref="ErrorCode.RequestTimedOut"/>: it is not
+    /// known
     /// whether anything was, or will be.
     /// </param>
     internal sealed record Refused(long Id, ErrorCode Error, string Message) : Reply(Id);

@@ -72,7 +72,9 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
         foreach ((long id, UnderWay request) in _underWay.ToArray())
             if (clock.GetElapsedTime(request.Since) >= RequestTimeout)
                 Answer(id, new ControllerProtocol.Refused(
-                    id, ErrorCode.RequestTimedOut, "The controller did not answer in time; it may still do what was asked."));
+                    id,
+                    ErrorCode.RequestTimedOut,
+                    "The controller did not answer in time; it may still do what was asked."));
         if (_underWay.Count == 0) Timers.Cancel(Tick.Instance);
     }
 

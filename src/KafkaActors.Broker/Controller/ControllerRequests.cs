@@ -6,7 +6,9 @@ using static KafkaActors.Broker.Controller.ControllerProtocol;
 
 namespace KafkaActors.Broker.Controller;
 
-/// <summary>Which decision each request asks for, and how its answer is made of the offset at which it counts. Pure.</summary>
+/// <summary>
+/// Which decision each request asks for, and how its answer is made of the offset at which it counts. Pure.
+/// </summary>
 internal static class ControllerRequests
 {
     public static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Decide(

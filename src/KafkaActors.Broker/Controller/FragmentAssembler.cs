@@ -3,7 +3,9 @@ using Akka.Actor;
 
 namespace KafkaActors.Broker.Controller;
 
-/// <summary>Puts messages together from their <see cref="Fragment"/>s, one at a time from each sender. Owned by the receiver.</summary>
+/// <summary>
+/// Puts messages together from their <see cref="Fragment"/>s, one at a time from each sender. Owned by the receiver.
+/// </summary>
 internal sealed class FragmentAssembler(ActorSystem system)
 {
     private const int MaxSenders = 100;

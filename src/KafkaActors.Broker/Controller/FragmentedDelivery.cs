@@ -58,7 +58,9 @@ internal sealed class FragmentedDelivery(ActorSystem system)
         }
     }
 
-    private static bool CanBeLarge(object message) => message is ControllerProtocol.Fed or ControllerProtocol.FedSnapshot
-        or Coordination.Quorum.QuorumProtocol.LogFetched or Coordination.Quorum.QuorumProtocol.Append { Entries.IsEmpty: false }
+    private static bool CanBeLarge(object message) =>
+        message is ControllerProtocol.Fed or ControllerProtocol.FedSnapshot
+        or Coordination.Quorum.QuorumProtocol.LogFetched
+        or Coordination.Quorum.QuorumProtocol.Append { Entries.IsEmpty: false }
         or Coordination.Quorum.QuorumProtocol.InstallSnapshot;
 }

@@ -8,7 +8,8 @@ using static KafkaActors.Broker.Controller.MetadataFollowerProtocol;
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// Follows the committed metadata: asks the controller for what comes after its image, applies what it is fed, publishes
+/// Follows the committed metadata: asks the controller for what comes after its image, applies what it is fed,
+/// publishes
 /// the image and tells its subscribers the difference. A gap, or silence, is answered by asking again.
 /// Invariant: every image it publishes is that of a committed offset, and none is older than the last.
 /// </summary>

@@ -15,7 +15,9 @@ internal static class MetadataFollowerProtocol
         public static Subscribe Instance { get; } = new();
     }
 
-    /// <summary>Answered by <see cref="OffsetReached"/> once the image has the offset; a lost cause is the asker's timeout.</summary>
+    /// <summary>
+    /// Answered by <see cref="OffsetReached"/> once the image has the offset; a lost cause is the asker's timeout.
+    /// </summary>
     internal sealed record AwaitOffset(MetadataOffset Offset) : INoSerializationVerificationNeeded;
 
     /// <param name="Offset">Of the image, at least the one awaited.</param>

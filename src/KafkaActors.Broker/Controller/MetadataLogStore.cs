@@ -11,7 +11,8 @@ namespace KafkaActors.Broker.Controller;
 
 /// <summary>
 /// One voter's disk: its promise, its snapshot and the entries after it, each a file of one directory. What a method
-/// wrote is on the disk when it returns. A torn last write, which nobody was told of, is cut off when the log is opened;
+/// wrote is on the disk when it returns. A torn last write, which nobody was told of, is cut off when the log is
+/// opened;
 /// damage with whole entries behind it is refused, because those were acknowledged.
 /// <code>
 /// metadata.promise   one frame: int32 epoch, int32 candidate node, 16 bytes incarnation
@@ -53,7 +54,8 @@ internal sealed class MetadataLogStore : IDisposable
 
     private string SnapshotPath => Path.Combine(_directory, "metadata.snapshot");
 
-    /// <exception cref="LogDirectoryException">The files are damaged; the message says which and what to do.</exception>
+    /// <exception cref="LogDirectoryException">The files are damaged; the message says which and what to
+    /// do.</exception>
     public static MetadataLogStore Open(IFileSystem files, string directory)
     {
         files.CreateDirectory(directory);
@@ -202,7 +204,8 @@ internal sealed class MetadataLogStore : IDisposable
         LogPosition last = Snapshot.Last;
         if (entries.IsEmpty || entries[0].Offset == last.Offset.Next()) return entries;
         if (entries[0].Offset > last.Offset)
-            throw Damaged(LogPath, $"it begins with entry {entries[0].Offset}, and the snapshot ends with {last.Offset}");
+            throw Damaged(
+                LogPath, $"it begins with entry {entries[0].Offset}, and the snapshot ends with {last.Offset}");
         bool agrees = entries.Any(entry => entry.Offset == last.Offset && entry.Epoch == last.Epoch);
         SaveSnapshot(Snapshot, agrees);
         return agrees ? [.. entries.Where(entry => entry.Offset > last.Offset)] : [];
@@ -272,5 +275,6 @@ internal sealed class MetadataLogStore : IDisposable
             : throw Damaged(path, "its checksum does not match");
 
     private static LogDirectoryException Damaged(string path, string why) =>
-        new($"{path} is damaged: {why}; restore the directory, or give the node an empty one and admit it as a new voter");
+        new($"{path} is damaged: {why}; restore the directory, "
+            + "or give the node an empty one and admit it as a new voter");
 }

@@ -5,7 +5,8 @@ namespace KafkaActors.Broker.Controller;
 
 /// <summary>
 /// The messages between nodes: requests to the controller and its answers, the feed of committed metadata, and the
-/// conversation with the voters. Their layouts stand at <see cref="ControllerLayouts"/> and <see cref="QuorumLayouts"/>.
+/// conversation with the voters. Their layouts stand at <see cref="ControllerLayouts"/> and
+/// <see cref="QuorumLayouts"/>.
 /// </summary>
 internal sealed class NodeMessageSerializer(ExtendedActorSystem system)
     : ManifestSerializer(system, SerializerId, [.. ControllerLayouts.All(system), .. QuorumLayouts.All])

@@ -8,7 +8,8 @@ namespace KafkaActors.Broker.Controller;
 /// <see cref="NodeWire"/>.
 /// <code>
 /// qq Query            promise asker
-/// qQ Status           promise asker, voter from, string cluster id, promise promised, position last, voters, remembered
+/// qQ Status           promise asker, voter from, string cluster id, promise promised, position last, voters,
+/// remembered
 /// qp RequestPromise   promise asker, string cluster id, voters
 /// qP PromiseAnswered  promise asker, voter from, boolean granted, Status without its asker and from
 /// qf FetchLog         promise asker, int64 from offset

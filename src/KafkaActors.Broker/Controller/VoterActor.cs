@@ -24,7 +24,8 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
         {
             _store = MetadataLogStore.Open(services.Files, services.MetadataPath);
             _state = new VoterState(
-                services.Self, _store.Promised, _store.Snapshot, _store.Entries, services.Settings.MaxEntriesBetweenSnapshots)
+                services.Self, _store.Promised, _store.Snapshot, _store.Entries,
+                services.Settings.MaxEntriesBetweenSnapshots)
             {
                 KnownClusterId = services.ClusterId,
             };
@@ -42,7 +43,9 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
         switch (message)
         {
             case QuorumProtocol.IRequest request: Handle(request); break;
-            case Fragment fragment when _fragments.TryComplete(Sender, fragment, out object? whole): OnReceive(whole); break;
+            case Fragment fragment when _fragments.TryComplete(Sender, fragment, out object? whole):
+                OnReceive(whole);
+                break;
             case Fragment: break;
             default: Unhandled(message); break;
         }

@@ -9,7 +9,8 @@ using static KafkaActors.Client.Cluster.ConnectionProtocol;
 namespace KafkaActors.Client.Cluster;
 
 /// <summary>
-/// Record path 2/9. This client's connection to one node: greets the front door, keeps the session alive, spends the credit windows,
+/// Record path 2/9. This client's connection to one node: greets the front door, keeps the session alive, spends the
+/// credit windows,
 /// and finds for each answer who asked. Nothing is watched across systems: a session is lost when the transport says
 /// so, when the node ends it, or when nothing has been heard for too long; all that was under way then fails with
 /// <see cref="ErrorCode.NetworkException"/>, and the next request greets again.

@@ -4,7 +4,9 @@ using KafkaActors.Client.Consuming;
 
 namespace KafkaActors.Client.Streams;
 
-/// <summary>Akka.Streams sources over a consumer. Demand drives the reading; one materialization at a time reads.</summary>
+/// <summary>
+/// Akka.Streams sources over a consumer. Demand drives the reading; one materialization at a time reads.
+/// </summary>
 public static class KafkaSource
 {
     /// <summary>The records of the partitions assigned to the consumer; ends when the consumer is closed.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace KafkaActors.Coordination.Configuration;
 
-/// <summary>One topic configuration: Kafka's name, type, default and bounds, and the broker setting that overrides it.</summary>
+/// <summary>
+/// One topic configuration: Kafka's name, type, default and bounds, and the broker setting that overrides it.
+/// </summary>
 /// <param name="BrokerSettings">
 /// The broker's settings that give the topic's default, the most exact first: what <c>log.retention.ms</c> leaves
 /// open, <c>log.retention.minutes</c> may say.
@@ -55,8 +57,10 @@ public sealed record ConfigDefinition(
             number = integer;
         }
 
-        if (number < Least) return Bad(value, string.Create(CultureInfo.InvariantCulture, $"it must be at least {Least}"));
-        if (number > Greatest) return Bad(value, string.Create(CultureInfo.InvariantCulture, $"it must be at most {Greatest}"));
+        if (number < Least)
+            return Bad(value, string.Create(CultureInfo.InvariantCulture, $"it must be at least {Least}"));
+        if (number > Greatest)
+            return Bad(value, string.Create(CultureInfo.InvariantCulture, $"it must be at most {Greatest}"));
         return null;
     }
 

@@ -12,7 +12,8 @@ public sealed class TopicConfigDefaults
 {
     private readonly Dictionary<string, string> _static = [];
 
-    /// <param name="brokerSetting">The node's own setting of a name such as <c>log.retention.hours</c>, or null.</param>
+    /// <param name="brokerSetting">The node's own setting of a name such as <c>log.retention.hours</c>, or
+    /// null.</param>
     /// <exception cref="ArgumentException">A setting's value is not valid; the message names it.</exception>
     public TopicConfigDefaults(Func<string, string?> brokerSetting)
     {

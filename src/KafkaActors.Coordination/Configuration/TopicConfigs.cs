@@ -41,7 +41,8 @@ public static class TopicConfigs
     public static IReadOnlyList<ConfigDefinition> All { get; } =
     [
         List(CleanupPolicy, "delete", [Same("log.cleanup.policy")], ["compact", "delete"],
-            "What happens to old segments: delete drops them by age and size, compact keeps the last record of each key."),
+            "What happens to old segments: delete drops them by age and size, "
+            + "compact keeps the last record of each key."),
         Words(CompressionType, "producer", [Same(CompressionType)],
             ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"],
             "How batches are stored; producer keeps them as they were sent."),
@@ -88,7 +89,9 @@ public static class TopicConfigs
             "The most that is taken, at random, from segment.ms, so that segments do not all close at once."),
         Long(SegmentMs, "604800000", [Same("log.roll.ms"), new("log.roll.hours", Hour)], 1,
             "The age at which a segment is closed even if it is not full."),
-        new(UncleanLeaderElectionEnable, ConfigType.Boolean, "false", [Same(UncleanLeaderElectionEnable)], null, null, [],
+        new(
+            UncleanLeaderElectionEnable, ConfigType.Boolean, "false", [Same(UncleanLeaderElectionEnable)],
+            null, null, [],
             "Whether a replica outside the ISR may lead when nobody else can, at the price of acknowledged records."),
     ];
 
@@ -107,10 +110,12 @@ public static class TopicConfigs
         new(name, ConfigType.Int, value, broker, least, null, [], documentation);
 
     private static ConfigDefinition Words(
-        string name, string value, IReadOnlyList<BrokerSetting> broker, IReadOnlyList<string> words, string documentation) =>
+        string name, string value, IReadOnlyList<BrokerSetting> broker, IReadOnlyList<string> words,
+        string documentation) =>
         new(name, ConfigType.String, value, broker, null, null, words, documentation);
 
     private static ConfigDefinition List(
-        string name, string value, IReadOnlyList<BrokerSetting> broker, IReadOnlyList<string> words, string documentation) =>
+        string name, string value, IReadOnlyList<BrokerSetting> broker, IReadOnlyList<string> words,
+        string documentation) =>
         new(name, ConfigType.List, value, broker, null, null, words, documentation);
 }

@@ -10,7 +10,8 @@ namespace KafkaActors.Coordination.Decisions;
 /// </summary>
 public static class BrokerDecisions
 {
-    /// <param name="isPreviousAlive">Whether the process registered under this node id now is known to be alive.</param>
+    /// <param name="isPreviousAlive">Whether the process registered under this node id now is known to be
+    /// alive.</param>
     public static Decision<BrokerResult> Register(
         MetadataImage image, BrokerRegistration request, bool isPreviousAlive, ControllerPolicy policy)
     {
@@ -40,7 +41,9 @@ public static class BrokerDecisions
         return new(events, new BrokerResult(ErrorCode.None, null, BrokerEpoch.None));
     }
 
-    /// <summary>The broker is ready: it has followed the metadata past its registration and recovered its logs.</summary>
+    /// <summary>
+    /// The broker is ready: it has followed the metadata past its registration and recovered its logs.
+    /// </summary>
     public static Decision<BrokerResult> Unfence(
         MetadataImage image, NodeId node, BrokerEpoch epoch, ControllerPolicy policy) =>
         Change(image, node, epoch, policy, broker => broker.IsFenced, new BrokerUnfenced(node, epoch));
@@ -54,7 +57,12 @@ public static class BrokerDecisions
     public static Decision<BrokerResult> BeginShutdown(
         MetadataImage image, NodeId node, BrokerEpoch epoch, ControllerPolicy policy) =>
         Change(
-            image, node, epoch, policy, broker => !broker.IsInControlledShutdown, new BrokerShutdownStarted(node, epoch));
+            image,
+            node,
+            epoch,
+            policy,
+            broker => !broker.IsInControlledShutdown,
+            new BrokerShutdownStarted(node, epoch));
 
     /// <summary>
     /// What a new controller owes: brokers that are not alive are fenced, and partitions get the leaders they can have.

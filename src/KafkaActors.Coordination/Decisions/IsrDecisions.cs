@@ -5,7 +5,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Decisions;
 
-/// <summary>Judges a leader's proposal of another ISR (AlterPartition): whatever it was computed from must still hold.</summary>
+/// <summary>
+/// Judges a leader's proposal of another ISR (AlterPartition): whatever it was computed from must still hold.
+/// </summary>
 public static class IsrDecisions
 {
     public static Decision<ErrorCode> Propose(MetadataImage image, IsrProposal proposal, ControllerPolicy policy) =>

@@ -50,7 +50,9 @@ internal sealed class LeaderElection(Func<NodeId, bool> isActive, Func<NodeId, b
             : [.. before.EligibleLeaders.Union(before.Isr)
                 .Where(node => !isr.Contains(node) && !isInDoubt(node)).Order()];
 
-    /// <summary>Whether an eligible leader holds all that was committed, while the last member may have lost it.</summary>
+    /// <summary>
+    /// Whether an eligible leader holds all that was committed, while the last member may have lost it.
+    /// </summary>
     private bool HasBetterThan(NodeId last, PartitionImage partition) => isInDoubt(last)
         && partition.EligibleLeaders.Any(node => node != last && !isInDoubt(node));
 

@@ -19,7 +19,8 @@ internal static class ReplicaAssignment
                 return $"Partition {i} is assigned {replicas.Count} replicas, where {replicationFactor} are wanted.";
             if (replicas.Distinct().Count() != replicas.Count) return $"Partition {i} is assigned to a broker twice.";
             foreach (NodeId node in replicas)
-                if (image.Broker(node) is null) return $"Partition {i} is assigned to broker {node}, which is not registered.";
+                if (image.Broker(node) is null)
+                    return $"Partition {i} is assigned to broker {node}, which is not registered.";
             if (!replicas.Any(node => image.Broker(node)!.IsActive))
                 return $"All brokers assigned to partition {i} are fenced or in controlled shutdown.";
         }

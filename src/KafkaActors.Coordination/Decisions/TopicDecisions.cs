@@ -22,7 +22,8 @@ public static class TopicDecisions
             TopicResult result = seen[topic.Name] > 1
                 ? TopicResult.Refused(topic.Name, ErrorCode.InvalidRequest, "The topic is named twice in the request.")
                 : created.Contains(collapsed)
-                    ? TopicResult.Refused(topic.Name, ErrorCode.InvalidTopicException, "The name collides with another of the request.")
+                    ? TopicResult.Refused(
+                        topic.Name, ErrorCode.InvalidTopicException, "The name collides with another of the request.")
                     : CreateOne(image, topic, taken[collapsed].FirstOrDefault(), policy, random, events);
             if (result.Error == ErrorCode.None) created.Add(collapsed);
             results.Add(result);
@@ -74,7 +75,8 @@ public static class TopicDecisions
         if (image.Topic(topic.Name) is not null)
             return Refuse(ErrorCode.TopicAlreadyExists, $"Topic '{topic.Name}' already exists.");
         if (colliding is not null)
-            return Refuse(ErrorCode.InvalidTopicException, $"Topic '{topic.Name}' collides with existing topic '{colliding}'.");
+            return Refuse(
+                ErrorCode.InvalidTopicException, $"Topic '{topic.Name}' collides with existing topic '{colliding}'.");
         if (ConfigFault(topic) is { } config) return Refuse(ErrorCode.InvalidConfig, config);
 
         var id = new TopicId(NewId(random));
@@ -96,7 +98,8 @@ public static class TopicDecisions
             var placement = new PartitionPlacement(image, null, random);
             if (ReplicationFault(placement, factor) is { } few) return Refuse(ErrorCode.InvalidReplicationFactor, few);
             if (!Fits(events, partitions, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
-            assignment = [.. Enumerable.Range(0, partitions).Select(_ => (IReadOnlyList<NodeId>)placement.Next(factor))];
+            assignment =
+                [.. Enumerable.Range(0, partitions).Select(_ => (IReadOnlyList<NodeId>)placement.Next(factor))];
         }
 
         if (!Fits(events, assignment.Count, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
@@ -118,7 +121,8 @@ public static class TopicDecisions
         int before = topic.Partitions.Count;
         int added = request.Count - before;
         if (added <= 0)
-            return Refuse(ErrorCode.InvalidPartitions, $"The topic has {before} partitions; it can only be given more.");
+            return Refuse(
+                ErrorCode.InvalidPartitions, $"The topic has {before} partitions; it can only be given more.");
         if (!Fits(events, added, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
         int factor = topic.Partitions[0].Replicas.Length;
         IReadOnlyList<IReadOnlyList<NodeId>> assignment = request.Assignment;
@@ -160,7 +164,8 @@ public static class TopicDecisions
         if (factor <= 0) return "The replication factor must be larger than 0.";
         if (placement.BrokerCount == 0) return "No broker is registered and unfenced.";
         return factor > placement.BrokerCount
-            ? $"The replication factor {factor} is larger than the number of available brokers, {placement.BrokerCount}."
+            ? $"The replication factor {factor} is larger than the number of available brokers, "
+                + $"{placement.BrokerCount}."
             : null;
     }
 

@@ -19,7 +19,8 @@ public abstract record MetadataEvent
     public sealed record ControllerStarted(NodeId Node, int ControllerEpoch) : MetadataEvent;
 
     /// <summary>A broker's registration; it begins fenced unless a snapshot says otherwise.</summary>
-    /// <param name="Epoch">In a snapshot the epoch; in the log <see cref="BrokerEpoch.None"/>: the entry's offset.</param>
+    /// <param name="Epoch">In a snapshot the epoch; in the log <see cref="BrokerEpoch.None"/>: the entry's
+    /// offset.</param>
     /// <param name="Incarnation">One start of the process.</param>
     /// <param name="BootId">The kernel's: under the same one a process crash keeps the page cache.</param>
     /// <param name="AkkaAddress">As in <c>akka.tcp://kafka-actors@host:4053</c>.</param>

@@ -50,7 +50,8 @@ public static class MetadataEventCodec
         return output.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="MetadataFormatException">The bytes are not whole, or of a version that is not known.</exception>
+    /// <exception cref="MetadataFormatException">The bytes are not whole, or of a version that is not
+    /// known.</exception>
     public static ImmutableArray<MetadataEvent> Read(ReadOnlySpan<byte> source)
     {
         var reader = new MetadataReader(source);
@@ -81,7 +82,10 @@ public static class MetadataEventCodec
             case PartitionAdded e: WriteAdded(writer, e); break;
             case PartitionChanged e: WriteChanged(writer, e); break;
             case ConfigChanged e: WriteConfig(writer, e); break;
-            case ProducerIdBlockAllocated e: WriteBroker(writer, e.Node, e.Epoch); writer.Int64(e.NextProducerId); break;
+            case ProducerIdBlockAllocated e:
+                WriteBroker(writer, e.Node, e.Epoch);
+                writer.Int64(e.NextProducerId);
+                break;
             case CoordinatorStarted e: writer.Int32(e.Node.Value); writer.Int32(e.Epoch.Value); break;
             default: throw new ArgumentException($"{item.GetType()} has no layout.", nameof(item));
         }
@@ -112,7 +116,8 @@ public static class MetadataEventCodec
                 reader.Partition(), reader.Node(), new LeaderEpoch(reader.Int32()),
                 new PartitionEpoch(reader.Int32()), reader.Nodes(), reader.Nodes()),
             13 => new ConfigChanged(
-                new ConfigResource((ConfigResourceType)reader.Byte(), reader.Text()), reader.Text(), reader.NullableText()),
+                new ConfigResource((ConfigResourceType)reader.Byte(), reader.Text()), reader.Text(),
+                reader.NullableText()),
             14 => new ProducerIdBlockAllocated(reader.Node(), new BrokerEpoch(reader.Int64()), reader.Int64()),
             15 => new CoordinatorStarted(reader.Node(), new CoordinatorEpoch(reader.Int32())),
             _ => throw new MetadataFormatException($"Metadata event type {type} is not known."),

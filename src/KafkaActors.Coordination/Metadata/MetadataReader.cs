@@ -5,7 +5,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Metadata;
 
-/// <summary>Reads what <see cref="MetadataWriter"/> wrote; every length is checked against the bytes that remain.</summary>
+/// <summary>
+/// Reads what <see cref="MetadataWriter"/> wrote; every length is checked against the bytes that remain.
+/// </summary>
 internal ref struct MetadataReader(ReadOnlySpan<byte> source)
 {
     private ReadOnlySpan<byte> _rest = source;

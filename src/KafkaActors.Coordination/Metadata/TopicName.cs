@@ -20,7 +20,8 @@ public static class TopicName
             return $"The topic name is {name.Length} characters long; {LongestName} is the most.";
         foreach (char c in name)
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
-                return $"The topic name \"{name}\" has characters other than ASCII letters and digits, '.', '_' and '-'.";
+                return $"The topic name \"{name}\" has characters other than ASCII letters and digits, "
+                    + "'.', '_' and '-'.";
         return null;
     }
 

@@ -6,7 +6,8 @@ namespace KafkaActors.Coordination.Partitions;
 public static class Divergence
 {
     /// <summary>The leader's side: whether a fetch continues the leader's log.</summary>
-    /// <param name="lastFetchedEpoch">The epoch of the batch before <paramref name="fetchOffset"/>; none for an empty log.</param>
+    /// <param name="lastFetchedEpoch">The epoch of the batch before <paramref name="fetchOffset"/>; none for an empty
+    /// log.</param>
     /// <returns>Null when it does, otherwise what the follower is told.</returns>
     public static EpochEnd? Of(
         LeaderEpochHistory leader, long leaderEndOffset, LeaderEpoch? lastFetchedEpoch, long fetchOffset)

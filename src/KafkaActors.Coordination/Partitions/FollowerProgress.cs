@@ -13,7 +13,9 @@ internal sealed class FollowerProgress(BrokerEpoch brokerEpoch, TimeSpan now)
 
     public BrokerEpoch BrokerEpoch { get; } = brokerEpoch;
 
-    /// <summary>Its share of the high watermark: what it holds, or under group commit has flushed; -1 until it fetched.</summary>
+    /// <summary>
+    /// Its share of the high watermark: what it holds, or under group commit has flushed; -1 until it fetched.
+    /// </summary>
     public long Share { get; private set; } = -1;
 
     /// <summary>When it last held all that the leader held at the time.</summary>

@@ -129,7 +129,9 @@ public sealed class PartitionLeaderState<TAnswer>
         return AdvanceHighWatermark();
     }
 
-    /// <summary>A follower asked for records from <paramref name="logEndOffset"/> on, so it holds all below it.</summary>
+    /// <summary>
+    /// A follower asked for records from <paramref name="logEndOffset"/> on, so it holds all below it.
+    /// </summary>
     /// <param name="flushedOffset">What it says it has on disk.</param>
     /// <returns>
     /// <see cref="ErrorCode.StaleBrokerEpoch"/> for a registration that is not, or no longer, the image's;
@@ -160,7 +162,8 @@ public sealed class PartitionLeaderState<TAnswer>
     /// <returns>Whether the high watermark moved.</returns>
     /// <exception cref="ArgumentException">It is another leadership: this one is over.</exception>
     public bool MetadataChanged(
-        PartitionImage partition, IReadOnlyDictionary<NodeId, ReplicaBroker> brokers, int minInSyncReplicas, TimeSpan now)
+        PartitionImage partition, IReadOnlyDictionary<NodeId, ReplicaBroker> brokers, int minInSyncReplicas,
+        TimeSpan now)
     {
         if (partition.LeaderEpoch != LeaderEpoch) throw new ArgumentException("Another leadership.", nameof(partition));
         _brokers = brokers;

@@ -47,7 +47,9 @@ internal sealed class Ballot(QuorumRules rules)
         return [.. initialVoters.Select(node => _standings[node].From)];
     }
 
-    /// <summary>The cluster to which empty voters say they belong, if all of these answered and none has a log.</summary>
+    /// <summary>
+    /// The cluster to which empty voters say they belong, if all of these answered and none has a log.
+    /// </summary>
     public string? LostCluster(IEnumerable<NodeId> nodes) =>
         nodes.All(_standings.ContainsKey) && _standings.Values.All(standing => standing.Last == LogPosition.Empty)
             ? _standings.Values.Select(standing => standing.ClusterId).FirstOrDefault(id => id.Length > 0)

@@ -54,7 +54,7 @@ public sealed class ControllerQuorum
 
     public MetadataOffset CommittedOffset => CommittedImage.Offset;
 
-    /// <summary>The image as of the last entry appended, committed or not: what the next decision is computed from.</summary>
+    /// <summary>The image as of the last entry appended; the next decision is computed from it.</summary>
     public MetadataImage Image { get; private set; } = MetadataImage.Empty;
 
     public MetadataImage CommittedImage { get; private set; } = MetadataImage.Empty;
@@ -68,12 +68,12 @@ public sealed class ControllerQuorum
     /// </summary>
     public string? LostCluster => Phase == QuorumPhase.Querying ? _ballot.LostCluster(Known()) : null;
 
-    /// <summary>How many ticks ago a majority was last known to follow; the owner gives up when it gets too old.</summary>
+    /// <summary>Ticks since a majority was last known to follow; the owner gives up after too many.</summary>
     public long TicksWithoutMajority { get; private set; }
 
     public IReadOnlyList<QuorumEffect> Start() => Run(AskAround);
 
-    /// <summary>Nodes that may be voters: they are asked where they stand, and it is their logs that say who counts.</summary>
+    /// <summary>Nodes that may be voters: they are asked, and their logs say who counts.</summary>
     public void Know(IEnumerable<NodeId> nodes) => _known.UnionWith(nodes);
 
     /// <returns>What is committed from the offset on; null when that begins in what a snapshot stands for.</returns>
@@ -94,7 +94,7 @@ public sealed class ControllerQuorum
     /// <see cref="QuorumEffect.Resigned"/> their outcome is unknown.
     /// </summary>
     /// <param name="expected">The offset of the image the events were computed from.</param>
-    /// <param name="offset">Where they are, or none when they are refused: not serving, or computed from something older.</param>
+    /// <param name="offset">Where they are; none when refused: not serving, or computed from something older.</param>
     public IReadOnlyList<QuorumEffect> Propose(
         ImmutableArray<MetadataEvent> events, MetadataOffset expected, out MetadataOffset offset)
     {
@@ -122,7 +122,6 @@ public sealed class ControllerQuorum
             case QuorumPhase.Promising: AskAgain(); break;
             case QuorumPhase.Adopting: FetchMore(); break;
             case QuorumPhase.Committing or QuorumPhase.Serving: Beat(); break;
-            default: break;
         }
     }
 
@@ -137,7 +136,6 @@ public sealed class ControllerQuorum
             case Appended appended when Phase is QuorumPhase.Committing or QuorumPhase.Serving:
                 OnAppended(appended);
                 break;
-            default: break;
         }
     }
 
@@ -148,7 +146,7 @@ public sealed class ControllerQuorum
     }
 
     private IEnumerable<NodeId> Known() => _settings.InitialVoters.Concat(_known)
-        .Concat(_ballot.Standings.SelectMany(standing => standing.Voters).Select(voter => voter.Node)).Distinct().Order();
+        .Concat(_ballot.Standings.SelectMany(at => at.Voters).Select(voter => voter.Node)).Distinct().Order();
 
     private void OnStatus(Status status)
     {
@@ -302,8 +300,9 @@ public sealed class ControllerQuorum
         if (!_peers.TryGetValue(appended.From.Node, out PeerProgress? peer)) return;
         if (appended.Promised != Self)
         {
-            if (appended.Promised.Epoch >= Self.Epoch)
-                Leave($"Voter {appended.From.Node} follows epoch {appended.Promised.Epoch} of {appended.Promised.Candidate}.");
+            Promise other = appended.Promised;
+            if (other.Epoch >= Self.Epoch)
+                Leave($"Voter {appended.From.Node} follows epoch {other.Epoch} of {other.Candidate}.");
             return;
         }
 
@@ -331,18 +330,16 @@ public sealed class ControllerQuorum
 
     private void CountFollowers()
     {
-        if (_log.Voters.Count(voter => _peers[voter.Node].LastAnswer >= _ticks - 1) > _log.Voters.Length / 2)
-            TicksWithoutMajority = 0;
+        int following = _log.Voters.Count(voter => _peers[voter.Node].LastAnswer >= _ticks - 1);
+        if (following > _log.Voters.Length / 2) TicksWithoutMajority = 0;
     }
 
     private void Commit()
     {
-        MetadataOffset before = CommittedOffset;
-        MetadataOffset majority = MajorityOffset();
+        (MetadataOffset before, MetadataOffset majority) = (CommittedOffset, MajorityOffset());
         if (majority <= before) return;
         if (_log.EpochAt(majority) != Self.Epoch && !_rules.CommitsEarlierEpochs) return;
-        ImmutableArray<MetadataEntry> entries =
-            _log.From(before.Next(), (int)(majority.Value - before.Value));
+        ImmutableArray<MetadataEntry> entries = _log.From(before.Next(), (int)(majority.Value - before.Value));
         foreach (MetadataEntry entry in entries) CommittedImage = CommittedImage.Apply(entry);
         _effects.Add(new QuorumEffect.Committed(entries));
         if (Phase == QuorumPhase.Committing)
@@ -355,7 +352,7 @@ public sealed class ControllerQuorum
         if (entries.Any(RemovesThisNode)) Leave("This controller's node is no voter any more.");
     }
 
-    /// <summary>Only what this controller proposed: the log may tell of an earlier time when the node was no voter.</summary>
+    /// <summary>Only what this controller proposed: the log may tell of a time when the node was no voter.</summary>
     private bool RemovesThisNode(MetadataEntry entry) => entry.Epoch == Self.Epoch
         && MetadataLog.VotersOf(entry) is { } voters && voters.All(voter => voter.Node != _settings.Node);
 
@@ -379,7 +376,7 @@ public sealed class ControllerQuorum
         _log.Install(LogSnapshot.Of(CommittedImage, last));
     }
 
-    /// <summary>One voter at a time, after the last change is committed, and only a directory that has caught up.</summary>
+    /// <summary>One voter at a time, after the last change is committed; only a directory that has caught up.</summary>
     private bool AreVotersAllowed(ImmutableArray<MetadataEvent> events)
     {
         if (events.OfType<ClusterFormed>().Any()) return false;

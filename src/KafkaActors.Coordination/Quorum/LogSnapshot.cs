@@ -3,7 +3,9 @@ using KafkaActors.Coordination.Metadata;
 
 namespace KafkaActors.Coordination.Quorum;
 
-/// <summary>What stands for all entries up to and with <paramref name="Last"/>: the events that build their image.</summary>
+/// <summary>
+/// What stands for all entries up to and with <paramref name="Last"/>: the events that build their image.
+/// </summary>
 public sealed record LogSnapshot(LogPosition Last, ImmutableArray<MetadataEvent> Events)
 {
     public static LogSnapshot Of(MetadataImage image, LogPosition last) =>

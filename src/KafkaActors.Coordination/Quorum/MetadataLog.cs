@@ -51,7 +51,9 @@ public sealed class MetadataLog
         Voters = FindVoters();
     }
 
-    /// <summary>Puts a snapshot in the place of everything up to its last entry, and of everything else if it is unknown.</summary>
+    /// <summary>
+    /// Puts a snapshot in the place of everything up to its last entry, and of everything else if it is unknown.
+    /// </summary>
     public void Install(LogSnapshot snapshot)
     {
         MetadataEntry[] rest = EpochAt(snapshot.Last.Offset) == snapshot.Last.Epoch
@@ -79,7 +81,9 @@ public sealed class MetadataLog
         return [.. _entries.Skip((int)first).Take(most)];
     }
 
-    /// <summary>The last entry at or before the position in both offset and epoch: where a search for common ground goes on.</summary>
+    /// <summary>
+    /// The last entry at or before the position in both offset and epoch: where a search for common ground goes on.
+    /// </summary>
     public LogPosition LastNotBeyond(LogPosition position)
     {
         for (int i = _entries.Count - 1; i >= 0; i--)

@@ -61,7 +61,9 @@ public static class QuorumProtocol
         ImmutableArray<MetadataEntry> Entries,
         LogPosition Last) : IReply;
 
-    /// <summary>Replicates entries, or with none of them says that the controller lives and what is committed.</summary>
+    /// <summary>
+    /// Replicates entries, or with none of them says that the controller lives and what is committed.
+    /// </summary>
     /// <param name="Previous">The position right before the first entry.</param>
     public sealed record Append(
         Promise Asker,

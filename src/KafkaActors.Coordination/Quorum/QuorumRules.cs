@@ -20,6 +20,8 @@ internal sealed record QuorumRules
     /// <summary>An entry of an earlier epoch counts as committed once a majority has it.</summary>
     public bool CommitsEarlierEpochs { get; init; }
 
-    /// <summary>Breaks nothing: with small messages logs are caught up in many steps, and stand half-way more often.</summary>
+    /// <summary>
+    /// Breaks nothing: with small messages logs are caught up in many steps, and stand half-way more often.
+    /// </summary>
     public int EntriesInMessage { get; init; } = ControllerQuorum.MaxEntriesInMessage;
 }

@@ -4,7 +4,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Quorum;
 
-/// <summary>What a voter's owner has to do, in the order given; nothing is answered before what stands in front is on disk.</summary>
+/// <summary>
+/// What a voter's owner has to do, in the order given; nothing is answered before what stands in front is on disk.
+/// </summary>
 public abstract record VoterEffect
 {
     public sealed record SavePromise(Promise Promise) : VoterEffect;
@@ -13,7 +15,8 @@ public abstract record VoterEffect
     public sealed record WriteEntries(MetadataOffset After, ImmutableArray<MetadataEntry> Entries) : VoterEffect;
 
     /// <summary>
-    /// Saves the snapshot, and then drops the entries it stands for; or, when it is not <paramref name="KeepsEntries"/>,
+    /// Saves the snapshot, and then drops the entries it stands for; or, when it is not
+    /// <paramref name="KeepsEntries"/>,
     /// all of them.
     /// </summary>
     public sealed record SaveSnapshot(LogSnapshot Snapshot, bool KeepsEntries) : VoterEffect;

@@ -19,7 +19,8 @@ public sealed class VoterState
     private List<VoterEffect> _effects = [];
 
     /// <param name="snapshotEvery">How many committed entries may gather before a snapshot takes their place.</param>
-    public VoterState(Voter self, Promise promised, LogSnapshot? snapshot, IEnumerable<MetadataEntry> entries, int snapshotEvery)
+    public VoterState(
+        Voter self, Promise promised, LogSnapshot? snapshot, IEnumerable<MetadataEntry> entries, int snapshotEvery)
         : this(self, promised, snapshot, entries, snapshotEvery, QuorumRules.Correct)
     {
     }
@@ -44,7 +45,9 @@ public sealed class VoterState
 
     public Promise Promised { get; private set; }
 
-    /// <summary>What the directory says of its cluster; an empty log of a known cluster was lost, and forms nothing.</summary>
+    /// <summary>
+    /// What the directory says of its cluster; an empty log of a known cluster was lost, and forms nothing.
+    /// </summary>
     public string KnownClusterId { get; init; } = "";
 
     private string ClusterId => Image.IsFormed ? Image.ClusterId : KnownClusterId;
@@ -114,7 +117,9 @@ public sealed class VoterState
         Answer(request.Asker, request.Previous, isMatch: true, matched);
     }
 
-    /// <summary>Whether the log holds the position before the new entries; a snapshot is committed, so it holds all before it.</summary>
+    /// <summary>
+    /// Whether the log holds the position before the new entries; a snapshot is committed, so it holds all before it.
+    /// </summary>
     private bool HoldsPrevious(Append request) => request.Previous.Offset < _log.Start.Offset
         || _log.EpochAt(request.Previous.Offset) == request.Previous.Epoch;
 
@@ -123,12 +128,14 @@ public sealed class VoterState
         int first = 0;
         ImmutableArray<MetadataEntry> entries = request.Entries;
         while (first < entries.Length
-            && (entries[first].Offset <= _log.Start.Offset || _log.EpochAt(entries[first].Offset) == entries[first].Epoch))
+            && (entries[first].Offset <= _log.Start.Offset
+                || _log.EpochAt(entries[first].Offset) == entries[first].Epoch))
             first++;
         if (first == entries.Length) return;
         var after = new MetadataOffset(entries[first].Offset.Value - 1);
         if (after < Image.Offset)
-            throw new InvalidOperationException($"Controller {request.Asker} overwrites the committed entry {after.Next()}.");
+            throw new InvalidOperationException(
+                $"Controller {request.Asker} overwrites the committed entry {after.Next()}.");
         _log.TruncateAfter(after);
         foreach (MetadataEntry entry in entries.Skip(first)) _log.Append(entry);
         _effects.Add(new VoterEffect.WriteEntries(after, entries[first..]));

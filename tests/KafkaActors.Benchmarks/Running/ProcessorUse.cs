@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace KafkaActors.Benchmarks.Running;
 
-/// <summary>What a piece of work cost this process: time on the clock and time of all its threads on a
-/// processor.</summary>
+/// <summary>
+/// What a piece of work cost this process: time on the clock and time of all its threads on a processor.
+/// </summary>
 internal readonly record struct ProcessorUse(TimeSpan Elapsed, TimeSpan Processor)
 {
     public static ProcessorUse Of(Action work)

@@ -62,7 +62,8 @@ public sealed class ControllerActorsTests
         {
             var ids = (ControllerProtocol.ProducerIdsAllocated)await node.AskAsync(
                 new ControllerProtocol.AllocateProducerIds(9, One, epoch));
-            Assert.That((ids.Error, ids.First, ids.Count, ids.Id), Is.EqualTo((ErrorCode.None, block * 1000L, 1000, 9L)));
+            Assert.That(
+                (ids.Error, ids.First, ids.Count, ids.Id), Is.EqualTo((ErrorCode.None, block * 1000L, 1000, 9L)));
         }
 
         var stale = (ControllerProtocol.BrokerDecided)await node.AskAsync(
@@ -120,7 +121,8 @@ public sealed class ControllerActorsTests
         return started;
     }
 
-    private static async Task<AdminProtocol.TopicResult> CreateAsync(ControllerTestNode node, string name, int partitions)
+    private static async Task<AdminProtocol.TopicResult> CreateAsync(
+        ControllerTestNode node, string name, int partitions)
     {
         var topic = new AdminProtocol.NewTopic(name, partitions, 1, [], new Dictionary<string, string>());
         var create = new AdminProtocol.CreateTopics(1, [topic], Patience, ValidateOnly: false);

@@ -34,7 +34,8 @@ internal sealed class ControllerTestNode : IAsyncDisposable
     public Address Address => Cluster.Get(System).SelfAddress;
 
     public static async Task<ControllerTestNode> StartAsync(
-        int node, string path, bool isVoter, Address? seed = null, NodeId[]? initialVoters = null, string clusterId = "")
+        int node, string path, bool isVoter, Address? seed = null, NodeId[]? initialVoters = null,
+        string clusterId = "")
     {
         Config config = KafkaActorsConfig.ForProcess(ConfigurationFactory.ParseString(
             $"""

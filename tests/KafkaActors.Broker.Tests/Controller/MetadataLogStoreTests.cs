@@ -47,7 +47,8 @@ public sealed class MetadataLogStoreTests
         }
 
         using MetadataLogStore opened = Open();
-        Assert.That(opened.Entries.Select(entry => (entry.Offset.Value, entry.Epoch)), Is.EqualTo(new[] { (0L, 1), (1L, 2) }));
+        Assert.That(
+            opened.Entries.Select(entry => (entry.Offset.Value, entry.Epoch)), Is.EqualTo(new[] { (0L, 1), (1L, 2) }));
     }
 
     [Test]

@@ -22,7 +22,8 @@ public sealed class NodeMessageSerializerTests
     private static readonly MetadataEntry Entry = new(
         new MetadataOffset(9), 3, [new MetadataEvent.ControllerStarted(new NodeId(1), 3)]);
 
-    private static readonly LogSnapshot Snapshot = new(Position, [new MetadataEvent.ControllerStarted(new NodeId(1), 3)]);
+    private static readonly LogSnapshot Snapshot =
+        new(Position, [new MetadataEvent.ControllerStarted(new NodeId(1), 3)]);
     private static readonly QuorumProtocol.Remembered Memory = new(Voter, 5, Position);
 
     private const string AskerHex = "0000000500000001" + UuidHex;
@@ -31,7 +32,8 @@ public sealed class NodeMessageSerializerTests
     private const string MemoryHex = VoterHex + "00000005" + PositionHex;
     private const string EventsHex = "0000000E" + "00000001" + "0300" + "00000001" + "00000003";
     private const string EntriesHex = "00000001" + "0000000000000009" + "00000003" + EventsHex;
-    private const string StandingHex = "0000000163" + AskerHex + PositionHex + "00000001" + VoterHex + "00000001" + MemoryHex;
+    private const string StandingHex =
+        "0000000163" + AskerHex + PositionHex + "00000001" + VoterHex + "00000001" + MemoryHex;
 
     private ActorSystem _system = null!;
 
@@ -47,15 +49,19 @@ public sealed class NodeMessageSerializerTests
         _system.Dispose();
     }
 
-    private static IEnumerable<TestCaseData> Goldens()
+    private static IEnumerable<TestCaseData> Goldens() => [.. Quorum(), .. Changes(), .. Decisions()];
+
+    private static IEnumerable<TestCaseData> Quorum()
     {
         var status = new QuorumProtocol.Status(Asker, Voter, "c", Asker, Position, [Voter], [Memory]);
         yield return Golden(new QuorumProtocol.Query(Asker), "qq", AskerHex);
         yield return Golden(status, "qQ", AskerHex + VoterHex + StandingHex);
         yield return Golden(
-            new QuorumProtocol.RequestPromise(Asker, "c", [Voter]), "qp", AskerHex + "0000000163" + "00000001" + VoterHex);
+            new QuorumProtocol.RequestPromise(Asker, "c", [Voter]), "qp",
+            AskerHex + "0000000163" + "00000001" + VoterHex);
         yield return Golden(
-            new QuorumProtocol.PromiseAnswered(Asker, Voter, true, status), "qP", AskerHex + VoterHex + "01" + StandingHex);
+            new QuorumProtocol.PromiseAnswered(Asker, Voter, true, status), "qP",
+            AskerHex + VoterHex + "01" + StandingHex);
         yield return Golden(
             new QuorumProtocol.FetchLog(Asker, new MetadataOffset(9)), "qf", AskerHex + "0000000000000009");
         yield return Golden(
@@ -74,6 +80,10 @@ public sealed class NodeMessageSerializerTests
             new QuorumProtocol.Appended(Asker, Voter, Asker, true, Position, Position),
             "qA",
             AskerHex + VoterHex + AskerHex + "01" + PositionHex + PositionHex);
+    }
+
+    private static IEnumerable<TestCaseData> Changes()
+    {
         yield return Golden(
             new ControllerProtocol.Change(6, new AdminProtocol.DeleteTopics(1, ["t"], TimeSpan.FromMilliseconds(2))),
             "cc",
@@ -99,6 +109,10 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.AllocateProducerIds(6, new NodeId(2), new BrokerEpoch(4)),
             "cp", "0000000000000006" + "00000002" + "0000000000000004");
+    }
+
+    private static IEnumerable<TestCaseData> Decisions()
+    {
         yield return Golden(
             new ControllerProtocol.BrokerDecided(
                 6, ErrorCode.StaleBrokerEpoch, null, new BrokerEpoch(4), new MetadataOffset(9)),

@@ -20,7 +20,8 @@ public sealed class NoFallbackSerializerTests
         Assert.That(() => found.ToBinary(new Unbound(1)), Throws.TypeOf<SerializationException>()
             .With.Message.Contains(nameof(Unbound)));
         Assert.That(
-            () => system.Serialization.Deserialize("{}"u8.ToArray(), NoFallbackSerializer.JsonIdentifier, typeof(Unbound)),
+            () => system.Serialization.Deserialize(
+                "{}"u8.ToArray(), NoFallbackSerializer.JsonIdentifier, typeof(Unbound)),
             Throws.TypeOf<SerializationException>());
         await system.Terminate();
     }

@@ -12,7 +12,8 @@ namespace KafkaActors.Client.Tests.Producing;
 [CancelAfter(60_000)]
 public sealed class ProducerTests
 {
-    // As text, because a test's parameters are public: an error, + when the batch is stored all the same, - when no answer
+    // As text, because a test's parameters are public: an error, + when the batch is stored all the same, - when no
+    // answer
     // is sent.
     private static readonly string[] Faults =
     [

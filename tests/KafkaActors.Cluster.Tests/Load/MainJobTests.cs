@@ -3,8 +3,9 @@ using KafkaActors.TestKit.Processes;
 
 namespace KafkaActors.Cluster.Tests.Load;
 
-/// <summary>The README's lines: create a topic, pipe a file in, get the same file out, also after <c>kill
-/// -9</c>.</summary>
+/// <summary>
+/// The README's lines: create a topic, pipe a file in, get the same file out, also after <c>kill -9</c>.
+/// </summary>
 [Category("Cluster")]
 [Platform("Unix")]
 public sealed class MainJobTests

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace KafkaActors.Cluster.Tests.Load;
 
-/// <summary>A web server's log made from a seed: UTF-8, a few long lines, a few that occur twice, no empty
-/// one.</summary>
+/// <summary>
+/// A web server's log made from a seed: UTF-8, a few long lines, a few that occur twice, no empty one.
+/// </summary>
 internal static class WebLog
 {
     private const int Seed = 4711;

@@ -6,8 +6,9 @@ using KafkaActors.TestKit.Processes;
 
 namespace KafkaActors.Cluster.Tests.Starting;
 
-/// <summary>A node that cannot start says why in one line that names the thing at fault, and exits with an
-/// error.</summary>
+/// <summary>
+/// A node that cannot start says why in one line that names the thing at fault, and exits with an error.
+/// </summary>
 [Category("Cluster")]
 public sealed class StartRefusalTests
 {

@@ -36,7 +36,8 @@ public sealed class BrokerDecisionsTests
     public void A_second_process_under_a_living_nodes_id_is_refused()
     {
         ImageBuilder builder = new ImageBuilder().Formed().Broker(1);
-        var decision = BrokerDecisions.Register(builder.Image, Request(1, incarnation: 5), isPreviousAlive: true, Policy);
+        var decision =
+            BrokerDecisions.Register(builder.Image, Request(1, incarnation: 5), isPreviousAlive: true, Policy);
         Assert.That(decision.Result.Error, Is.EqualTo(ErrorCode.DuplicateBrokerRegistration));
         Assert.That(decision.Events, Is.Empty);
     }

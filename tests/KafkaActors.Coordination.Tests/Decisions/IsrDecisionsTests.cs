@@ -76,7 +76,8 @@ public sealed class IsrDecisionsTests
         IsrProposal stale = Proposal(builder) with { PartitionEpoch = new PartitionEpoch(0) };
         var rules = new DecisionRules { AcceptsStalePartitionEpoch = true };
         Assert.That(
-            IsrDecisions.Propose(builder.Image, stale, ControllerPolicy.Kafka, rules).Result, Is.EqualTo(ErrorCode.None));
+            IsrDecisions.Propose(builder.Image, stale, ControllerPolicy.Kafka, rules).Result,
+            Is.EqualTo(ErrorCode.None));
     }
 
     [Test]

@@ -13,7 +13,8 @@ public sealed class TopicDecisionsTests
     public void A_created_topic_has_its_partitions_leaders_and_configuration()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1);
-        NewTopic topic = NewTopic.Named("t", 3) with { Configs = new Dictionary<string, string> { ["retention.ms"] = "5" } };
+        NewTopic topic =
+            NewTopic.Named("t", 3) with { Configs = new Dictionary<string, string> { ["retention.ms"] = "5" } };
         TopicResult result = Create(builder, topic).Single();
         Assert.That(result.Error, Is.EqualTo(ErrorCode.None));
         TopicImage created = builder.Image.Topic("t")!;
@@ -68,7 +69,8 @@ public sealed class TopicDecisionsTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1);
         ErrorCode[] errors = [.. Create(
-            builder, NewTopic.Named("good"), NewTopic.Named("bad name"), NewTopic.Named("twice"), NewTopic.Named("twice"),
+            builder, NewTopic.Named("good"), NewTopic.Named("bad name"), NewTopic.Named("twice"),
+            NewTopic.Named("twice"),
             NewTopic.Named("a.b"), NewTopic.Named("a_b")).Select(result => result.Error)];
         Assert.That(errors, Is.EqualTo(new[]
         {
@@ -106,7 +108,8 @@ public sealed class TopicDecisionsTests
         {
             ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3).Broker(4, fenced: true);
             var decision = TopicDecisions.Create(
-                builder.Image, [NewTopic.Named("t", partitions, (short)factor)], ControllerPolicy.Kafka, new Random(seed));
+                builder.Image, [NewTopic.Named("t", partitions, (short)factor)], ControllerPolicy.Kafka,
+                new Random(seed));
             builder.With([.. decision.Events]);
             foreach (int node in (int[])[1, 2, 3])
             {

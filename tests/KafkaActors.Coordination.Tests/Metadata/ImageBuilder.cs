@@ -35,7 +35,8 @@ internal sealed class ImageBuilder
     {
         With(new BrokerRegistered(
             new NodeId(node), BrokerEpoch.None, new Guid(node, (short)incarnation, 0, new byte[8]), bootId,
-            $"akka.tcp://kafka-actors@127.0.0.1:{4000 + node}", BrokerRoles.Broker, true, false, [Directory(node)], []));
+            $"akka.tcp://kafka-actors@127.0.0.1:{4000 + node}", BrokerRoles.Broker, true, false, [Directory(node)],
+            []));
         return fenced ? this : With(new BrokerUnfenced(new NodeId(node), EpochOf(node)));
     }
 

@@ -11,8 +11,10 @@ public sealed class MetadataDeltaTests
     public void A_node_sees_only_the_changed_partitions_it_hosts()
     {
         (MetadataDelta delta, _) = Change(builder => builder.With(
-            new PartitionChanged(Partition(1, 0), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), []),
-            new PartitionChanged(Partition(2, 0), new NodeId(2), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(2), [])));
+            new PartitionChanged(
+                Partition(1, 0), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), []),
+            new PartitionChanged(
+                Partition(2, 0), new NodeId(2), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(2), [])));
 
         PartitionTransition transition = delta.TransitionsOf(new NodeId(1)).Single();
         Assert.That(transition.Id, Is.EqualTo(Partition(1, 0)));

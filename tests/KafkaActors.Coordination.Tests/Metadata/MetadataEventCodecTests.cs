@@ -76,7 +76,8 @@ public sealed class MetadataEventCodecTests
         for (int length = 0; length < written.Length; length++)
         {
             byte[] cut = written[..length];
-            Assert.That(() => MetadataEventCodec.Read(cut), Throws.TypeOf<MetadataFormatException>(), $"{item} {length}");
+            Assert.That(
+                () => MetadataEventCodec.Read(cut), Throws.TypeOf<MetadataFormatException>(), $"{item} {length}");
         }
     }
 

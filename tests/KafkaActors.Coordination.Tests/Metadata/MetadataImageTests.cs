@@ -56,7 +56,8 @@ public sealed class MetadataImageTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
         var change = new PartitionChanged(
-            Partition(1, 0), new NodeId(1), new LeaderEpoch(leaderEpoch), new PartitionEpoch(partitionEpoch), Nodes(1), []);
+            Partition(1, 0), new NodeId(1), new LeaderEpoch(leaderEpoch), new PartitionEpoch(partitionEpoch), Nodes(1),
+            []);
         Assert.That(() => builder.With(change), Throws.InvalidOperationException);
     }
 
@@ -88,7 +89,8 @@ public sealed class MetadataImageTests
         .Broker(1).Broker(2).Broker(3, fenced: true)
         .Topic(1, "t", [1], [2, 1])
         .Topic(2, "u", [2])
-        .With(new PartitionChanged(Partition(1, 1), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), Nodes(2)))
+        .With(new PartitionChanged(
+            Partition(1, 1), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), Nodes(2)))
         .With(new ConfigChanged(ConfigResource.Topic("t"), "retention.ms", "1"))
         .With(new ProducerIdBlockAllocated(new NodeId(1), new BrokerEpoch(2), 1000))
         .With(new CoordinatorStarted(new NodeId(1), new CoordinatorEpoch(2)));

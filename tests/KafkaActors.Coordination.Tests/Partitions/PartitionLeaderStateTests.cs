@@ -197,7 +197,9 @@ public sealed class PartitionLeaderStateTests
     public void A_fenced_follower_is_not_proposed_and_a_stranger_is_refused()
     {
         PartitionLeaderState<string> state = Leader(
-            [1, 2], isr: [1], brokers: new Dictionary<NodeId, ReplicaBroker> { [Two] = new(new BrokerEpoch(2), false) });
+            [1, 2],
+            isr: [1],
+            brokers: new Dictionary<NodeId, ReplicaBroker> { [Two] = new(new BrokerEpoch(2), false) });
         Fetch(state, 0);
         Assert.That(state.Proposal, Is.Null);
         Assert.That(

@@ -159,7 +159,8 @@ public sealed class QuorumTests
         Assert.That(cluster.Voter(1).Promised, Is.EqualTo(first), "it was on disk before it was answered");
 
         bool Granted(Promise promise) =>
-            cluster.Ask(new NodeId(1), new RequestPromise(promise, "", voters)).OfType<PromiseAnswered>().Single().IsGranted;
+            cluster.Ask(new NodeId(1), new RequestPromise(promise, "", voters)).OfType<PromiseAnswered>().Single()
+            .IsGranted;
     }
 
     [Test]
@@ -199,7 +200,8 @@ public sealed class QuorumTests
         Assert.That(cluster.Propose(new VotersChanged([.. without])), Is.Not.EqualTo(MetadataOffset.None));
         cluster.Deliver();
         Assert.That(
-            cluster.Propose(new VotersChanged([.. without, cluster.Voter(3).Self])), Is.Not.EqualTo(MetadataOffset.None));
+            cluster.Propose(new VotersChanged([.. without, cluster.Voter(3).Self])),
+            Is.Not.EqualTo(MetadataOffset.None));
         cluster.Deliver();
         cluster.Down.Add(new NodeId(1));
         MetadataOffset last = cluster.Propose(Topic(3));

@@ -83,8 +83,10 @@ public sealed class ExternalProcess : IAsyncDisposable
             ?? throw new InvalidOperationException($"{file} did not start"));
     }
 
-    /// <summary>The first line of standard output that <paramref name="wanted"/> accepts; fails if the process ends
-    /// without it or <paramref name="timeout"/> passes.</summary>
+    /// <summary>
+    /// The first line of standard output that <paramref name="wanted"/> accepts; fails if the process ends without it
+    /// or <paramref name="timeout"/> passes.
+    /// </summary>
     public async Task<string> WaitForOutputAsync(Func<string, bool> wanted, TimeSpan timeout)
     {
         long started = Stopwatch.GetTimestamp();

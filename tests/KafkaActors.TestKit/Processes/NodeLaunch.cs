@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace KafkaActors.TestKit.Processes;
 
-/// <summary>How a node process is started: the arguments of <c>kafka-actors node</c>, every door on a free
-/// port.</summary>
+/// <summary>
+/// How a node process is started: the arguments of <c>kafka-actors node</c>, every door on a free port.
+/// </summary>
 public sealed record NodeLaunch
 {
     public required string DataDirectory { get; init; }
