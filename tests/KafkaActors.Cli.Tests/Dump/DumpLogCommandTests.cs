@@ -126,6 +126,25 @@ internal sealed class DumpLogCommandTests
         Assert.That(wrong.ExitCode, Is.EqualTo(ExitCode.Failure));
     }
 
+    [Test]
+    public async Task A_producer_snapshot_is_printed_and_its_checksum_verified()
+    {
+        using var directory = new TempDirectory();
+        string path = directory.Combine("00000000000000000010.snapshot");
+        byte[] bytes = Snapshot();
+        await File.WriteAllBytesAsync(path, bytes);
+        ToolRun right = await ToolRun.OfAsync("dump-log", "--files", path);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        ToolRun wrong = await ToolRun.OfAsync("dump-log", "--files", path);
+
+        Assert.That(right.ExitCode, Is.EqualTo(ExitCode.Success), right.Error);
+        Assert.That(right.OutputLines[1], Is.EqualTo(
+            "producerId: 1000 producerEpoch: 2 coordinatorEpoch: -1 currentTxnFirstOffset: OptionalLong.empty "
+            + "firstSequence: 5 lastSequence: 9 lastOffset: 9 offsetDelta: 4 timestamp: 1700000000000"));
+        Assert.That(wrong.ExitCode, Is.EqualTo(ExitCode.Failure));
+    }
+
     [TestCase("missing.log", "no file")]
     [TestCase("00000000000000000000.txt", "no file of a log")]
     public async Task What_cannot_be_dumped_is_one_line(string name, string reason)
@@ -139,6 +158,25 @@ internal sealed class DumpLogCommandTests
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failure));
         Assert.That(run.ErrorLines, Has.Length.EqualTo(1));
         Assert.That(run.Error, Does.Contain(reason));
+    }
+
+    /// <summary>One producer, and a byte of what may follow.</summary>
+    private static byte[] Snapshot()
+    {
+        byte[] bytes = new byte[10 + 46 + 1];
+        BinaryPrimitives.WriteInt16BigEndian(bytes, 1);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(6), 1);
+        Span<byte> entry = bytes.AsSpan(10);
+        BinaryPrimitives.WriteInt64BigEndian(entry, 1000);
+        BinaryPrimitives.WriteInt16BigEndian(entry[8..], 2);
+        BinaryPrimitives.WriteInt32BigEndian(entry[10..], 9);
+        BinaryPrimitives.WriteInt64BigEndian(entry[14..], 9);
+        BinaryPrimitives.WriteInt32BigEndian(entry[22..], 4);
+        BinaryPrimitives.WriteInt64BigEndian(entry[26..], 1700000000000);
+        BinaryPrimitives.WriteInt32BigEndian(entry[34..], -1);
+        BinaryPrimitives.WriteInt64BigEndian(entry[38..], -1);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(2), Protocol.Crc32C.Compute(bytes.AsSpan(6)));
+        return bytes;
     }
 
     private static byte[] SmallBatch(long offset)
