@@ -205,8 +205,8 @@ public sealed class ControllerQuorum
 
         _ballot.Add(answer.Standing);
         Status? best = _ballot.Best(_settings.Node);
-        // Without a log to adopt only founders may begin one: whoever has it has not promised yet.
-        if (best is null && _founders.IsEmpty) return;
+        // A majority is not enough to begin a log: what the others said before they promised may be out of date.
+        if (best is null && !HaveAllFoundersPromised()) return;
         if (!_ballot.IsMajorityOf(best?.Voters ?? _voters)) return;
         TicksWithoutMajority = 0;
         _log = new MetadataLog(null, []);
@@ -221,6 +221,9 @@ public sealed class ControllerQuorum
         Phase = QuorumPhase.Adopting;
         FetchMore();
     }
+
+    private bool HaveAllFoundersPromised() =>
+        _ballot.Founders(_settings.InitialVoters) is { } promised && promised.SequenceEqual(_founders);
 
     private void FetchMore()
     {

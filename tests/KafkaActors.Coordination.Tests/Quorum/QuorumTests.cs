@@ -76,6 +76,30 @@ public sealed class QuorumTests
     }
 
     [Test]
+    public void A_voter_that_was_empty_once_is_asked_again_before_a_cluster_is_formed()
+    {
+        QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(2, deliver: false);
+        ControllerQuorum candidate = cluster.Controller;
+        var asked = new Queue<QuorumEffect.Send>();
+        Ask(3, new Query(candidate.Self));
+        cluster.Start(1);
+        cluster.Wipe(1, 11);
+        cluster.Wipe(2, 12);
+        Ask(1, new Query(candidate.Self));
+        Ask(2, new Query(candidate.Self));
+        while (asked.TryDequeue(out QuorumEffect.Send? send))
+            if (send.To.Value != 3) Ask(send.To.Value, send.Message);
+        Assert.That(candidate.Phase, Is.EqualTo(QuorumPhase.Promising), "voter 3 has the log of a cluster by now");
+
+        void Ask(int node, IRequest request)
+        {
+            foreach (IReply reply in cluster.Ask(new NodeId(node), request))
+                foreach (QuorumEffect.Send send in candidate.Handle(reply).OfType<QuorumEffect.Send>())
+                    asked.Enqueue(send);
+        }
+    }
+
+    [Test]
     public void A_majority_commits_and_a_minority_does_not()
     {
         QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
