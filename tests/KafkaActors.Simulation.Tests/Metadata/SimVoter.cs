@@ -40,7 +40,7 @@ internal sealed class SimVoter
         MetadataImage before = Image;
         foreach (VoterEffect effect in State.Handle(request))
         {
-            if (_cluster.IsTroubled && _cluster.World.Chance(0.001))
+            if (_cluster is { IsTroubled: true, IsFragile: false } && _cluster.World.Chance(0.001))
             {
                 _cluster.World.Note($"voter {_process.Node.Id} dies before {effect.GetType().Name}");
                 _cluster.KillForAWhile(_process.Node);

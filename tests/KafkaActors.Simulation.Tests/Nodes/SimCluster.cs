@@ -46,6 +46,9 @@ internal sealed class SimCluster
     /// <summary>Faults come only while this is set.</summary>
     public bool IsTroubled { get; set; }
 
+    /// <summary>Data was lost just now: the others have to live.</summary>
+    public bool IsFragile { get; set; }
+
     /// <summary>When a leader last sent a proposal of another ISR.</summary>
     public long LastIsrProposal { get; set; }
 

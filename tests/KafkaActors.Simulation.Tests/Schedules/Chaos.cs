@@ -188,6 +188,7 @@ internal sealed class Chaos
             || _cluster.Voters.Any(voter => voter.Disk.LastOffset != _cluster.Metadata.CommittedOffset);
         if (isIsrInDoubt || !(IsSafeWithout(node) || IsHeldByEligible(node))) return;
         _lost = node;
+        _cluster.IsFragile = true;
         _cluster.Network.JoinAll();
         _cluster.Network.Quality = NetworkQuality.Perfect;
         destroy();
@@ -215,6 +216,7 @@ internal sealed class Chaos
     {
         if (_cluster.Metadata.Image.Broker(_lost!.Id)?.Incarnation != _lost.Process?.Incarnation) return;
         _lost = null;
+        _cluster.IsFragile = false;
         _cluster.Network.Quality = _quality;
     }
 
