@@ -10,7 +10,7 @@ namespace KafkaActors.Simulation.Tests;
 [Category("Simulation")]
 public sealed class PlantedBugTests
 {
-    private const int MostSchedules = 2000;
+    private const int MostSchedules = 5000;
 
     private static readonly Invariant[] OfMetadata =
     [

@@ -7,11 +7,11 @@ public sealed class SimulationTests
 {
     [Test]
     public void Voters_agree_on_the_metadata_log_under_any_faults() =>
-        Hold(ScheduleKind.MetadataLog, 2500, nameof(Voters_agree_on_the_metadata_log_under_any_faults));
+        Hold(ScheduleKind.MetadataLog, 2000, nameof(Voters_agree_on_the_metadata_log_under_any_faults));
 
     [Test]
     public void Replicas_keep_what_is_acknowledged_under_any_faults() =>
-        Hold(ScheduleKind.Partitions, 2500, nameof(Replicas_keep_what_is_acknowledged_under_any_faults));
+        Hold(ScheduleKind.Partitions, 1500, nameof(Replicas_keep_what_is_acknowledged_under_any_faults));
 
     [Test]
     public void A_seed_repeats_itself_to_the_last_event()
