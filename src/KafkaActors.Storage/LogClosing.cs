@@ -28,7 +28,9 @@ internal static class LogClosing
             ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
             state.Flusher.DirectoryChanged();
             state.Flusher.Flush(includeActive: true);
-            return true;
+            // A start that trusts the marker reads the active segment's indexes too.
+            SegmentIndexes.Flush(state.Files, view.Segments[^1].Paths);
+            return state.Failure is null;
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {

@@ -192,7 +192,17 @@ public sealed class LogDirectory : IAsyncDisposable
             return;
         }
         TopicId? found = PartitionMetadataFile.Read(Files, metadata);
-        if (found is null) PartitionMetadataFile.Write(Files, metadata, topicId);
+        if (found is null)
+        {
+            // Kafka before 2.8 wrote none; one that cannot be read may have named another topic.
+            if (Files.FileExists(metadata))
+            {
+                throw new LogDirectoryException(
+                    $"{metadata} cannot be read; write the two lines \"version: 0\" and \"topic_id: {topicId}\" into it "
+                    + "if the directory is this topic's, or remove the directory");
+            }
+            PartitionMetadataFile.Write(Files, metadata, topicId);
+        }
         else if (found != topicId)
         {
             throw new LogDirectoryException(

@@ -20,6 +20,7 @@ internal sealed class LogFlusher
     private int _dueArmed;
     private LeaderEpochHistory? _durableEpochs;
     private volatile bool _directoryChanged = true;
+    private Exception? _fault;
 
     public LogFlusher(LogState state, long flushedOffset)
     {
@@ -68,6 +69,15 @@ internal sealed class LogFlusher
         if (FlushedOffset > offset) Volatile.Write(ref _flushedOffset, offset);
     }
 
+    /// <summary>
+    /// The log begins anew, empty, and its directory is on the disk. Under the log's lock, after the truncation to 0.
+    /// </summary>
+    public void BeginsAt(long offset)
+    {
+        _sealedFlushedOffset = offset;
+        Volatile.Write(ref _flushedOffset, offset);
+    }
+
     /// <summary>Flushes on the calling thread, which must be one that may block, and tells how far.</summary>
     public void Flush(bool includeActive)
     {
@@ -79,21 +89,35 @@ internal sealed class LogFlusher
     {
         lock (_flushing)
         {
-            LogView view = Capture();
+            if (_fault is not null) throw new IOException("an earlier flush failed", _fault);
             if (_state.Failure is not null) return false;
-            long sealedEnd = view.Segments[^1].BaseOffset;
-            long flushed = includeActive ? view.LogEndOffset : sealedEnd;
-            if (flushed <= FlushedOffset && sealedEnd <= _sealedFlushedOffset && !_directoryChanged) return false;
-            FlushEpochs(_state.Epochs);
-            FlushSegments(view, includeActive);
-            if (_directoryChanged)
+            try
             {
-                _directoryChanged = false;
-                _state.Services.Files.FlushDirectory(_state.DirectoryPath);
+                return TryFlush(Capture(), includeActive);
             }
-            Publish(flushed, sealedEnd);
-            return true;
+            catch (Exception e) when (LogState.IsDiskFault(e))
+            {
+                // The next fsync would succeed, without the bytes that this one has lost.
+                _fault = e;
+                throw;
+            }
         }
+    }
+
+    private bool TryFlush(LogView view, bool includeActive)
+    {
+        long sealedEnd = view.Segments[^1].BaseOffset;
+        long flushed = includeActive ? view.LogEndOffset : sealedEnd;
+        if (flushed <= FlushedOffset && sealedEnd <= _sealedFlushedOffset && !_directoryChanged) return false;
+        FlushEpochs(_state.Epochs);
+        FlushSegments(view, includeActive);
+        if (_directoryChanged)
+        {
+            _directoryChanged = false;
+            _state.Services.Files.FlushDirectory(_state.DirectoryPath);
+        }
+        Publish(flushed, sealedEnd);
+        return true;
     }
 
     /// <summary>Brings what recovery found to the disk: from here on it counts as flushed.</summary>

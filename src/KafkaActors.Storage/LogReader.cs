@@ -83,6 +83,9 @@ internal sealed class LogReader(LogState state)
     private LogRange? FindRange(in Look look, SegmentIndexes indexes, in Wanted wanted)
     {
         (BatchPlace? place, long walkedFrom) = Locate(look, indexes, wanted.Offset);
+        bool isThere = place?.Header.BaseOffset <= wanted.Offset;
+        if (!isThere && state.OffsetsAreContiguous && wanted.Offset >= look.Segment.BaseOffset)
+            throw new CorruptLogException($"offset {wanted.Offset} is missing in {look.Segment.Paths.Log}");
         if (place is not { } first || first.Header.BaseOffset >= wanted.UpperBound) return null;
         (long end, long nextOffset) = UpTo(look, indexes, wanted.UpperBound);
         if (end - first.Position > wanted.MaxBytes) (end, nextOffset) = Limit(look, indexes, first, wanted);

@@ -126,6 +126,7 @@ internal sealed class LogRecovery(
         long recoveryPoint = checkpoints.Flushed;
         int first = Math.Max(0, _segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
         _logEnd = first < _segments.Count ? _segments[first].BaseOffset : 0;
+        if (_segments.Count == 0 && recoveryPoint > checkpoints.LogStart) throw NoSegments();
         for (int i = first; i < _segments.Count; i++)
         {
             LogSegment segment = _segments[i];
@@ -139,7 +140,12 @@ internal sealed class LogRecovery(
             CutAt(i, stop);
             return;
         }
+        if (_segments.Count > 0) RefuseToCut($"the log ends at offset {_logEnd}");
     }
+
+    private CorruptLogException NoSegments() => new(
+        $"no segment is left, though offsets up to {checkpoints.Flushed} were on the disk; restore the files, or take "
+        + $"the partition's line out of {LogFileNames.RecoveryPoints} to begin anew");
 
     /// <summary>
     /// Checks a segment and makes its indexes; where and why it stopped, or null when all of it is good.
@@ -199,6 +205,8 @@ internal sealed class LogRecovery(
         _endBeforeCut = EstimateEnd(_segments[^1]);
         _bytesCut += segment.Size - stop.Position;
         segment.TruncateTo(stop.Position, _logEnd);
+        // What was cut must not come back behind what is appended in its place.
+        segment.Flush(withIndexes: true);
         Drop(index + 1, reason);
     }
 

@@ -108,8 +108,9 @@ internal sealed class LogState
     {
         lock (Gate)
         {
-            if (_failure is not null || _closedAs != ErrorCode.None) return;
+            if (_failure is not null) return;
             _failure = failure;
+            if (_closedAs != ErrorCode.None) return;
         }
         Services.Observer?.Failed(Log, failure);
     }

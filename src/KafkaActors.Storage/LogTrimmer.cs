@@ -19,7 +19,6 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
             LogView view = state.View;
             if (offset >= view.LogEndOffset) return ErrorCode.None;
             if (offset < view.LogStartOffset) return StartAnew(view, offset);
-            state.Services.Checkpoints.LowerRecoveryPoint(state.Log.Name, offset);
             CutAt(view, offset);
             return ErrorCode.None;
         }
@@ -46,9 +45,19 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
             if (offset <= state.View.LogStartOffset) return ErrorCode.None;
         }
         // The fsync waits outside the lock: appends go on. A crash here leaves a log start that nobody was told of.
-        state.Services.Checkpoints.SaveLogStart(state.Log.Name, offset);
-        lock (state.Gate) DeleteBefore(state.View, offset);
-        return ErrorCode.None;
+        state.Services.Checkpoints.SaveLogStart(state.Log, offset);
+        lock (state.Gate)
+        {
+            LogView view = state.View;
+            if (state.Judge(token) == ErrorCode.None && offset <= view.HighWatermark)
+            {
+                DeleteBefore(view, offset);
+                return ErrorCode.None;
+            }
+            // The log was cut or changed hands meanwhile: it must not begin behind its end.
+            state.Services.Checkpoints.SaveLogStart(state.Log, view.LogStartOffset);
+            return ErrorCode.NotLeaderOrFollower;
+        }
     }
 
     /// <summary>Rolls by age and deletes what the configuration does not keep; how many segments went.</summary>
@@ -93,8 +102,9 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         while (gone < view.Segments.Length - 1 && view.Segments[gone + 1].BaseOffset <= logStart) gone++;
         LogSegment[] kept = gone == 0 ? view.Segments : view.Segments[gone..];
         state.View = new LogView(kept, logStart, view.HighWatermark, view.LogEndOffset, view.ActiveBytes);
-        state.ChangeEpochs(state.Epochs.TruncateFromStart(logStart));
+        // The epochs last: a kill in between leaves segments, which need them.
         SegmentDeletion.Begin(state, view.Segments[..gone]);
+        state.ChangeEpochs(state.Epochs.TruncateFromStart(logStart));
     }
 
     private void CutAt(LogView view, long offset)
@@ -105,12 +115,17 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         LogSegment[] kept = view.Segments[..(index + 1)];
         long highWatermark = Math.Min(view.HighWatermark, end);
         state.View = new LogView(kept, view.LogStartOffset, highWatermark, end, position);
+        // In this order, or checkpoints that are being written raise again what is lowered.
         state.Flusher.Truncated(end);
+        state.Services.Checkpoints.LowerEnd(state.Log, end);
         LogSegment[] dropped = view.Segments[(index + 1)..];
         foreach (LogSegment gone in dropped) gone.EndWriting();
         SegmentDeletion.Begin(state, dropped);
-        segment.TruncateTo(position, end);
         segment.BecomeActive();
+        segment.TruncateTo(position, end);
+        // Before anything is appended in its place: of two batches at one offset, a torn write may leave the head of
+        // the new one, with its epoch, before the checksummed rest of the old one.
+        segment.Flush(withIndexes: false);
         state.ChangeEpochs(state.Epochs.TruncateFromEnd(end));
         var producers = new ProducerStateLoader(state.Files, state.DirectoryPath);
         state.Producers = producers.Load(kept, view.LogStartOffset, end);
@@ -127,17 +142,21 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
 
     private ErrorCode StartAnew(LogView view, long offset)
     {
-        state.Services.Checkpoints.LowerRecoveryPoint(state.Log.Name, 0);
-        state.Services.Checkpoints.SaveLogStart(state.Log.Name, offset);
+        state.Flusher.Truncated(0);
+        state.Services.Checkpoints.LowerEnd(state.Log, 0);
+        state.Services.Checkpoints.SaveLogStart(state.Log, offset);
         view.Segments[^1].EndWriting();
         SegmentDeletion.Begin(state, view.Segments);
+        new ProducerStateLoader(state.Files, state.DirectoryPath).Forget();
         var paths = new SegmentPaths(state.DirectoryPath, offset);
         LogSegment active = LogSegment.Create(state.Files, paths, state.Services);
+        state.Files.FlushDirectory(state.DirectoryPath);
         state.View = new LogView([active], offset, offset, offset, 0);
-        state.Flusher.Truncated(offset);
-        state.Flusher.DirectoryChanged();
+        state.Flusher.BeginsAt(offset);
         state.ChangeEpochs(LeaderEpochHistory.Empty);
         state.Producers = new ProducerStateTable();
+        // Again: checkpoints that were written in between have kept the old start if that was higher.
+        state.Services.Checkpoints.SaveLogStart(state.Log, offset);
         return ErrorCode.None;
     }
 }

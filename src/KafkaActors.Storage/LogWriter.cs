@@ -64,6 +64,7 @@ internal sealed class LogWriter(LogState state)
         LogSegment sealing = view.Segments[^1];
         var paths = new SegmentPaths(state.DirectoryPath, view.LogEndOffset);
         ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
+        sealing.CompleteIndexes();
         LogSegment active = LogSegment.Create(state.Files, paths, state.Services);
         sealing.Seal();
         state.Flusher.DirectoryChanged();
@@ -86,7 +87,11 @@ internal sealed class LogWriter(LogState state)
     private void BeginEpoch(LeaderEpoch epoch) =>
         state.Guard(LogFailureKind.Write, "leader epoch checkpoint", () =>
         {
-            lock (state.Gate) state.ChangeEpochs(state.Epochs.Assign(epoch, state.View.LogEndOffset));
+            lock (state.Gate)
+            {
+                bool current = state.Writer?.LeaderEpoch == epoch;
+                if (current) state.ChangeEpochs(state.Epochs.Assign(epoch, state.View.LogEndOffset));
+            }
             return ErrorCode.None;
         });
 

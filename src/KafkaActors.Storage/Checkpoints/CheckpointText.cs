@@ -19,8 +19,12 @@ internal static class CheckpointText
     /// <summary>The entries' fields; null when the file is absent or is not of this form.</summary>
     public static List<string[]>? Read(IFileSystem files, string path, int fields)
     {
-        string[]? lines = WholeFile.ReadLines(files, path);
-        if (lines is null || lines.Length < 2 || lines[0] != "0") return null;
+        if (WholeFile.Read(files, path) is not { } bytes) return null;
+        string text = Encoding.UTF8.GetString(bytes);
+        // A file torn within its last line looks whole but for the line's end.
+        if (!text.EndsWith('\n')) return null;
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length < 2 || lines[0] != "0") return null;
         if (!int.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count)) return null;
         if (count != lines.Length - 2) return null;
         var entries = new List<string[]>(count);

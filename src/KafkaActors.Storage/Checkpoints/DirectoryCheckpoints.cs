@@ -43,10 +43,12 @@ internal sealed class DirectoryCheckpoints
         {
             foreach (PartitionLog log in logs)
             {
-                if (log.Failure is not null) continue;
+                if (log.Failure is not null || IsDeleted(log)) continue;
+                LogView view = log.View;
                 _recoveryPoints.Set(log.Name, log.FlushedOffset);
-                _highWatermarks.Set(log.Name, log.View.HighWatermark);
-                _logStartOffsets.Set(log.Name, log.LogStartOffset);
+                _highWatermarks.Set(log.Name, view.HighWatermark);
+                // One that was saved ahead of its view stays.
+                _logStartOffsets.Set(log.Name, Math.Max(view.LogStartOffset, _logStartOffsets.Of(log.Name)));
             }
             _logStartOffsets.Save();
             _recoveryPoints.Save();
@@ -55,25 +57,31 @@ internal sealed class DirectoryCheckpoints
     }
 
     /// <summary>Makes a log start offset durable before it is told to anyone.</summary>
-    public void SaveLogStart(TopicPartition partition, long offset)
+    public void SaveLogStart(PartitionLog log, long offset)
     {
         lock (_gate)
         {
-            _logStartOffsets.Set(partition, offset);
+            if (IsDeleted(log)) return;
+            _logStartOffsets.Set(log.Name, offset);
             _logStartOffsets.Save();
         }
     }
 
     /// <summary>
-    /// Lowers a recovery point before bytes below it are cut, so that a crash does not take the cut for corruption.
+    /// Lowers recovery point and high watermark before bytes below them are cut: a crash must not take the cut for
+    /// corruption, nor what is appended in their place for committed. The log's own offsets are lowered already.
     /// </summary>
-    public void LowerRecoveryPoint(TopicPartition partition, long offset)
+    public void LowerEnd(PartitionLog log, long offset)
     {
         lock (_gate)
         {
-            if (_recoveryPoints.Of(partition) <= offset) return;
-            _recoveryPoints.Set(partition, offset);
-            _recoveryPoints.Save();
+            if (IsDeleted(log)) return;
+            foreach (Checkpoint checkpoint in new[] { _recoveryPoints, _highWatermarks })
+            {
+                if (checkpoint.Of(log.Name) <= offset) continue;
+                checkpoint.Set(log.Name, offset);
+                checkpoint.Save();
+            }
         }
     }
 
@@ -88,6 +96,12 @@ internal sealed class DirectoryCheckpoints
             }
         }
     }
+
+    /// <summary>
+    /// A log is marked as deleted before its entries are removed: whoever holds it still must not bring them back, they
+    /// would be taken for those of the next topic of that name.
+    /// </summary>
+    private static bool IsDeleted(PartitionLog log) => log.State.ClosedAs == ErrorCode.UnknownTopicOrPartition;
 
     private sealed class Checkpoint(OffsetCheckpointFile file)
     {

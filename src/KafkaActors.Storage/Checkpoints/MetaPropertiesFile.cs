@@ -6,7 +6,7 @@ using KafkaActors.Storage.Files;
 namespace KafkaActors.Storage.Checkpoints;
 
 /// <summary>
-/// <c>meta.properties</c>, a Java properties file. Kafka's keys, version 1, and two of our own that Kafka ignores:
+/// <c>meta.properties</c>, a Java properties file. Kafka's keys, version 1, and three of our own that Kafka ignores:
 /// <code>
 /// version=1
 /// cluster.id                  absent until the node has joined a cluster
@@ -14,6 +14,7 @@ namespace KafkaActors.Storage.Checkpoints;
 /// directory.id                22 characters of URL-safe base64 (KIP-858)
 /// kafka-actors.broker.epoch   the last registration
 /// kafka-actors.boot.id        the kernel's boot id when the directory was last used
+/// kafka-actors.crc            of the lines before, see ChecksumLine
 /// </code>
 /// </summary>
 internal static class MetaPropertiesFile
@@ -24,11 +25,18 @@ internal static class MetaPropertiesFile
     private const string DirectoryIdKey = "directory.id";
     private const string BrokerEpochKey = "kafka-actors.broker.epoch";
     private const string BootId = "kafka-actors.boot.id";
+    private const string CrcKey = "kafka-actors.crc=";
 
     /// <summary>Null when the file is absent; a <see cref="LogDirectoryException"/> when it cannot be read.</summary>
     public static MetaProperties? Read(IFileSystem files, string path)
     {
-        if (WholeFile.ReadLines(files, path) is not { } lines) return null;
+        if (WholeFile.Read(files, path) is not { } bytes) return null;
+        if (!ChecksumLine.Holds(bytes, CrcKey))
+        {
+            throw new LogDirectoryException(
+                $"{path} does not match its checksum; restore the file, or correct it and take out its kafka-actors.crc");
+        }
+        string[] lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var values = new Dictionary<string, string>();
         foreach (string line in lines)
         {
@@ -60,7 +68,7 @@ internal static class MetaPropertiesFile
         Append(text, DirectoryIdKey, meta.DirectoryId.ToString());
         if (meta.BrokerEpoch != BrokerEpoch.None) Append(text, BrokerEpochKey, meta.BrokerEpoch.ToString());
         if (meta.BootId is not null) Append(text, BootId, meta.BootId);
-        WholeFile.WriteText(files, path, text.ToString(), durable: true);
+        WholeFile.WriteText(files, path, ChecksumLine.Seal(text.ToString(), CrcKey), durable: true);
     }
 
     private static void Append(StringBuilder text, string key, string value) =>

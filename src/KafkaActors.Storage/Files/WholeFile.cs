@@ -16,12 +16,6 @@ public static class WholeFile
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    /// <summary>The lines of a text file, or null when it is absent.</summary>
-    public static string[]? ReadLines(IFileSystem files, string path) =>
-        Read(files, path) is { } bytes
-            ? Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            : null;
-
     /// <summary>Replaces the file; when <paramref name="durable"/>, it is on the disk on return.</summary>
     public static void Write(IFileSystem files, string path, ReadOnlySpan<byte> content, bool durable)
     {

@@ -12,17 +12,27 @@ internal sealed class ProducerStateLoader(IFileSystem files, string directory)
     public ProducerStateTable Load(IReadOnlyList<LogSegment> segments, long logStartOffset, long logEndOffset)
     {
         ProducerStateTable? table = null;
+        bool cut = false;
         long from = logStartOffset;
         foreach (long offset in SnapshotOffsets())
         {
             string path = new SegmentPaths(directory, offset).Snapshot;
             bool stray = segments.All(segment => segment.BaseOffset != offset);
+            cut |= offset > logEndOffset;
             if (offset > logEndOffset || (stray && table is not null)) files.DeleteFile(path);
             else if (table is null && (table = ProducerSnapshotFile.Read(files, path)) is not null) from = offset;
         }
+        // One that a crash brought back would know of batches that are gone, and call their retry a duplicate.
+        if (cut) files.FlushDirectory(directory);
         table ??= new ProducerStateTable();
         if (from < logEndOffset) HeaderPass.Run(segments, from, table.Update);
         return table;
+    }
+
+    /// <summary>Deletes all snapshots: the log begins anew.</summary>
+    public void Forget()
+    {
+        foreach (long offset in SnapshotOffsets()) files.DeleteFile(new SegmentPaths(directory, offset).Snapshot);
     }
 
     private IEnumerable<long> SnapshotOffsets()

@@ -16,12 +16,19 @@ internal sealed class IndexBudget(long capacityBytes)
         {
             _loaded.Enqueue((segment, bytes));
             _bytes += bytes;
-            while (_bytes > capacityBytes && _loaded.Count > 1)
-            {
-                (LogSegment oldest, int freed) = _loaded.Dequeue();
-                _bytes -= freed;
-                oldest.ForgetIndexes();
-            }
+        }
+        // Outside the lock: a segment that is loading its indexes holds its own.
+        while (TakeExcess() is { } oldest) oldest.ForgetIndexes();
+    }
+
+    private LogSegment? TakeExcess()
+    {
+        lock (_gate)
+        {
+            if (_bytes <= capacityBytes || _loaded.Count <= 1) return null;
+            (LogSegment oldest, int freed) = _loaded.Dequeue();
+            _bytes -= freed;
+            return oldest;
         }
     }
 }

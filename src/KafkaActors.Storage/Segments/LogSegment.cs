@@ -65,18 +65,28 @@ internal sealed class LogSegment
     public void BecomeActive()
     {
         if (_writable is not null) return;
-        Indexes();
-        _writable = Use().File;
-        _writtenHereFrom = Size;
-        LoadFirstTimestamp(_writable);
+        ILogFile file = Use().File;
+        // First of all: from here on the budget does not take the indexes away.
+        lock (_indexGate) _writable = file;
+        try
+        {
+            Indexes();
+            LoadFirstTimestamp(file);
+        }
+        catch
+        {
+            EndWriting();
+            throw;
+        }
+        Volatile.Write(ref _writtenHereFrom, Size);
     }
 
-    /// <summary>Ends appending. The bytes count as unverified from here on: a sealed segment is checked once.</summary>
+    /// <summary>Ends appending; the indexes are complete. The bytes count as unverified from here on: a sealed segment is checked once.</summary>
     public void Seal()
     {
-        CompleteIndexes();
+        int indexBytes = _indexes?.SizeInBytes ?? 0;
         EndWriting();
-        _indexBudget.Loaded(this, Indexes().SizeInBytes);
+        _indexBudget.Loaded(this, indexBytes);
     }
 
     /// <summary>Gives up the writer's use of the file, without touching the disk.</summary>
@@ -106,12 +116,14 @@ internal sealed class LogSegment
     /// <summary>The indexes, from the files or, when those are missing or broken, from the batches.</summary>
     public SegmentIndexes Indexes()
     {
-        if (_indexes is { } loaded) return loaded;
+        if (_indexes is { } present) return present;
+        SegmentIndexes loaded;
         lock (_indexGate)
         {
             if (_indexes is { } other) return other;
-            return Keep(Load() ?? Rebuild());
+            _indexes = loaded = Load() ?? Rebuild();
         }
+        return Count(loaded);
     }
 
     /// <summary>
@@ -120,11 +132,13 @@ internal sealed class LogSegment
     /// </summary>
     public SegmentIndexes RebuildIndexes(SegmentIndexes suspect)
     {
+        SegmentIndexes rebuilt;
         lock (_indexGate)
         {
             if (_indexes is { } current && !ReferenceEquals(current, suspect)) return current;
-            return Keep(Rebuild());
+            _indexes = rebuilt = Rebuild();
         }
+        return Count(rebuilt);
     }
 
     /// <summary>Puts indexes in place that recovery made from the batches.</summary>
@@ -196,9 +210,9 @@ internal sealed class LogSegment
         if (position == 0) FirstTimestamp = -1;
     }
 
-    private SegmentIndexes Keep(SegmentIndexes indexes)
+    /// <summary>Not under the gate: the budget goes through the gates of other segments.</summary>
+    private SegmentIndexes Count(SegmentIndexes indexes)
     {
-        _indexes = indexes;
         if (_writable is null) _indexBudget.Loaded(this, indexes.SizeInBytes);
         return indexes;
     }
