@@ -14,7 +14,11 @@ internal sealed class SimulatedFileSystem : IFileSystem
     private readonly HashSet<string> _durableDirectories = [];
     private readonly HashSet<string> _locks = [];
     private readonly Dictionary<string, SimulatedNode> _entries = [];
+    private readonly List<(string Directory, Action<Dictionary<string, SimulatedNode>> Change)> _unflushed = [];
     private Dictionary<string, SimulatedNode> _durableEntries = [];
+
+    /// <summary>Held while entries change, and by those who look at the disk and at something else in one moment.</summary>
+    public Lock Gate => _gate;
 
     /// <summary>Called with the operation and the path before each change; throws to make it fail.</summary>
     public Action<string, string>? Before { get; set; }
@@ -41,7 +45,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
             {
                 RequireDirectory(path);
                 Change("create", path);
-                _entries[path] = new SimulatedNode();
+                var node = new SimulatedNode();
+                ChangeEntries(path, entries => entries[path] = node);
             }
         }
         return Open(path);
@@ -86,8 +91,11 @@ internal sealed class SimulatedFileSystem : IFileSystem
         {
             SimulatedNode node = Existing(from);
             Change("rename", to);
-            _entries.Remove(from);
-            _entries[to] = node;
+            ChangeEntries(to, entries =>
+            {
+                entries.Remove(from);
+                entries[to] = node;
+            });
         }
     }
 
@@ -112,7 +120,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
         {
             if (!_entries.ContainsKey(path)) return;
             Change("delete", path);
-            _entries.Remove(path);
+            ChangeEntries(path, entries => entries.Remove(path));
         }
     }
 
@@ -135,6 +143,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
             bool Within(string entry) => Path.GetDirectoryName(entry) == path;
             foreach (string gone in _durableEntries.Keys.Where(Within).ToArray()) _durableEntries.Remove(gone);
             foreach (string file in _entries.Keys.Where(Within)) _durableEntries[file] = _entries[file];
+            _unflushed.RemoveAll(change => change.Directory == path);
             _durableDirectories.RemoveWhere(Within);
             _durableDirectories.UnionWith(_directories.Where(Within));
         }
@@ -150,17 +159,20 @@ internal sealed class SimulatedFileSystem : IFileSystem
     }
 
     /// <summary>
-    /// The disk after a power cut now. With a random source, some of what was not flushed survives by chance.
+    /// The disk after a power cut now. With a random source, some of what was not flushed survives by chance: any of a
+    /// file's writes, whole or in part, and of the changed entries the first ones, as a journal keeps them.
     /// </summary>
     public SimulatedFileSystem PowerCut(Random? chance = null)
     {
         lock (_gate)
         {
             var after = new SimulatedFileSystem();
-            bool keepsEntries = chance is not null && chance.Next(2) == 0;
-            after._directories.UnionWith(keepsEntries ? _directories : _durableDirectories);
+            var entries = new Dictionary<string, SimulatedNode>(_durableEntries);
+            foreach ((_, Action<Dictionary<string, SimulatedNode>> change) in
+                _unflushed.Take(chance?.Next(_unflushed.Count + 1) ?? 0)) change(entries);
+            after._directories.UnionWith(chance?.Next(2) == 0 ? _directories : _durableDirectories);
             after._durableDirectories.UnionWith(after._directories);
-            foreach ((string path, SimulatedNode node) in keepsEntries ? _entries : _durableEntries)
+            foreach ((string path, SimulatedNode node) in entries)
             {
                 bool hasHome = after._directories.Contains(Path.GetDirectoryName(path)!);
                 if (hasHome) after._entries[path] = node.AfterPowerCut(chance);
@@ -190,6 +202,12 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         Operations++;
         Before?.Invoke(operation, path);
+    }
+
+    private void ChangeEntries(string path, Action<Dictionary<string, SimulatedNode>> change)
+    {
+        change(_entries);
+        _unflushed.Add((Path.GetDirectoryName(path)!, change));
     }
 
     private static string[] Names(IEnumerable<string> paths, string directory) =>

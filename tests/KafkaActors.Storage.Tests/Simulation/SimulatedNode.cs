@@ -75,7 +75,7 @@ internal sealed class SimulatedNode
     {
         lock (_gate)
         {
-            var after = new SimulatedNode { _current = _durable, _length = _durable.Length };
+            var after = new SimulatedNode { _current = [.. _durable], _length = _durable.Length };
             if (chance is not null)
             {
                 foreach ((long position, byte[] bytes) in _unflushed)
