@@ -198,8 +198,8 @@ public sealed class LogDirectory : IAsyncDisposable
             if (Files.FileExists(metadata))
             {
                 throw new LogDirectoryException(
-                    $"{metadata} cannot be read; write the two lines \"version: 0\" and \"topic_id: {topicId}\" into it "
-                    + "if the directory is this topic's, or remove the directory");
+                    $"{metadata} cannot be read; write the lines \"version: 0\" and \"topic_id: {topicId}\" into it if "
+                    + "the directory is this topic's, or remove the directory");
             }
             PartitionMetadataFile.Write(Files, metadata, topicId);
         }

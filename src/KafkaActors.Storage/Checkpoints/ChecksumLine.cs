@@ -6,8 +6,8 @@ namespace KafkaActors.Storage.Checkpoints;
 
 /// <summary>
 /// The last line of a small identity file: a key, and the CRC-32C of every byte before the key as eight hexadecimal
-/// digits. Kafka ignores it. A file without one, as Kafka or a person writes it, is taken as it is; a flipped bit in one
-/// of ours must not make a partition another topic's, whose directory would be deleted.
+/// digits. Kafka ignores it. A file without one, as Kafka or a person writes it, is taken as it is; a flipped bit in
+/// one of ours must not make a partition another topic's, whose directory would be deleted.
 /// </summary>
 internal static class ChecksumLine
 {

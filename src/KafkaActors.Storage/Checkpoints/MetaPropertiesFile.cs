@@ -34,7 +34,7 @@ internal static class MetaPropertiesFile
         if (!ChecksumLine.Holds(bytes, CrcKey))
         {
             throw new LogDirectoryException(
-                $"{path} does not match its checksum; restore the file, or correct it and take out its kafka-actors.crc");
+                $"{path} does not match its checksum; restore the file, or correct it and take out kafka-actors.crc");
         }
         string[] lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var values = new Dictionary<string, string>();

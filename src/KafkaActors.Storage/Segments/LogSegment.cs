@@ -81,7 +81,10 @@ internal sealed class LogSegment
         Volatile.Write(ref _writtenHereFrom, Size);
     }
 
-    /// <summary>Ends appending; the indexes are complete. The bytes count as unverified from here on: a sealed segment is checked once.</summary>
+    /// <summary>
+    /// Ends appending; the indexes are complete. The bytes count as unverified from here on: a sealed segment is checked
+    /// once.
+    /// </summary>
     public void Seal()
     {
         int indexBytes = _indexes?.SizeInBytes ?? 0;

@@ -110,8 +110,9 @@ public sealed class CrashMatrixTests
         }
         foreach (ProducerState producer in producers.Producers)
         {
-            foreach (ProducerBatch batch in producer.Batches.ToArray().Where(one => one.BaseOffset >= log.LogStartOffset))
+            foreach (ProducerBatch batch in producer.Batches.ToArray())
             {
+                if (batch.BaseOffset < log.LogStartOffset) continue;
                 bool isThere = found.Exists(one => one.BaseOffset == batch.BaseOffset
                     && one.ProducerId == producer.ProducerId && one.BaseSequence == batch.FirstSequence);
                 Assert.That(isThere, Is.True, $"{point.Next}: producer batch at {batch.BaseOffset}");

@@ -116,8 +116,9 @@ internal sealed class CrashScenario(
                 Sequence = _sequences[producer],
             };
             _sequences[producer] += records;
-            if (!Ever.TryGetValue(batch.BaseOffset, out List<TestBatch>? versions)) Ever[batch.BaseOffset] = versions = [];
-            lock (_gate) versions.Add(batch);
+            if (!Ever.TryGetValue(batch.BaseOffset, out List<TestBatch>? versions))
+                Ever[batch.BaseOffset] = versions = [];
+            versions.Add(batch);
             Change(promise => promise with { Batches = promise.Batches.SetItem(batch.BaseOffset, batch) });
             Assert.That(_log.Log.Append(_log.Writer, batch.Build()).Error, Is.EqualTo(ErrorCode.None));
         }

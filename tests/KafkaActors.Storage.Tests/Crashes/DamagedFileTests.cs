@@ -2,7 +2,7 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Storage.Tests.Crashes;
 
-/// <summary>Files that rot, shrink or vanish between two lives of a log: made anew, or refused, never overlooked.</summary>
+/// <summary>Files that rot, shrink or vanish between two lives of a log: made anew or refused.</summary>
 public sealed class DamagedFileTests
 {
     private const int BatchBytes = 101;

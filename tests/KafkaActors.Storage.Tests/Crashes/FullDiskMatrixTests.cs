@@ -3,7 +3,7 @@ using KafkaActors.Storage.Tests.Simulation;
 
 namespace KafkaActors.Storage.Tests.Crashes;
 
-/// <summary>The disk full at any write of a log that appends, rolls, changes its epoch and writes checkpoints.</summary>
+/// <summary>The disk full at any write of a log that appends, rolls and changes its epoch.</summary>
 public sealed class FullDiskMatrixTests
 {
     private const int BatchBytes = 101;

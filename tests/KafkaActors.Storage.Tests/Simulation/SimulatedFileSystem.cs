@@ -17,7 +17,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
     private readonly List<(string Directory, Action<Dictionary<string, SimulatedNode>> Change)> _unflushed = [];
     private Dictionary<string, SimulatedNode> _durableEntries = [];
 
-    /// <summary>Held while entries change, and by those who look at the disk and at something else in one moment.</summary>
+    /// <summary>Held while entries change, and to look at the disk and at something else in one moment.</summary>
     public Lock Gate => _gate;
 
     /// <summary>Called with the operation and the path before each change; throws to make it fail.</summary>
