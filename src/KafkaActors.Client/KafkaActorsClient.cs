@@ -2,11 +2,11 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
 using KafkaActors.Client.Administration;
-using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
 using KafkaActors.Client.Serialization;
+using KafkaActors.Client.Supervision;
 using KafkaActors.Messages;
 using KafkaActors.Messages.Serialization;
 using KafkaActors.Protocol;
@@ -15,21 +15,20 @@ namespace KafkaActors.Client;
 
 /// <summary>
 /// One client of a cluster: connections and metadata that its producers, consumers and administration share. Lives in
-/// the application's own ActorSystem, inside or outside of the cluster, or in one of its own. Any thread may use it.
+/// the application's own ActorSystem, inside or outside of the cluster, or in one of its own. Actors start theirs from
+/// the Props that this gives and talk to them by message; other code uses the typed helpers over the same actors. Any
+/// thread may use it.
 /// </summary>
-public sealed class KafkaActorsClient : IAsyncDisposable
+public sealed class KafkaActorsClient : IExtension, IAsyncDisposable
 {
     private const string SystemName = "kafka-actors-client";
-    private const string Dispatcher = ClientSettings.Section + ".dispatcher";
 
     private static int _count;
 
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly TimeProvider _time;
-    private readonly string _name;
-    private readonly IActorRef _cluster;
-    private readonly List<IActorRef> _actors = [];
+    private readonly IActorRef _guardian;
     private int _lastChild;
 
     private KafkaActorsClient(ActorSystem system, bool ownsSystem, ClientSettings settings, TimeProvider time)
@@ -38,16 +37,19 @@ public sealed class KafkaActorsClient : IAsyncDisposable
         _ownsSystem = ownsSystem;
         _time = time;
         Settings = settings;
-        _name = $"kafka-actors-client-{Interlocked.Increment(ref _count)}";
-        _cluster = ActorOf("cluster", Props.Create(() => new ClusterActor(settings, time)));
-        IActorRef cluster = _cluster;
-        IActorRef admin = ActorOf("admin", Props.Create(() => new AdminActor(cluster, settings, time)));
-        Admin = new AdminClient(admin, settings);
+        Props props = Props.Create(() => new ClientGuardian(settings, time)).WithDispatcher(ClientSettings.Dispatcher);
+        _guardian = system.ActorOf(props, $"{SystemName}-{Interlocked.Increment(ref _count)}");
+        Admin = new AdminClient(new ClientChild(_guardian, AdminProps(), "admin"), settings);
     }
 
     public ClientSettings Settings { get; }
 
     public AdminClient Admin { get; }
+
+    /// <summary>The one client that everything in this ActorSystem shares, made from its configuration.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static KafkaActorsClient For(ActorSystem system) =>
+        system.WithExtension<KafkaActorsClient, KafkaActorsClientProvider>();
 
     /// <summary>A client in an ActorSystem that runs already.</summary>
     /// <param name="settings">Null for those in the system's configuration.</param>
@@ -60,7 +62,7 @@ public sealed class KafkaActorsClient : IAsyncDisposable
     {
         Config config = system.Settings.Config;
         Serializer bound = system.Serialization.FindSerializerForType(typeof(SessionProtocol.Connect));
-        if (!config.HasPath(Dispatcher) || bound is not ClientMessageSerializer)
+        if (!config.HasPath(ClientSettings.Dispatcher) || bound is not ClientMessageSerializer)
         {
             throw new KafkaException(
                 ErrorCode.InvalidConfig,
@@ -101,16 +103,36 @@ public sealed class KafkaActorsClient : IAsyncDisposable
     public Task<MetadataProtocol.Described> ConnectAsync(CancellationToken cancellationToken = default) =>
         Admin.ConnectAsync(cancellationToken);
 
+    /// <summary>An actor that sends records and speaks <see cref="ProducerProtocol"/>.</summary>
+    /// <param name="settings">Null for those in the ActorSystem's configuration.</param>
+    public Props ProducerProps(ProducerSettings? settings = null) =>
+        PropsOfProducer(null, settings ?? ProducerDefaults);
+
+    /// <summary>An actor that reads records and speaks <see cref="ConsumerProtocol"/>.</summary>
+    /// <param name="owner">Gets the records; the consumer stops with it. Of the same ActorSystem.</param>
+    /// <inheritdoc cref="ProducerProps"/>
+    public Props ConsumerProps(IActorRef owner, ConsumerSettings? settings = null)
+    {
+        bool isLocal = owner is IActorRefScope { IsLocal: true };
+        if (!isLocal) throw new ArgumentException("A consumer's owner is of its own ActorSystem.", nameof(owner));
+        return PropsOfConsumer(null, owner, settings ?? ConsumerDefaults);
+    }
+
+    /// <summary>An actor that administers the cluster and speaks <see cref="AdministrationProtocol"/>.</summary>
+    public Props AdminProps()
+    {
+        (IActorRef cluster, ClientSettings client, TimeProvider time) = (_guardian, Settings, _time);
+        return Props.Create(() => new AdminActor(cluster, client, time)).WithDispatcher(ClientSettings.Dispatcher);
+    }
+
     /// <summary>Sends bytes.</summary>
     /// <param name="settings">Null for those in the ActorSystem's configuration.</param>
     public RecordProducer CreateRecordProducer(ProducerSettings? settings = null)
     {
-        ProducerSettings chosen = settings ?? ProducerSettings.From(_system.Settings.Config);
-        var accumulator = new RecordAccumulator(chosen, _time, seed: _lastChild);
-        (IActorRef cluster, ClientSettings client, TimeProvider time) = (_cluster, Settings, _time);
-        IActorRef actor = ActorOf(
-            "producer", Props.Create(() => new ProducerActor(cluster, accumulator, chosen, client, time)));
-        accumulator.Attach(actor);
+        ProducerSettings chosen = settings ?? ProducerDefaults;
+        int number = Interlocked.Increment(ref _lastChild);
+        var accumulator = new RecordAccumulator(chosen, _time, seed: number);
+        var actor = new ClientChild(_guardian, PropsOfProducer(accumulator, chosen), $"producer-{number}");
         return new RecordProducer(accumulator, actor, chosen, _time);
     }
 
@@ -124,13 +146,10 @@ public sealed class KafkaActorsClient : IAsyncDisposable
     /// <param name="settings">Null for those in the ActorSystem's configuration.</param>
     public RecordConsumer CreateRecordConsumer(ConsumerSettings? settings = null)
     {
-        ConsumerSettings chosen = settings ?? ConsumerSettings.From(_system.Settings.Config);
+        ConsumerSettings chosen = settings ?? ConsumerDefaults;
         var buffer = new FetchBuffer(chosen.PrefetchBytes);
-        (IActorRef cluster, ClientSettings client, TimeProvider time) = (_cluster, Settings, _time);
-        IActorRef actor = ActorOf(
-            "consumer", Props.Create(() => new ConsumerActor(cluster, buffer, chosen, client, time)));
-        buffer.Attach(actor);
-        return new RecordConsumer(buffer, actor);
+        string name = $"consumer-{Interlocked.Increment(ref _lastChild)}";
+        return new RecordConsumer(buffer, new ClientChild(_guardian, PropsOfConsumer(buffer, null, chosen), name));
     }
 
     /// <inheritdoc cref="CreateRecordConsumer"/>
@@ -146,30 +165,27 @@ public sealed class KafkaActorsClient : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        List<IActorRef> actors;
-        lock (_actors)
-        {
-            actors = [.. _actors];
-            _actors.Clear();
-        }
-
-        // The cluster, which the others speak to, was created first and goes last.
-        actors.Reverse();
-        foreach (IActorRef actor in actors)
-        {
-            Task ended = actor.WatchAsync();
-            _system.Stop(actor);
-            await ended.ConfigureAwait(false);
-        }
-
+        Task ended = _guardian.WatchAsync();
+        _system.Stop(_guardian);
+        await ended.ConfigureAwait(false);
         if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
     }
 
-    private IActorRef ActorOf(string kind, Props props)
+    private Props PropsOfProducer(RecordAccumulator? shared, ProducerSettings settings)
     {
-        string name = $"{_name}-{kind}-{Interlocked.Increment(ref _lastChild)}";
-        IActorRef actor = _system.ActorOf(props.WithDispatcher(Dispatcher), name);
-        lock (_actors) _actors.Add(actor);
-        return actor;
+        (IActorRef cluster, ClientSettings client, TimeProvider time) = (_guardian, Settings, _time);
+        return Props.Create(() => new ProducerActor(cluster, shared, settings, client, time))
+            .WithDispatcher(ClientSettings.Dispatcher);
     }
+
+    private Props PropsOfConsumer(FetchBuffer? shared, IActorRef? owner, ConsumerSettings settings)
+    {
+        (IActorRef cluster, ClientSettings client, TimeProvider time) = (_guardian, Settings, _time);
+        return Props.Create(() => new ConsumerActor(cluster, shared, owner, settings, client, time))
+            .WithDispatcher(ClientSettings.Dispatcher);
+    }
+
+    private ProducerSettings ProducerDefaults => ProducerSettings.From(_system.Settings.Config);
+
+    private ConsumerSettings ConsumerDefaults => ConsumerSettings.From(_system.Settings.Config);
 }

@@ -9,15 +9,29 @@ namespace KafkaActors.Client.Administration;
 /// Runs administrative calls: on any node, or on the leaders of the partitions they name. An attempt that fails with an
 /// error that may pass is made again, until the call's own deadline.
 /// </summary>
-internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, TimeProvider time)
-    : UntypedActor, IWithTimers
+internal sealed class AdminActor : UntypedActor, IWithTimers
 {
-    private readonly Backoff _backoff = new(settings.RetryBackoff, settings.RetryBackoffMax);
+    private readonly IActorRef _cluster;
+    private readonly ClientSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly Backoff _backoff;
+    private readonly AdministrationConversation _conversation;
     private readonly HashSet<LeaderCall> _leaderCalls = [];
     private readonly HashSet<NodeCall> _nodeCalls = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
 
+    public AdminActor(IActorRef cluster, ClientSettings settings, TimeProvider time)
+    {
+        _cluster = cluster;
+        _settings = settings;
+        _time = time;
+        _backoff = new Backoff(settings.RetryBackoff, settings.RetryBackoffMax);
+        _conversation = new AdministrationConversation(new AdminClient(Self, settings), Self);
+    }
+
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Context.Watch(_cluster);
 
     protected override void PostStop()
     {
@@ -38,27 +52,29 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
             case ConnectionProtocol.Called { Tag: LeaderShare share } called: Answer(share, called); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: Learn(failed); break;
+            case IClientCommand command: _conversation.Receive(command, Sender); break;
+            case Terminated: Context.Stop(Self); break;
         }
     }
 
     private void Start(NodeCall call)
     {
-        call.Begin(time);
+        call.Begin(_time);
         _nodeCalls.Add(call);
         Run(call);
     }
 
     private void Run(NodeCall call)
     {
-        TimeSpan timeout = Shorter(call.Left(time), settings.RequestTimeout);
-        cluster.Tell(new ClusterProtocol.CallAny(call, call.Command, timeout));
+        TimeSpan timeout = Shorter(call.Left(_time), _settings.RequestTimeout);
+        _cluster.Tell(new ClusterProtocol.CallAny(call, call.Command, timeout));
     }
 
     private void Answer(NodeCall call, ConnectionProtocol.Called called)
     {
         ErrorCode error = called.Reply is null ? called.Error : call.ErrorOf(called.Reply);
         TimeSpan pause = _backoff.After(call.Attempts++);
-        if (call.Retries && error.IsRetriable() && call.Left(time) > pause)
+        if (call.Retries && error.IsRetriable() && call.Left(_time) > pause)
         {
             Timers.StartSingleTimer(call, new Attempt(call), pause);
             return;
@@ -71,7 +87,7 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
 
     private void Start(LeaderCall call)
     {
-        call.Begin(time);
+        call.Begin(_time);
         if (call.IsDone)
         {
             call.End();
@@ -79,7 +95,7 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
         }
 
         _leaderCalls.Add(call);
-        cluster.Tell(new ClusterProtocol.Track(call.Topics, false));
+        _cluster.Tell(new ClusterProtocol.Track(call.Topics, false));
     }
 
     private void Learn(ClusterMetadata metadata)
@@ -96,7 +112,7 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
         foreach (LeaderCall call in _leaderCalls.ToArray())
         {
             foreach (TopicPartition partition in call.Open) call.Note(partition, failed.Error);
-            if (call.Shares == 0 && call.Left(time) <= TimeSpan.Zero) Finish(call);
+            if (call.Shares == 0 && call.Left(_time) <= TimeSpan.Zero) Finish(call);
         }
     }
 
@@ -119,7 +135,7 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
         foreach ((IActorRef node, List<(TopicPartition Name, PartitionLeader Leader)> group) in byNode)
         {
             call.Shares++;
-            TimeSpan timeout = Shorter(call.Left(time), settings.RequestTimeout);
+            TimeSpan timeout = Shorter(call.Left(_time), _settings.RequestTimeout);
             node.Tell(new ConnectionProtocol.Call(
                 new LeaderShare(call, group), id => call.Command(id, group), timeout));
         }
@@ -151,13 +167,13 @@ internal sealed class AdminActor(IActorRef cluster, ClientSettings settings, Tim
     private void Continue(LeaderCall call)
     {
         TimeSpan pause = _backoff.After(call.Attempts++);
-        if (call.IsDone || call.Left(time) <= pause)
+        if (call.IsDone || call.Left(_time) <= pause)
         {
             Finish(call);
             return;
         }
 
-        cluster.Tell(ClusterProtocol.Refresh.Instance);
+        _cluster.Tell(ClusterProtocol.Refresh.Instance);
         Timers.StartSingleTimer(call, new LeaderAttempt(call), pause);
     }
 

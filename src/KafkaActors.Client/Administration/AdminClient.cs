@@ -11,10 +11,10 @@ namespace KafkaActors.Client.Administration;
 /// </summary>
 public sealed class AdminClient
 {
-    private readonly IActorRef _actor;
+    private readonly ICanTell _actor;
     private readonly ClientSettings _settings;
 
-    internal AdminClient(IActorRef actor, ClientSettings settings)
+    internal AdminClient(ICanTell actor, ClientSettings settings)
     {
         _actor = actor;
         _settings = settings;
@@ -127,7 +127,7 @@ public sealed class AdminClient
                 (Func<TopicPartition, ListedOffset>)(name => new ListedOffset(
                     name, ErrorCode.None, found.Offset, found.TimestampMs, found.LeaderEpoch)))),
             (name, error) => new ListedOffset(name, error, -1, -1, LeaderEpoch.None));
-        _actor.Tell(call);
+        _actor.Tell(call, ActorRefs.NoSender);
         return call.Answer.WaitAsync(cancellationToken);
     }
 
@@ -149,7 +149,7 @@ public sealed class AdminClient
                 (Func<TopicPartition, DeletedRecords>)(name => new DeletedRecords(
                     name, ErrorCode.None, deleted.LogStartOffset)))),
             (name, error) => new DeletedRecords(name, error, -1));
-        _actor.Tell(call);
+        _actor.Tell(call, ActorRefs.NoSender);
         return call.Answer.WaitAsync(cancellationToken);
     }
 
@@ -162,7 +162,7 @@ public sealed class AdminClient
             _ => ErrorCode.None,
             _settings.RequestTimeout,
             retries: false);
-        _actor.Tell(call);
+        _actor.Tell(call, ActorRefs.NoSender);
         return (MetadataProtocol.Described)await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -174,7 +174,7 @@ public sealed class AdminClient
         where TReply : class, IReply
     {
         var call = new NodeCall(command, Judge, timeout, retries: true);
-        _actor.Tell(call);
+        _actor.Tell(call, ActorRefs.NoSender);
         IReply reply = await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         return reply as TReply
             ?? throw new KafkaException(

@@ -224,7 +224,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         if (_connections.TryGetValue(address, out IActorRef? known)) return known;
         IActorRef connection = Context.ActorOf(
             Props.Create(() => new NodeConnection(address, _settings, _time))
-                .WithDispatcher(ClientSettings.Section + ".dispatcher"));
+                .WithDispatcher(ClientSettings.Dispatcher));
         _connections.Add(address, connection);
         return connection;
     }

@@ -7,15 +7,17 @@ namespace KafkaActors.Client.Cluster;
 /// <summary>What is asked of the <see cref="ClusterActor"/>. Stays inside this client's ActorSystem.</summary>
 internal static class ClusterProtocol
 {
+    /// <summary>Told to the client's guardian, which hands it on.</summary>
+    public interface IRequest : INoSerializationVerificationNeeded;
+
     /// <summary>
     /// The sender wants to be told of these topics, in addition to those it named before, until it stops: it gets
     /// every <see cref="MetadataChanged"/> and <see cref="MetadataFailed"/>.
     /// </summary>
-    public sealed record Track(IReadOnlyList<string> Topics, bool AllowAutoTopicCreation)
-        : INoSerializationVerificationNeeded;
+    public sealed record Track(IReadOnlyList<string> Topics, bool AllowAutoTopicCreation) : IRequest;
 
     /// <summary>Something showed that the metadata is old. Many at a time cost one question.</summary>
-    public sealed class Refresh : INoSerializationVerificationNeeded
+    public sealed class Refresh : IRequest
     {
         public static readonly Refresh Instance = new();
     }
@@ -25,6 +27,5 @@ internal static class ClusterProtocol
     public sealed record MetadataFailed(ErrorCode Error, string Message) : INoSerializationVerificationNeeded;
 
     /// <summary>One message to any node, answered by <see cref="ConnectionProtocol.Called"/>.</summary>
-    public sealed record CallAny(object Tag, Func<long, ICommand> Command, TimeSpan Timeout)
-        : INoSerializationVerificationNeeded;
+    public sealed record CallAny(object Tag, Func<long, ICommand> Command, TimeSpan Timeout) : IRequest;
 }

@@ -7,6 +7,7 @@ namespace KafkaActors.Client.Configuration;
 public sealed record ClientSettings
 {
     internal const string Section = "kafka-actors.client";
+    internal const string Dispatcher = Section + ".dispatcher";
 
     private ClientSettings(ClientConfigReader reader)
     {

@@ -4,7 +4,7 @@ using KafkaActors.Client.Configuration;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
-using static KafkaActors.Client.Consuming.ConsumerProtocol;
+using static KafkaActors.Client.Consuming.ReaderProtocol;
 
 namespace KafkaActors.Client.Consuming;
 
@@ -23,28 +23,58 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private readonly ClientSettings _client;
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
+    private readonly IActorRef? _owner;
+    private readonly ConsumerConversation? _conversation;
     private readonly Dictionary<TopicPartition, FetchPartition> _partitions = [];
     private List<FetchPartition> _order = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
     private long _reservedBytes;
 
+    /// <param name="shared">What a typed helper reads; null: the actor's own, which it reads for the owner.</param>
     public ConsumerActor(
-        IActorRef cluster, FetchBuffer buffer, ConsumerSettings settings, ClientSettings client, TimeProvider time)
+        IActorRef cluster,
+        FetchBuffer? shared,
+        IActorRef? owner,
+        ConsumerSettings settings,
+        ClientSettings client,
+        TimeProvider time)
     {
         _cluster = cluster;
-        _buffer = buffer;
+        _buffer = shared ?? new FetchBuffer(settings.PrefetchBytes);
+        _owner = owner;
         _settings = settings;
         _client = client;
         _time = time;
         _backoff = new Backoff(client.RetryBackoff, client.RetryBackoffMax);
-        buffer.Attach(Self);
+        _buffer.Attach(Self);
+        if (owner is null) return;
+        var reader = new RecordConsumer(_buffer, Self);
+        _conversation = new ConsumerConversation(reader, owner, Self, settings.MaxPollRecords);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    protected override void PreStart()
+    {
+        Context.Watch(_cluster);
+        if (_owner is not null) Context.Watch(_owner);
+    }
+
     protected override void PostStop() => _buffer.Close();
 
     protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Terminated or ConsumerProtocol.Close: Context.Stop(Self); return;
+            case IClientCommand command: _conversation?.Receive(command, Sender); break;
+            default: Fetch(message); break;
+        }
+
+        _conversation?.Deliver();
+    }
+
+    private void Fetch(object message)
     {
         switch (message)
         {
@@ -70,7 +100,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         _partitions.Clear();
         foreach (Begin begin in assign.Partitions)
         {
-            _partitions.Add(begin.Cursor.Name, new FetchPartition(begin.Cursor));
+            _partitions[begin.Cursor.Name] = new FetchPartition(begin.Cursor);
             BeginAt(begin);
         }
 
@@ -307,7 +337,8 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     {
         if (partition.HasFailed) return;
         partition.HasFailed = true;
-        var fault = new KafkaException(error, $"Reading {partition.Cursor.Name}: {error}, {reason}.");
+        TopicPartition name = partition.Cursor.Name;
+        var fault = new PartitionException(name, error, $"Reading {name}: {error}, {reason}.");
         _buffer.Put(new FetchedBatch(partition.Cursor, partition.Generation, default, 0, fault));
     }
 

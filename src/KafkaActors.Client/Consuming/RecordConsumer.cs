@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using KafkaActors.Client.Supervision;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
-using static KafkaActors.Client.Consuming.ConsumerProtocol;
+using static KafkaActors.Client.Consuming.ReaderProtocol;
 
 namespace KafkaActors.Client.Consuming;
 
@@ -16,14 +17,14 @@ namespace KafkaActors.Client.Consuming;
 public sealed class RecordConsumer : IAsyncDisposable
 {
     private readonly FetchBuffer _buffer;
-    private readonly IActorRef _actor;
+    private readonly ICanTell _actor;
     private readonly ConcurrentDictionary<TopicPartition, PartitionCursor> _cursors = new();
     private FetchedBatch _current;
     private RecordEnumerator _records;
     private TimestampType _timestampType;
     private bool _isInBatch;
 
-    internal RecordConsumer(FetchBuffer buffer, IActorRef actor)
+    internal RecordConsumer(FetchBuffer buffer, ICanTell actor)
     {
         _buffer = buffer;
         _actor = actor;
@@ -44,7 +45,7 @@ public sealed class RecordConsumer : IAsyncDisposable
             begins.Add(new Begin(cursor, cursor.NextGeneration(), start));
         }
 
-        _actor.Tell(new Assign(begins));
+        Tell(new Assign(begins));
     }
 
     public void Seek(TopicPartition partition, StartOffset start)
@@ -52,17 +53,17 @@ public sealed class RecordConsumer : IAsyncDisposable
         PartitionCursor cursor = Cursor(partition);
         int generation = cursor.NextGeneration();
         cursor.Position = start.Offset ?? -1;
-        _actor.Tell(new Seek(new Begin(cursor, generation, start)));
+        Tell(new Seek(new Begin(cursor, generation, start)));
     }
 
     /// <summary>No records of this partition until <see cref="Resume"/>; what was fetched ahead is dropped.</summary>
     public void Pause(TopicPartition partition)
     {
         PartitionCursor cursor = Cursor(partition);
-        _actor.Tell(new Pause(partition, cursor.NextGeneration(), cursor.Position));
+        Tell(new Pause(partition, cursor.NextGeneration(), cursor.Position));
     }
 
-    public void Resume(TopicPartition partition) => _actor.Tell(new Resume(Cursor(partition).Name));
+    public void Resume(TopicPartition partition) => Tell(new Resume(Cursor(partition).Name));
 
     /// <summary>The offset after the last record read; -1 while it is being looked up.</summary>
     public long Position(TopicPartition partition) => Cursor(partition).Position;
@@ -71,7 +72,7 @@ public sealed class RecordConsumer : IAsyncDisposable
     public long HighWatermark(TopicPartition partition) => Cursor(partition).HighWatermark;
 
     /// <summary>The next record, if it is here already.</summary>
-    /// <exception cref="KafkaException">A partition cannot be read; the error says why. Others go on.</exception>
+    /// <exception cref="PartitionException">A partition cannot be read; the error says why. Others go on.</exception>
     public bool TryRead(out FetchedRecord record)
     {
         while (true)
@@ -105,10 +106,15 @@ public sealed class RecordConsumer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _buffer.Close();
-        Task ended = _actor.WatchAsync();
-        _actor.Tell(PoisonPill.Instance);
+        if (_actor is not ClientChild child) return;
+        Task ended = child.EndedAsync();
+        child.Stop();
         await ended.ConfigureAwait(false);
     }
+
+    internal bool IsAssigned(TopicPartition partition) => _cursors.ContainsKey(partition);
+
+    private void Tell(object message) => _actor.Tell(message, ActorRefs.NoSender);
 
     private void Enter(in FetchedBatch next)
     {
@@ -126,7 +132,7 @@ public sealed class RecordConsumer : IAsyncDisposable
         }
         catch (CorruptRecordException fault)
         {
-            throw new KafkaException(fault.Error, fault.Message, fault);
+            throw new PartitionException(next.Cursor.Name, fault.Error, fault.Message, fault);
         }
 
         _current = next;
@@ -162,7 +168,7 @@ public sealed class RecordConsumer : IAsyncDisposable
         catch (CorruptRecordException fault)
         {
             _isInBatch = false;
-            throw new KafkaException(fault.Error, fault.Message, fault);
+            throw new PartitionException(_current.Cursor.Name, fault.Error, fault.Message, fault);
         }
     }
 

@@ -23,33 +23,38 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
     private readonly ProducerIdentity _identity;
+    private readonly ProducerConversation _conversation;
     private readonly HashSet<PartitionQueue> _active = [];
     private readonly HashSet<PartitionQueue> _lingering = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
     private string _lastFault = "no node answered yet.";
     private long _lingerDue = long.MaxValue;
 
+    /// <param name="shared">What a typed helper fills as well; null: the actor's own.</param>
     public ProducerActor(
         IActorRef cluster,
-        RecordAccumulator accumulator,
+        RecordAccumulator? shared,
         ProducerSettings settings,
         ClientSettings client,
         TimeProvider time)
     {
         _cluster = cluster;
-        _accumulator = accumulator;
+        _accumulator = shared ?? new RecordAccumulator(settings, time, seed: (int)Self.Path.Uid);
         _settings = settings;
         _client = client;
         _time = time;
         _backoff = new Backoff(client.RetryBackoff, client.RetryBackoffMax);
         _identity = new ProducerIdentity(settings.IsIdempotent);
-        accumulator.Attach(Self);
+        _accumulator.Attach(Self);
+        var producer = new RecordProducer(_accumulator, Self, settings, time);
+        _conversation = new ProducerConversation(producer, Self, settings.BufferMemory);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
+        Context.Watch(_cluster);
         _cluster.Tell(new ClusterProtocol.Track([], false));
         TimeSpan expiry = _settings.DeliveryTimeout / 10;
         if (expiry > MaxExpiryInterval) expiry = MaxExpiryInterval;
@@ -63,6 +68,7 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         var closed = new KafkaException(ErrorCode.NetworkException, "The producer was closed.");
         foreach (PartitionQueue queue in _accumulator.Queues) FailEverything(queue, closed);
         foreach ((_, TopicRoute route) in _accumulator.Routes) route.Reject(closed);
+        _conversation.End();
     }
 
     protected override void OnReceive(object message)
@@ -74,12 +80,26 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
             case LingerTick: DrainLingering(); break;
             case RetryTick retry: Drain(retry.Queue); break;
             case ExpiryTick: Expire(); break;
-            case Flush flush: StartFlush(flush.Done); break;
+            case StartFlush flush: Flush(flush.Done); break;
             case TrackTopic track: _cluster.Tell(new ClusterProtocol.Track([track.Topic], true)); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: _lastFault = failed.Message; break;
             case ConnectionProtocol.Called called: LearnIdentity(called); break;
             case AskIdentityAgain: AskForIdentity(); break;
+            default: Converse(message); break;
+        }
+    }
+
+    private void Converse(object message)
+    {
+        switch (message)
+        {
+            case ProducerProtocol.Send send: _conversation.Receive(send, Sender); break;
+            case ProducerProtocol.SendAll all: _conversation.Receive(all, Sender); break;
+            case ProducerProtocol.Flush flush: _conversation.Receive(flush, Sender); break;
+            case ProducerProtocol.Close close: _conversation.Receive(close, Sender); break;
+            case ProducerConversation.Admitted admitted: _conversation.Receive(admitted); break;
+            case ProducerConversation.CloseDone or Terminated: Context.Stop(Self); break;
         }
     }
 
@@ -222,7 +242,7 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void StartFlush(TaskCompletionSource done)
+    private void Flush(TaskCompletionSource done)
     {
         var waiter = new FlushWaiter(done);
         foreach (PartitionQueue queue in _accumulator.Queues)
@@ -347,7 +367,7 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         public static readonly Wake Instance = new();
     }
 
-    internal sealed record Flush(TaskCompletionSource Done) : INoSerializationVerificationNeeded;
+    internal sealed record StartFlush(TaskCompletionSource Done) : INoSerializationVerificationNeeded;
 
     internal sealed record TrackTopic(string Topic) : INoSerializationVerificationNeeded;
 

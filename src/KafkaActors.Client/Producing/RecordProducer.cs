@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Supervision;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Producing;
@@ -11,12 +12,12 @@ namespace KafkaActors.Client.Producing;
 public sealed class RecordProducer : IAsyncDisposable
 {
     private readonly RecordAccumulator _accumulator;
-    private readonly IActorRef _actor;
+    private readonly ICanTell _actor;
     private readonly ProducerSettings _settings;
     private readonly TimeProvider _time;
 
     internal RecordProducer(
-        RecordAccumulator accumulator, IActorRef actor, ProducerSettings settings, TimeProvider time)
+        RecordAccumulator accumulator, ICanTell actor, ProducerSettings settings, TimeProvider time)
     {
         _accumulator = accumulator;
         _actor = actor;
@@ -59,7 +60,7 @@ public sealed class RecordProducer : IAsyncDisposable
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _actor.Tell(new ProducerActor.Flush(done));
+        Tell(new ProducerActor.StartFlush(done));
         await done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -75,15 +76,19 @@ public sealed class RecordProducer : IAsyncDisposable
     /// <summary>Takes no more records, waits for those it has, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        _accumulator.Close();
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _actor.Tell(new ProducerActor.Flush(done));
+        Close();
+        if (_actor is not ClientChild child) return;
         TimeSpan limit = _settings.DeliveryTimeout + TimeSpan.FromSeconds(5);
-        Task ended = _actor.WatchAsync();
-        await Task.WhenAny(done.Task, ended).WaitAsync(limit, _time).ConfigureAwait(false);
-        _actor.Tell(PoisonPill.Instance);
+        Task ended = child.EndedAsync();
+        await Task.WhenAny(FlushAsync(), ended).WaitAsync(limit, _time).ConfigureAwait(false);
+        child.Stop();
         await ended.WaitAsync(TimeSpan.FromSeconds(5), _time).ConfigureAwait(false);
     }
+
+    /// <summary>Takes no more records.</summary>
+    internal void Close() => _accumulator.Close();
+
+    private void Tell(object message) => _actor.Tell(message, ActorRefs.NoSender);
 
     private ValueTask QueueUp(
         ProducerRecord record, IDeliveryHandler? handler, long token, CancellationToken cancellationToken) =>
@@ -111,7 +116,7 @@ public sealed class RecordProducer : IAsyncDisposable
     private async Task WaitForRouteAsync(string topic, long started, CancellationToken cancellationToken)
     {
         TopicRoute route = _accumulator.Route(topic);
-        if (!route.Known.IsCompleted) _actor.Tell(new ProducerActor.TrackTopic(topic));
+        if (!route.Known.IsCompleted) Tell(new ProducerActor.TrackTopic(topic));
         try
         {
             await route.Known.WaitAsync(Left(started), _time, cancellationToken).ConfigureAwait(false);

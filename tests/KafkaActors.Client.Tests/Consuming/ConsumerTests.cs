@@ -53,7 +53,7 @@ public sealed class ConsumerTests
             ConsumerSettings.Default with { AutoOffsetReset = OffsetReset.None });
         consumer.Assign(new TopicPartitionStart(Partition, StartOffset.At(99)));
         await consumer.WaitToReadAsync(timeout);
-        KafkaException? fault = Assert.Throws<KafkaException>(() => consumer.TryRead(out _));
+        PartitionException? fault = Assert.Throws<PartitionException>(() => consumer.TryRead(out _));
         Assert.That(fault!.Error, Is.EqualTo(ErrorCode.OffsetOutOfRange));
     }
 
@@ -127,7 +127,7 @@ public sealed class ConsumerTests
         await using RecordConsumer consumer = client.CreateRecordConsumer();
         consumer.Assign(new TopicPartitionStart(Partition, StartOffset.At(0)));
         await consumer.WaitToReadAsync(timeout);
-        KafkaException? fault = Assert.Throws<KafkaException>(() => consumer.TryRead(out _));
+        PartitionException? fault = Assert.Throws<PartitionException>(() => consumer.TryRead(out _));
         Assert.That(fault!.Error, Is.EqualTo(ErrorCode.CorruptMessage));
     }
 

@@ -11,8 +11,8 @@ internal sealed class FakeNode : IAsyncDisposable
     private static readonly Config SystemConfig = MessagesConfig.Fragment.WithFallback(ConfigurationFactory.ParseString(
         """
         akka.actor.provider = remote
-        akka.loglevel = ERROR
-        akka.stdout-loglevel = ERROR
+        akka.loglevel = OFF
+        akka.stdout-loglevel = OFF
         akka.remote.dot-netty.tcp.maximum-frame-size = 512000b
         """));
 
