@@ -33,6 +33,9 @@ internal static class KafkaActorsRoot
             new CompletionCommand(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
+        // A path on Unix, not an option.
+        string[] paths = [.. help.Aliases.Where(alias => alias.StartsWith('/'))];
+        foreach (string path in paths) help.Aliases.Remove(path);
         help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
         return root;
     }
