@@ -21,7 +21,7 @@ public sealed class ControllerQuorum
     private readonly ControllerQuorumSettings _settings;
     private readonly QuorumRules _rules;
     private readonly Ballot _ballot;
-    private readonly Dictionary<NodeId, PeerProgress> _peers = [];
+    private readonly Followers _followers;
     private readonly HashSet<NodeId> _known = [];
     private List<QuorumEffect> _effects = [];
     private MetadataLog _log = new(null, []);
@@ -42,6 +42,7 @@ public sealed class ControllerQuorum
         _settings = settings;
         _rules = rules;
         _ballot = new Ballot(rules);
+        _followers = new Followers(rules);
         Self = new Promise(0, settings.Node, settings.Incarnation);
     }
 
@@ -258,27 +259,24 @@ public sealed class ControllerQuorum
         var entry = new MetadataEntry(before.Offset.Next(), Self.Epoch, events);
         Image = Image.Apply(entry);
         _log.Append(entry);
-        foreach (Voter voter in _log.Voters)
-            if (!_peers.ContainsKey(voter.Node)) _peers.Add(voter.Node, new PeerProgress(before));
-        foreach ((NodeId node, PeerProgress peer) in _peers)
+        foreach (Voter voter in _log.Voters) _followers.TryAdd(voter.Node, before);
+        foreach ((NodeId node, PeerProgress peer) in _followers.All)
             if (!peer.IsWaiting) Replicate(node, peer);
     }
 
     /// <summary>Follows a node that is no voter yet, so that it catches up and can be made one.</summary>
     public IReadOnlyList<QuorumEffect> Observe(NodeId node) => Run(() =>
     {
-        if (Phase is not (QuorumPhase.Committing or QuorumPhase.Serving) || _peers.ContainsKey(node)) return;
-        _peers.Add(node, new PeerProgress(_log.Last));
-        Replicate(node, _peers[node]);
+        if (Phase is not (QuorumPhase.Committing or QuorumPhase.Serving)) return;
+        if (_followers.TryAdd(node, _log.Last)) Replicate(node, _followers.Of(node)!);
     });
 
     /// <summary>The directory that answers on the node, once it holds all that is committed; otherwise null.</summary>
-    public Voter? CaughtUp(NodeId node) =>
-        _peers.TryGetValue(node, out PeerProgress? peer) && peer.Matched.Offset >= CommittedOffset ? peer.Voter : null;
+    public Voter? CaughtUp(NodeId node) => _followers.CaughtUp(node, CommittedOffset);
 
     private void Beat()
     {
-        foreach ((NodeId node, PeerProgress peer) in _peers) Replicate(node, peer);
+        foreach ((NodeId node, PeerProgress peer) in _followers.All) Replicate(node, peer);
     }
 
     private void Replicate(NodeId node, PeerProgress peer)
@@ -291,16 +289,13 @@ public sealed class ControllerQuorum
         }
 
         ImmutableArray<MetadataEntry> entries = _log.From(peer.Previous.Offset.Next(), _rules.EntriesInMessage);
-        Send(node, new Append(Self, _clusterId, peer.Previous, entries, CommittedOffset, Memories()));
+        ImmutableArray<Remembered> memories = _followers.Memories(Self.Epoch);
+        Send(node, new Append(Self, _clusterId, peer.Previous, entries, CommittedOffset, memories));
     }
-
-    private ImmutableArray<Remembered> Memories() =>
-        [.. _peers.Values.Where(peer => peer.Voter is not null && peer.Matched > LogPosition.Empty)
-            .Select(peer => new Remembered(peer.Voter!.Value, Self.Epoch, peer.Matched))];
 
     private void OnAppended(Appended appended)
     {
-        if (!_peers.TryGetValue(appended.From.Node, out PeerProgress? peer)) return;
+        if (_followers.Of(appended.From.Node) is not { } peer) return;
         if (appended.Promised != Self)
         {
             Promise other = appended.Promised;
@@ -322,7 +317,7 @@ public sealed class ControllerQuorum
             peer.IsWaiting = false;
         }
 
-        CountFollowers();
+        if (_followers.IsMajorityHeardSince(_ticks - 1, _log.Voters)) TicksWithoutMajority = 0;
         if (Phase != QuorumPhase.Resigned && !peer.IsWaiting && peer.Previous < _log.Last)
             Replicate(appended.From.Node, peer);
     }
@@ -331,15 +326,9 @@ public sealed class ControllerQuorum
     private LogPosition CommonGround(LogPosition theirs) =>
         theirs.Offset < _log.Start.Offset ? LogPosition.Empty : _log.LastNotBeyond(theirs);
 
-    private void CountFollowers()
-    {
-        int following = _log.Voters.Count(voter => _peers[voter.Node].LastAnswer >= _ticks - 1);
-        if (following > _log.Voters.Length / 2) TicksWithoutMajority = 0;
-    }
-
     private void Commit()
     {
-        (MetadataOffset before, MetadataOffset majority) = (CommittedOffset, MajorityOffset());
+        (MetadataOffset before, MetadataOffset majority) = (CommittedOffset, _followers.MajorityOffset(_log.Voters));
         if (majority <= before) return;
         if (_log.EpochAt(majority) != Self.Epoch && !_rules.CommitsEarlierEpochs) return;
         ImmutableArray<MetadataEntry> entries = _log.From(before.Next(), (int)(majority.Value - before.Value));
@@ -358,19 +347,6 @@ public sealed class ControllerQuorum
     /// <summary>Only what this controller proposed: the log may tell of a time when the node was no voter.</summary>
     private bool RemovesThisNode(MetadataEntry entry) => entry.Epoch == Self.Epoch
         && MetadataLog.VotersOf(entry) is { } voters && voters.All(voter => voter.Node != _settings.Node);
-
-    /// <summary>The greatest offset that a majority of the voter set has on disk.</summary>
-    private MetadataOffset MajorityOffset()
-    {
-        MetadataOffset[] matched = [.. _log.Voters.Select(MatchedBy).OrderDescending()];
-        return matched[matched.Length / 2];
-    }
-
-    private MetadataOffset MatchedBy(Voter voter)
-    {
-        PeerProgress peer = _peers[voter.Node];
-        return peer.Voter == voter || _rules.CountsForeignDirectories ? peer.Matched.Offset : MetadataOffset.None;
-    }
 
     private void Compact()
     {

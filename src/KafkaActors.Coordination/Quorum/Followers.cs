@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using static KafkaActors.Coordination.Quorum.QuorumProtocol;
+
+namespace KafkaActors.Coordination.Quorum;
+
+/// <summary>
+/// How far each node that a controller sends its log to has followed: voters, and nodes that are to become one.
+/// A node counts for a voter only while the directory that answers on it is the voter's. Owned by one
+/// <see cref="ControllerQuorum"/> from the time it leads until it is over.
+/// </summary>
+internal sealed class Followers(QuorumRules rules)
+{
+    private readonly Dictionary<NodeId, PeerProgress> _peers = [];
+
+    public IEnumerable<KeyValuePair<NodeId, PeerProgress>> All => _peers;
+
+    public PeerProgress? Of(NodeId node) => _peers.GetValueOrDefault(node);
+
+    /// <returns>Whether the node is new; one that is known keeps its place.</returns>
+    public bool TryAdd(NodeId node, LogPosition previous) => _peers.TryAdd(node, new PeerProgress(previous));
+
+    /// <summary>The greatest offset that a majority of the voters has on disk.</summary>
+    public MetadataOffset MajorityOffset(ImmutableArray<Voter> voters)
+    {
+        MetadataOffset[] matched = [.. voters.Select(MatchedBy).OrderDescending()];
+        return matched[matched.Length / 2];
+    }
+
+    /// <summary>Whether a majority of the voters has answered since the tick.</summary>
+    public bool IsMajorityHeardSince(long tick, ImmutableArray<Voter> voters) =>
+        voters.Count(voter => _peers[voter.Node].LastAnswer >= tick) > voters.Length / 2;
+
+    /// <summary>The directory that answers on the node, once it holds all below and at the offset; otherwise null.</summary>
+    public Voter? CaughtUp(NodeId node, MetadataOffset offset) =>
+        _peers.TryGetValue(node, out PeerProgress? peer) && peer.Matched.Offset >= offset ? peer.Voter : null;
+
+    /// <summary>What the voters are to remember of each other.</summary>
+    public ImmutableArray<Remembered> Memories(int epoch) =>
+        [.. _peers.Values.Where(peer => peer.Voter is not null && peer.Matched > LogPosition.Empty)
+            .Select(peer => new Remembered(peer.Voter!.Value, epoch, peer.Matched))];
+
+    private MetadataOffset MatchedBy(Voter voter)
+    {
+        PeerProgress peer = _peers[voter.Node];
+        return peer.Voter == voter || rules.CountsForeignDirectories ? peer.Matched.Offset : MetadataOffset.None;
+    }
+}
