@@ -82,8 +82,8 @@ internal sealed class LogSegment
     }
 
     /// <summary>
-    /// Ends appending; the indexes are complete. The bytes count as unverified from here on: a sealed segment is checked
-    /// once.
+    /// Ends appending; the indexes are complete. The bytes count as unverified from here on: a sealed segment is
+    /// checked once.
     /// </summary>
     public void Seal()
     {
