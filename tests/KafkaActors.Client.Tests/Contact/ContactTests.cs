@@ -118,6 +118,27 @@ public sealed class ContactTests
             new[] { ErrorCode.None, ErrorCode.UnknownTopicOrPartition }));
     }
 
+    [Test]
+    public async Task Records_are_deleted_up_to_an_offset_or_all(CancellationToken timeout)
+    {
+        var cluster = new FakeCluster();
+        cluster.AddTopic("t", partitions: 2);
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
+        await using RecordProducer producer = client.CreateRecordProducer();
+        for (int i = 0; i < 4; i++)
+            await producer.ProduceAsync(new ProducerRecord("t", null, null) { Partition = i % 2 }, timeout);
+        IReadOnlyList<DeletedRecords> deleted = await client.Admin.DeleteRecordsAsync(
+            new Dictionary<TopicPartition, long> { [new("t", 0)] = 1, [new("t", 1)] = -1, [new("t", 2)] = 0 },
+            cancellationToken: timeout);
+        Assert.That(
+            deleted.Select(row => (row.Error, row.LogStartOffset)),
+            Is.EqualTo(new[]
+            {
+                (ErrorCode.None, 1L), (ErrorCode.None, 2L), (ErrorCode.UnknownTopicOrPartition, -1L),
+            }));
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -181,6 +181,22 @@ public sealed class ProducerTests
         Assert.That(Stored(cluster), Is.EqualTo(new[] { 0 }));
     }
 
+    [Test]
+    public async Task Closing_a_producer_waits_for_what_lingers(CancellationToken timeout)
+    {
+        var cluster = new FakeCluster();
+        cluster.AddTopic("t");
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
+        RecordProducer producer = client.CreateRecordProducer(
+            ProducerSettings.Default with { Linger = TimeSpan.FromHours(1) });
+        await producer.PartitionCountAsync("t", timeout);
+        Task<Delivery> pending = producer.ProduceAsync(Record(0), timeout);
+        await producer.DisposeAsync();
+        Assert.That((await pending).Offset, Is.Zero);
+        Assert.ThrowsAsync<ObjectDisposedException>(async () => await producer.ProduceAsync(Record(1), timeout));
+    }
+
     [TestCase(CompressionType.Gzip)]
     [TestCase(CompressionType.Lz4)]
     public async Task Batches_are_compressed_as_configured(CompressionType compression, CancellationToken timeout)
