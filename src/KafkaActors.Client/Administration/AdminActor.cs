@@ -74,7 +74,7 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
     {
         ErrorCode error = called.Reply is null ? called.Error : call.ErrorOf(called.Reply);
         TimeSpan pause = _backoff.After(call.Attempts++);
-        if (call.Retries && error.IsRetriable() && call.Left(_time) > pause)
+        if (call.MayPass(error) && call.Left(_time) > pause)
         {
             Timers.StartSingleTimer(call, new Attempt(call), pause);
             return;
@@ -180,6 +180,8 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
     private void Finish(LeaderCall call)
     {
         _leaderCalls.Remove(call);
+        IEnumerable<string> wanted = _leaderCalls.SelectMany(other => other.Topics);
+        _cluster.Tell(new ClusterProtocol.Untrack([.. call.Topics.Except(wanted)]));
         Timers.Cancel(call);
         call.End();
     }

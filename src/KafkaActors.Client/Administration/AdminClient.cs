@@ -153,7 +153,10 @@ public sealed class AdminClient
         return call.Answer.WaitAsync(cancellationToken);
     }
 
-    /// <summary>One question, asked once: whether a node can be reached at all.</summary>
+    /// <summary>
+    /// One question: whether a node can be reached at all. A port that nobody listens on is told at once; a node that
+    /// is there but silent, because it is starting or under load, is given <c>request.timeout.ms</c>.
+    /// </summary>
     /// <exception cref="KafkaException">None could; the message says why in one line.</exception>
     internal async Task<MetadataProtocol.Described> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -161,7 +164,7 @@ public sealed class AdminClient
             id => new MetadataProtocol.Describe(id, [], false),
             _ => ErrorCode.None,
             _settings.RequestTimeout,
-            retries: false);
+            error => error is ErrorCode.NetworkException or ErrorCode.RequestTimedOut);
         _actor.Tell(call, ActorRefs.NoSender);
         return (MetadataProtocol.Described)await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -173,7 +176,7 @@ public sealed class AdminClient
         CancellationToken cancellationToken)
         where TReply : class, IReply
     {
-        var call = new NodeCall(command, Judge, timeout, retries: true);
+        var call = new NodeCall(command, Judge, timeout, ErrorCodes.IsRetriable);
         _actor.Tell(call, ActorRefs.NoSender);
         IReply reply = await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         return reply as TReply

@@ -22,7 +22,7 @@ internal abstract class LeaderCall(IEnumerable<TopicPartition> partitions, TimeS
 
     public IReadOnlyCollection<TopicPartition> Open => [.. _open];
 
-    public string[] Topics => [.. _open.Select(partition => partition.Topic).Distinct()];
+    public string[] Topics { get; } = [.. partitions.Select(partition => partition.Topic).Distinct()];
 
     public bool IsDone => _open.Count == 0;
 

@@ -16,7 +16,6 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 {
     private const string ByteOrderPath = "akka.remote.dot-netty.tcp.byte-order";
     private const string LittleEndian = "little-endian";
-    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
@@ -56,6 +55,9 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Track track: AddInterest(track); break;
+            case Untrack untrack when _interest.TryGetValue(Sender, out HashSet<string>? topics):
+                topics.ExceptWith(untrack.Topics);
+                break;
             case Refresh: RefreshSoon(); break;
             case AgeTick: RefreshSoon(); break;
             case AskNow: Ask(); break;
@@ -113,7 +115,9 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         _candidates.RemoveAt(0);
         string[] topics = [.. _interest.Values.SelectMany(wanted => wanted).Distinct()];
         bool create = topics.Any(_autoCreated.Contains);
-        TimeSpan timeout = _settings.RequestTimeout < MetadataTimeout ? _settings.RequestTimeout : MetadataTimeout;
+        // A node that can be met answers soon; one that is silent must not keep the others from being asked.
+        TimeSpan setup = _settings.ConnectionSetupTimeout;
+        TimeSpan timeout = _settings.RequestTimeout < setup ? _settings.RequestTimeout : setup;
         var call = new ConnectionProtocol.Call(
             _attempt, id => new MetadataProtocol.Describe(id, topics, create), timeout);
         Connection(_current).Tell(call);

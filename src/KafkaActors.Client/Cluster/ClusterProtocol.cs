@@ -16,6 +16,9 @@ internal static class ClusterProtocol
     /// </summary>
     public sealed record Track(IReadOnlyList<string> Topics, bool AllowAutoTopicCreation) : IRequest;
 
+    /// <summary>The sender does not want to be told of these topics any more.</summary>
+    public sealed record Untrack(IReadOnlyCollection<string> Topics) : IRequest;
+
     /// <summary>Something showed that the metadata is old. Many at a time cost one question.</summary>
     public sealed class Refresh : IRequest
     {

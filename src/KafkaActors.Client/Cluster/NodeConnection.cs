@@ -16,6 +16,7 @@ namespace KafkaActors.Client.Cluster;
 /// <see cref="ErrorCode.NetworkException"/>, and the next request greets again.
 /// <code>
 /// Resting    -> Greeting   a request comes, or the pause after a loss is over and requests wait
+/// Greeting   -> Greeting   no answer yet: a message may be lost, so it greets again, with growing pauses
 /// Greeting   -> Connected  the front door answers
 /// Greeting   -> Resting    no answer in time, refused, or the transport failed: waiting requests fail
 /// Connected  -> Resting    the session is lost: requests under way fail, waiting ones stay
@@ -26,12 +27,15 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private const int MaxRequests = 500;
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstGreetingPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaxGreetingPause = TimeSpan.FromSeconds(4);
 
     private readonly Address _address;
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly ActorSelection _frontDoor;
     private readonly Backoff _backoff;
+    private readonly Backoff _greetingPause = new(FirstGreetingPause, MaxGreetingPause);
     private readonly SessionRequests _requests;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _greeting = -1;
@@ -75,6 +79,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         {
             case IRequest request: Queue(request); Greet(); break;
             case PauseOver: _pausing = false; Greet(); break;
+            case SessionProtocol.Connected late: Decline(late); break;
             case Sweep: SweepRequests(); break;
         }
     }
@@ -85,6 +90,8 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         {
             case IRequest request: Queue(request); break;
             case SessionProtocol.Connected connected when connected.CorrelationId == _greeting: Meet(connected); break;
+            case SessionProtocol.Connected late: Decline(late); break;
+            case GreetAgain: SayHello(); break;
             case SessionProtocol.Refused refused when refused.CorrelationId == _greeting:
                 GiveUp(refused.Error, refused.Message);
                 break;
@@ -101,6 +108,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         switch (message)
         {
             case IRequest request: Queue(request); _requests.Send(); break;
+            case SessionProtocol.Connected late: Decline(late); break;
             case IReply and ICorrelated: Heard(); _requests.Answer((IReply)message); break;
             case SessionProtocol.SessionEnded ended when Sender.Equals(_session!.Session): Lose(ended.Reason); break;
             case DisassociatedEvent gone when gone.RemoteAddress == _address: Lose("the connection broke."); break;
@@ -121,13 +129,26 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         if (_pausing || !_requests.AnyWaiting) return;
         _greeting = _requests.NextCorrelationId();
         Become(Greeting);
-        _frontDoor.Tell(new SessionProtocol.Connect(_greeting, _settings.ClientId, SessionProtocol.Version), Self);
+        _greetingPause.Reset();
         Timers.StartSingleTimer(GreetingTimeout.Instance, GreetingTimeout.Instance, _settings.ConnectionSetupTimeout);
+        SayHello();
+    }
+
+    private void SayHello()
+    {
+        _frontDoor.Tell(new SessionProtocol.Connect(_greeting, _settings.ClientId, SessionProtocol.Version), Self);
+        Timers.StartSingleTimer(GreetAgain.Instance, GreetAgain.Instance, _greetingPause.Next());
+    }
+
+    /// <summary>The answer to a greeting that was said twice, or given up: nobody will use that session.</summary>
+    private void Decline(SessionProtocol.Connected late)
+    {
+        if (!late.Session.Equals(_session?.Session)) late.Session.Tell(new SessionProtocol.Disconnect());
     }
 
     private void Meet(SessionProtocol.Connected connected)
     {
-        Timers.Cancel(GreetingTimeout.Instance);
+        StopGreeting();
         _backoff.Reset();
         _session = connected;
         _silenceLimit = Min(connected.IdleTimeout, 3 * KeepAliveInterval);
@@ -153,11 +174,17 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     private void Rest()
     {
-        Timers.Cancel(GreetingTimeout.Instance);
+        StopGreeting();
         _greeting = -1;
         _pausing = true;
         Become(Resting);
         Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, _backoff.Next());
+    }
+
+    private void StopGreeting()
+    {
+        Timers.Cancel(GreetingTimeout.Instance);
+        Timers.Cancel(GreetAgain.Instance);
     }
 
     private void Heard() => _lastHeard = _time.GetTimestamp();
@@ -194,6 +221,11 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private sealed class GreetingTimeout : INoSerializationVerificationNeeded
     {
         public static readonly GreetingTimeout Instance = new();
+    }
+
+    private sealed class GreetAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly GreetAgain Instance = new();
     }
 
     private sealed class Sweep : INoSerializationVerificationNeeded

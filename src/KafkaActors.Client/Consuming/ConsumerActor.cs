@@ -23,6 +23,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private readonly ClientSettings _client;
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
+    private readonly MetadataPace _pace;
     private readonly IActorRef? _owner;
     private readonly ConsumerConversation? _conversation;
     private readonly Dictionary<TopicPartition, FetchPartition> _partitions = [];
@@ -46,6 +47,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         _client = client;
         _time = time;
         _backoff = new Backoff(client.RetryBackoff, client.RetryBackoffMax);
+        _pace = new MetadataPace(this, cluster, new Backoff(client.RetryBackoff, client.RetryBackoffMax));
         _buffer.Attach(Self);
         if (owner is null) return;
         var reader = new RecordConsumer(_buffer, Self);
@@ -88,6 +90,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.FetchEnded ended: End((FetchTag)ended.Tag, ended.Error); break;
             case ConnectionProtocol.Called called: LearnOffsets((FetchTag)called.Tag, called); break;
+            case MetadataPace.Due: _pace.Ask(); return;
             case Room or RetryTick: break;
             default: return;
         }
@@ -97,6 +100,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
 
     private void Replace(Assign assign)
     {
+        string[] former = Topics();
         _partitions.Clear();
         foreach (Begin begin in assign.Partitions)
         {
@@ -105,9 +109,12 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         }
 
         _order = [.. _partitions.Values];
-        string[] topics = [.. _partitions.Keys.Select(partition => partition.Topic).Distinct()];
+        string[] topics = Topics();
+        _cluster.Tell(new ClusterProtocol.Untrack([.. former.Except(topics)]));
         _cluster.Tell(new ClusterProtocol.Track(topics, _settings.AllowAutoCreateTopics));
     }
+
+    private string[] Topics() => [.. _partitions.Keys.Select(partition => partition.Topic).Distinct()];
 
     private void BeginAt(Begin begin)
     {
@@ -131,6 +138,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private void Learn(ClusterMetadata metadata)
     {
         _metadata = metadata;
+        if (_order.TrueForAll(partition => metadata.Leader(partition.Cursor.Name) is not null)) _pace.Reset();
         foreach (FetchPartition partition in _order)
         {
             ErrorCode error = metadata.Topic(partition.Cursor.Name.Topic)?.Error ?? ErrorCode.None;
@@ -153,7 +161,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             else Add(ref query ? ref queries : ref fetches, partition, leader);
         }
 
-        if (leaderless) _cluster.Tell(ClusterProtocol.Refresh.Instance);
+        if (leaderless) _pace.AskLater();
         foreach ((IActorRef node, var partitions) in queries ?? []) SendQuery(node, partitions);
         foreach ((IActorRef node, var partitions) in fetches ?? []) SendFetch(node, partitions);
     }

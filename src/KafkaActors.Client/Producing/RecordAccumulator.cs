@@ -19,6 +19,8 @@ internal sealed class RecordAccumulator(ProducerSettings settings, TimeProvider 
     private int _isWoken;
     private volatile bool _isClosed;
 
+    public TimeProvider Time => time;
+
     public BufferBudget Budget { get; } = new(settings.BufferMemory);
 
     public BuilderPool Builders => _builders;

@@ -35,8 +35,7 @@ public sealed class RecordProducer : IAsyncDisposable
     /// <exception cref="KafkaException">
     /// <see cref="ErrorCode.MessageTooLarge"/>, <see cref="ErrorCode.UnknownTopicOrPartition"/>,
     /// <see cref="ErrorCode.InvalidTopicException"/>: it can never be sent. <see cref="ErrorCode.RequestTimedOut"/>:
-    /// there
-    /// was no room, or no metadata, within <c>max.block.ms</c>.
+    /// there was no room, or no metadata, within <c>max.block.ms</c>.
     /// </exception>
     public ValueTask SendAsync(
         in ProducerRecord record,
@@ -116,6 +115,7 @@ public sealed class RecordProducer : IAsyncDisposable
     private async Task WaitForRouteAsync(string topic, long started, CancellationToken cancellationToken)
     {
         TopicRoute route = _accumulator.Route(topic);
+        route.BeginWait();
         if (!route.Known.IsCompleted) Tell(new ProducerActor.TrackTopic(topic));
         try
         {
@@ -127,6 +127,10 @@ public sealed class RecordProducer : IAsyncDisposable
                 ErrorCode.RequestTimedOut,
                 $"Topic '{topic}' is not in the metadata after max.block.ms "
                 + $"({_settings.MaxBlock.TotalMilliseconds:0}).");
+        }
+        finally
+        {
+            if (route.EndWait() && !route.Known.IsCompleted) Tell(new ProducerActor.UntrackTopic(topic));
         }
     }
 

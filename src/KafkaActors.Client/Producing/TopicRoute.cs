@@ -15,12 +15,16 @@ internal sealed class TopicRoute(string topic, Func<TopicPartition, PartitionQue
     private volatile PartitionQueue? _sticky;
     private Task _lastInLine = Task.CompletedTask;
     private int _inLine;
+    private int _waiters;
 
     /// <summary>Empty until the topic's metadata came.</summary>
     public PartitionQueue[] Queues => _queues;
 
     /// <summary>Completes when the partitions are known, or fails when the topic can never be written to.</summary>
     public Task Known => _known.Task;
+
+    /// <summary>Somebody waits for <see cref="Known"/>.</summary>
+    public bool IsAwaited => Volatile.Read(ref _waiters) > 0;
 
     /// <summary>
     /// Senders wait for room: whoever comes now waits behind them, so that records keep the order of the calls.
@@ -36,6 +40,11 @@ internal sealed class TopicRoute(string topic, Func<TopicPartition, PartitionQue
             return _lastInLine = InTurnAsync(_lastInLine, send);
         }
     }
+
+    public void BeginWait() => Interlocked.Increment(ref _waiters);
+
+    /// <summary>True for the last one.</summary>
+    public bool EndWait() => Interlocked.Decrement(ref _waiters) == 0;
 
     public PartitionQueue Sticky(PartitionQueue[] queues) => _sticky ?? Choose(queues, null);
 

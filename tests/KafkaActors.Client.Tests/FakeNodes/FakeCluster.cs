@@ -13,6 +13,8 @@ internal sealed class FakeCluster
     private readonly ConcurrentDictionary<string, MetadataProtocol.Topic> _topics = new();
     private int _topicCount;
     private int _producerCount;
+    private int _connectsToIgnore;
+    private int _mutings;
 
     public ConcurrentDictionary<NodeId, string> Addresses { get; } = new();
 
@@ -32,6 +34,23 @@ internal sealed class FakeCluster
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public bool AutoCreate { get; set; }
+
+    /// <summary>So many greetings are lost.</summary>
+    public int ConnectsToIgnore
+    {
+        get => _connectsToIgnore;
+        set => _connectsToIgnore = value;
+    }
+
+    /// <summary>A session opened before the last of these is silent.</summary>
+    public int Mutings => Volatile.Read(ref _mutings);
+
+    /// <summary>Each greeting is answered twice, with a session each.</summary>
+    public bool AnswersConnectTwice { get; set; }
+
+    public void MuteSessions() => Interlocked.Increment(ref _mutings);
+
+    public bool IgnoresConnect() => Interlocked.Decrement(ref _connectsToIgnore) >= 0;
 
     public TopicId AddTopic(string name, int partitions = 1, int leader = 1)
     {

@@ -89,6 +89,13 @@ internal sealed class FakeNode : IAsyncDisposable
 
             if (message is not SessionProtocol.Connect connect) return;
             cluster.Received.Enqueue(connect);
+            if (cluster.IgnoresConnect()) return;
+            Open(connect);
+            if (cluster.AnswersConnectTwice) Open(connect);
+        }
+
+        private void Open(SessionProtocol.Connect connect)
+        {
             IActorRef client = Sender;
             IActorRef opened = Context.ActorOf(Props.Create(() => new FakeSession(cluster, node, client)));
             client.Tell(new SessionProtocol.Connected(

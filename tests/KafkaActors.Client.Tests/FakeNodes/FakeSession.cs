@@ -12,12 +12,14 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
     private const int ChunkBytes = SessionProtocol.ChunkBytes;
     private ProduceProtocol.Append? _append;
     private byte[] _batch = [];
+    private readonly int _mutings = cluster.Mutings;
     private int _received;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void OnReceive(object message)
     {
+        if (_mutings != cluster.Mutings) return;
         if (message is ICommand) cluster.Received.Enqueue(message);
         switch (message)
         {
