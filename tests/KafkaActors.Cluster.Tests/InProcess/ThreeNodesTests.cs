@@ -78,8 +78,9 @@ public sealed class ThreeNodesTests
         NodeId[] leaders = await LeadersAsync();
         await _nodes.CrashNodeAsync(2);
         await Eventually.True(
-            async () =>
-                !(await LeadersAsync()).Contains(new NodeId(2)), "node 2 leads nothing", TimeSpan.FromSeconds(40));
+            async () => !(await LeadersAsync()).Contains(new NodeId(2)),
+            "node 2 leads nothing",
+            TimeSpan.FromSeconds(40));
         int[] served = [.. Enumerable.Range(0, Partitions).Where(partition => leaders[partition] != new NodeId(2))];
         Assert.That(await ProduceAsync("after", TimeSpan.FromSeconds(40), served), Is.All.Null);
     }
