@@ -73,13 +73,31 @@ internal sealed class NodeCommand : ToolCommand
     {
         Config config = NodeConfiguration.Load(arguments.GetValue(_config), Values(arguments));
         var options = new NodeOptions { Log = Context.Error };
-        await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(config, options, stop)
-            .ConfigureAwait(false);
+        try
+        {
+            await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(config, options, stop)
+                .ConfigureAwait(false);
+            await ServeAsync(node, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop before it served, it has undone its start.
+        }
+
+        return ExitCode.Success;
+    }
+
+    private async Task ServeAsync(KafkaActorsNode node, CancellationToken stop)
+    {
         Context.Text.WriteLine(ReadyLine(node));
         if (await StopsByItselfAsync(node, stop).ConfigureAwait(false))
-            throw new ToolException("the cluster removed this node; start it again, it comes back with its data.");
+        {
+            throw new ToolException(
+                "the node has ended: it was removed from the cluster, or its controller gave up; "
+                + "start it again, it comes back with its data.");
+        }
+
         await node.StopAsync().ConfigureAwait(false);
-        return ExitCode.Success;
     }
 
     private static async Task<bool> StopsByItselfAsync(KafkaActorsNode node, CancellationToken stop)

@@ -16,9 +16,9 @@ internal sealed class EndToEndLatencyCommand : ToolCommand
 {
     private readonly ConnectionOptions _connection = new();
 
-    private readonly Argument<string[]> _positions = new("broker_list topic num_messages producer_acks message_size")
+    private readonly Argument<string[]> _positions = new("arguments")
     {
-        Description = "Kafka's way: HOST:PORT TOPIC COUNT ACKS BYTES",
+        Description = "As in Kafka: broker_list topic num_messages producer_acks message_size",
         Arity = new ArgumentArity(0, 5),
     };
 
