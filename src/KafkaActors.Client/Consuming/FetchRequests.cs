@@ -1,0 +1,102 @@
+using Akka.Actor;
+using KafkaActors.Client.Cluster;
+using KafkaActors.Client.Configuration;
+using KafkaActors.Messages;
+
+namespace KafkaActors.Client.Consuming;
+
+/// <summary>
+/// What a consumer asks the leaders for: where partitions begin, and their records, no more than its buffer has room
+/// for. Partitions take turns. Owned by one <see cref="ConsumerActor"/>.
+/// </summary>
+internal sealed class FetchRequests(FetchBuffer buffer, ConsumerSettings settings, ClientSettings client)
+{
+    private static readonly TimeSpan FetchSlack = TimeSpan.FromSeconds(5);
+
+    private long _reservedBytes;
+
+    /// <summary>The assigned partitions; who is asked for first.</summary>
+    public List<FetchPartition> Order { get; set; } = [];
+
+    /// <summary>Sends whatever can be sent now; false when a partition that is to be read has no leader.</summary>
+    public bool Send(ClusterMetadata metadata, long now)
+    {
+        Dictionary<IActorRef, List<(FetchPartition Partition, PartitionLeader Leader)>>? queries = null;
+        Dictionary<IActorRef, List<(FetchPartition Partition, PartitionLeader Leader)>>? fetches = null;
+        bool leaderless = false;
+        foreach (FetchPartition partition in Order)
+        {
+            bool query = partition.CanQuery(now);
+            if (!query && !partition.CanFetch(now)) continue;
+            if (metadata.Leader(partition.Cursor.Name) is not { } leader) leaderless = true;
+            else Add(ref query ? ref queries : ref fetches, partition, leader);
+        }
+
+        foreach ((IActorRef node, var partitions) in queries ?? []) SendQuery(node, partitions);
+        foreach ((IActorRef node, var partitions) in fetches ?? []) SendFetch(node, partitions);
+        return !leaderless;
+    }
+
+    /// <summary>A fetch has ended: what it might have brought is room again.</summary>
+    public void Release(FetchTag tag) => _reservedBytes -= tag.ReservedBytes;
+
+    private static void Add(
+        ref Dictionary<IActorRef, List<(FetchPartition Partition, PartitionLeader Leader)>>? byNode,
+        FetchPartition partition,
+        PartitionLeader leader)
+    {
+        byNode ??= [];
+        if (!byNode.TryGetValue(leader.Connection, out List<(FetchPartition, PartitionLeader)>? partitions))
+            byNode.Add(leader.Connection, partitions = []);
+        partitions.Add((partition, leader));
+    }
+
+    private void SendQuery(IActorRef node, List<(FetchPartition Partition, PartitionLeader Leader)> partitions)
+    {
+        var tag = new FetchTag(0);
+        List<FetchProtocol.PartitionTimestamp> queries = [];
+        foreach ((FetchPartition partition, PartitionLeader leader) in partitions)
+        {
+            partition.IsBusy = true;
+            tag.Add(leader.Partition, partition);
+            queries.Add(new FetchProtocol.PartitionTimestamp(leader.Partition, leader.Epoch, partition.Query!.Value));
+        }
+
+        node.Tell(new ConnectionProtocol.Call(
+            tag, id => new FetchProtocol.ListOffsets(id, settings.Isolation, queries), client.RequestTimeout));
+    }
+
+    private void SendFetch(IActorRef node, List<(FetchPartition Partition, PartitionLeader Leader)> partitions)
+    {
+        long room = Math.Min(buffer.RoomOrWait(_reservedBytes), settings.FetchMaxBytes);
+        if (room <= 0) return;
+        var tag = new FetchTag(room);
+        _reservedBytes += room;
+        List<FetchProtocol.PartitionPosition> positions = [];
+        foreach ((FetchPartition partition, PartitionLeader leader) in partitions)
+        {
+            partition.IsBusy = true;
+            tag.Add(leader.Partition, partition);
+            positions.Add(new FetchProtocol.PartitionPosition(
+                leader.Partition, leader.Epoch, partition.Next, settings.MaxPartitionFetchBytes));
+        }
+
+        RotateOrder();
+        node.Tell(new ConnectionProtocol.StartFetch(
+            tag,
+            settings.FetchMaxWait,
+            settings.FetchMinBytes,
+            (int)room,
+            settings.Isolation,
+            positions,
+            client.RequestTimeout + settings.FetchMaxWait + FetchSlack));
+    }
+
+    /// <summary>The node fills an answer in the order asked: who came first comes last the next time.</summary>
+    private void RotateOrder()
+    {
+        if (Order.Count < 2) return;
+        FetchPartition first = Order[0];
+        Order = [.. Order.Skip(1), first];
+    }
+}
