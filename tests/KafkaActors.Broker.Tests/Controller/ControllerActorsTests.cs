@@ -100,7 +100,8 @@ public sealed class ControllerActorsTests
         ControllerTestNode second = await StartAsync(2, isVoter: true, seed: first, initialVoters: all);
         ControllerTestNode third = await StartAsync(3, isVoter: true, seed: first, initialVoters: all);
         foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
-        Assert.That(third.Image.Voters.Select(voter => voter.Node), Is.EquivalentTo(all));
+        await Sees(
+            third, image => image.Voters.Select(voter => voter.Node).ToHashSet().SetEquals(all), "the voters at node 3");
         AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
 
