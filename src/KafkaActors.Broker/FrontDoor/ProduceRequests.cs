@@ -2,6 +2,7 @@ using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Broker.FrontDoor;
 
@@ -103,7 +104,7 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
             : (ErrorCode.ThrottlingQuotaExceeded, "The node's memory for clients is full.");
     }
 
-    private void HandOver(ProduceProtocol.Append append, ReadOnlyMemory<byte> batch, DateTimeOffset deadline)
+    private void HandOver(ProduceProtocol.Append append, ReadOnlyMemory<byte> sent, DateTimeOffset deadline)
     {
         ErrorCode error = services.Leaders.Check(append.Partition, append.CurrentLeaderEpoch, out LeaderRoute? route);
         if (error != ErrorCode.None)
@@ -113,10 +114,31 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
             return;
         }
 
+        RecordBatchVerdict storable = Recompress(append.Partition, sent, out ReadOnlyMemory<byte> batch);
+        if (!storable.IsAccepted)
+        {
+            End(append.CorrelationId);
+            Refuse(append, storable.Error, storable.Message);
+            return;
+        }
+
         route!.Actor.Tell(
             new PartitionProtocol.Append(
                 append.CorrelationId, append.Partition, route.Epoch, null, append.Acks, deadline, batch),
             session);
+    }
+
+    // Here and not at the partition: it costs processor time in proportion to the records, which this client alone
+    // waits for, and a session handles one batch after the other, so that their order stays.
+    private RecordBatchVerdict Recompress(
+        TopicIdPartition id, ReadOnlyMemory<byte> sent, out ReadOnlyMemory<byte> batch)
+    {
+        batch = sent;
+        if (!services.Partitions.TryGet(id, out PartitionHandle? partition)
+            || partition.Assignment.Settings is not { Compression: { } codec } settings)
+            return RecordBatchVerdict.Accepted;
+        long now = services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return RecordBatchRecompressor.Recompress(sent, codec, settings.Rules, now, out batch);
     }
 
     private bool End(long correlationId)

@@ -42,7 +42,10 @@ internal sealed class TopicLogSettings(TopicConfigDefaults defaults, NodeId node
             IsCompacted = log.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
         },
         defaults.Value(image, node, topic, TopicConfigs.MinInSyncReplicas).AsInt,
-        log.FlushPolicy == FlushPolicy.GroupCommit);
+        log.FlushPolicy == FlushPolicy.GroupCommit)
+    {
+        Compression = CompressionOf(defaults.Value(image, node, topic, TopicConfigs.CompressionType)),
+    };
 
     private static long Milliseconds(TimeSpan? bound) =>
         bound is { } duration ? duration.Ticks / TimeSpan.TicksPerMillisecond : long.MaxValue;
@@ -53,6 +56,16 @@ internal sealed class TopicLogSettings(TopicConfigDefaults defaults, NodeId node
 
     private static FlushPolicy FlushPolicyOf(ConfigValue value) =>
         value.Text == "group-commit" ? FlushPolicy.GroupCommit : FlushPolicy.OperatingSystem;
+
+    private static CompressionType? CompressionOf(ConfigValue value) => value.Text switch
+    {
+        "uncompressed" => CompressionType.None,
+        "gzip" => CompressionType.Gzip,
+        "snappy" => CompressionType.Snappy,
+        "lz4" => CompressionType.Lz4,
+        "zstd" => CompressionType.Zstd,
+        _ => null,
+    };
 
     private static TimestampType TimestampTypeOf(ConfigValue value) =>
         value.Text == "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime;

@@ -25,6 +25,9 @@ public readonly record struct RecordBatchAttributes(short Value)
         CompressionType compression, bool isTransactional = false, bool isControl = false) =>
         new((short)((int)compression | (isTransactional ? TransactionalBit : 0) | (isControl ? ControlBit : 0)));
 
+    public RecordBatchAttributes With(CompressionType compression) =>
+        new((short)((Value & ~CompressionMask) | (int)compression));
+
     public RecordBatchAttributes With(TimestampType type) =>
         new((short)(type == TimestampType.LogAppendTime ? Value | TimestampTypeBit : Value & ~TimestampTypeBit));
 }
