@@ -23,5 +23,6 @@ public sealed record LogDirectoryOptions
     /// <summary>How much memory the indexes of sealed segments may take.</summary>
     public long SealedIndexBytes { get; init; } = 64 * 1024 * 1024;
 
-    internal IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
+    /// <summary>The disk; another one in tests of failures.</summary>
+    public IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
 }

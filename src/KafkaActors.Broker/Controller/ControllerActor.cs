@@ -31,7 +31,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly ClusterNodes _nodes = new();
     private readonly Queue<Waiting> _waiting = new();
-    private readonly Random _random = new();
+    private readonly Random _random;
     private readonly CommittedFeed _feed;
     private ControllerQuorum _quorum;
     private MetadataOffset _feedFrom;
@@ -39,6 +39,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     public ControllerActor(ControllerServices services)
     {
         _services = services;
+        _random = new Random(services.RandomSeed);
         _feed = new CommittedFeed(_delivery, Self, services.Clock);
         _quorum = NewQuorum();
     }

@@ -24,6 +24,7 @@ namespace KafkaActors.Broker.Controller;
 ///                          list of (string name, string host, int32 port) listener
 /// cu UnfenceBroker         int64 id, int32 node, int64 broker epoch
 /// cs ShutDownBroker        int64 id, int32 node, int64 broker epoch
+/// co ReportOffline         int64 id, int32 node, int64 broker epoch, list of partition
 /// cB BrokerDecided         int64 id, int16 error, string? message, int64 broker epoch, int64 offset
 /// ci ProposeIsr            int64 id, partition, int32 leader, int64 leader's broker epoch, int32 leader epoch,
 ///                          int32 partition epoch, list of (int32 node, int64 broker epoch) ISR
@@ -88,6 +89,18 @@ internal static class ControllerLayouts
             "cp",
             (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
             (ref reader) => new AllocateProducerIds(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+        MessageLayout.Of<ReportOffline>(
+            "co",
+            (writer, message) =>
+            {
+                WriteBroker(writer, message.Id, message.Node, message.Epoch);
+                writer.List(message.Partitions, static (items, partition) => items.Partition(partition));
+            },
+            (ref reader) => new ReportOffline(
+                reader.Int64(),
+                reader.Node(),
+                new BrokerEpoch(reader.Int64()),
+                [.. reader.List(TopicId.Size + sizeof(int), static (ref items) => items.Partition())])),
         MessageLayout.Of<BrokerDecided>(
             "cB",
             (writer, message) =>

@@ -30,6 +30,10 @@ internal static class ControllerProtocol
 
     internal sealed record ProposeIsr(long Id, IsrProposal Proposal) : Request(Id);
 
+    /// <summary>The broker's logs of these partitions have failed; answered by <see cref="BrokerDecided"/>.</summary>
+    internal sealed record ReportOffline(
+        long Id, NodeId Node, BrokerEpoch Epoch, ImmutableArray<TopicIdPartition> Partitions) : Request(Id);
+
     internal sealed record AllocateProducerIds(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
 
     internal abstract record Reply(long Id);

@@ -32,6 +32,9 @@ internal static class ControllerRequests
                 return Broker(unfence.Id, BrokerDecisions.Unfence(image, unfence.Node, unfence.Epoch, policy));
             case ShutDownBroker shutDown:
                 return Broker(shutDown.Id, BrokerDecisions.BeginShutdown(image, shutDown.Node, shutDown.Epoch, policy));
+            case ReportOffline report:
+                return Broker(report.Id, OfflineDecisions.Report(
+                    image, report.Node, report.Epoch, report.Partitions, policy));
             case ProposeIsr propose:
                 Decision<ErrorCode> isr = IsrDecisions.Propose(image, propose.Proposal, policy);
                 return (isr.Events, offset => new IsrDecided(propose.Id, isr.Result, offset));

@@ -35,4 +35,7 @@ internal sealed record ControllerServices(
 
     /// <summary>This start of the node: what it registers under. Empty when the node is no broker.</summary>
     public Guid Incarnation { get; init; }
+
+    /// <summary>Where this node's choices of replicas and leaders begin, when it is the controller.</summary>
+    public required int RandomSeed { get; init; }
 }

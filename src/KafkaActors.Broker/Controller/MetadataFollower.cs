@@ -85,7 +85,8 @@ internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorR
     private void Publish(MetadataDelta delta)
     {
         cache.Publish(delta.After);
-        foreach (IActorRef subscriber in _subscribers) subscriber.Tell(delta);
+        var changed = new MetadataChanged(delta);
+        foreach (IActorRef subscriber in _subscribers) subscriber.Tell(changed);
         MetadataOffset offset = delta.After.Offset;
         foreach (AwaitingOffset waiting in _awaiting)
             if (waiting.Offset <= offset) waiting.Asker.Tell(new OffsetReached(offset));
@@ -97,7 +98,7 @@ internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorR
         if (!_subscribers.Add(Sender)) return;
         Context.Watch(Sender);
         if (cache.Image.Offset > MetadataOffset.None)
-            Sender.Tell(MetadataDelta.Between(MetadataImage.Empty, cache.Image));
+            Sender.Tell(new MetadataChanged(MetadataDelta.Between(MetadataImage.Empty, cache.Image)));
     }
 
     private void OnAwait(MetadataOffset offset)

@@ -1,16 +1,30 @@
 using Akka.Actor;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages.Serialization;
 
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// The messages between nodes: requests to the controller and its answers, the feed of committed metadata, and the
-/// conversation with the voters. Their layouts stand at <see cref="ControllerLayouts"/> and
-/// <see cref="QuorumLayouts"/>.
+/// The messages between nodes: requests to the controller and its answers, the feed of committed metadata, the
+/// conversation with the voters, and what goes through the shard region. Their layouts stand at
+/// <see cref="ControllerLayouts"/>, <see cref="QuorumLayouts"/> and <see cref="PartitionLayouts"/>.
 /// </summary>
-internal sealed class NodeMessageSerializer(ExtendedActorSystem system)
-    : ManifestSerializer(system, SerializerId, [.. ControllerLayouts.All(system), .. QuorumLayouts.All])
+internal sealed class NodeMessageSerializer : ManifestSerializer
 {
     /// <summary>Travels with every message: never changed.</summary>
     public const int SerializerId = 909202;
+
+    /// <summary>As Akka makes it.</summary>
+    public NodeMessageSerializer(ExtendedActorSystem system)
+        : this(system, TimeProvider.System)
+    {
+    }
+
+    internal NodeMessageSerializer(ExtendedActorSystem system, TimeProvider clock)
+        : base(
+            system,
+            SerializerId,
+            [.. ControllerLayouts.All(system), .. QuorumLayouts.All, .. PartitionLayouts.All(clock)])
+    {
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case MetadataDelta delta: Follow(delta.After); break;
+            case MetadataFollowerProtocol.MetadataChanged changed: Follow(changed.Delta.After); break;
             case Remembered: Do(_lifecycle.OnRemembered()); break;
             case ReplicaManagerProtocol.Recovered recovered: OnRecovered(recovered); break;
             case ControllerProtocol.Reply reply: OnReply(reply); break;

@@ -27,7 +27,9 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     public static NodeParts Start(IActorContext guardian, NodeContext context, Action<string> onFatal)
     {
         var controller = ControllerActors.Start(guardian, ServicesOf(guardian.System, context, onFatal));
-        IActorRef replicas = context.Settings.IsBroker ? StartReplicas(guardian, context) : ActorRefs.Nobody;
+        IActorRef replicas = context.Settings.IsBroker
+            ? StartReplicas(guardian, context, controller.Proxy)
+            : ActorRefs.Nobody;
         if (context.Settings.IsBroker) controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance, replicas);
         return new NodeParts(controller, replicas);
     }
@@ -78,10 +80,11 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             onFatal)
         {
             Incarnation = context.Incarnation,
+            RandomSeed = context.Incarnation.GetHashCode(),
         };
     }
 
-    private static IActorRef StartReplicas(IActorContext guardian, NodeContext context)
+    private static IActorRef StartReplicas(IActorContext guardian, NodeContext context, IActorRef controller)
     {
         ActorSystem system = guardian.System;
         LogSettings log = context.Settings.Log;
@@ -97,7 +100,8 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             log.CheckpointInterval,
             ReplicaTick);
         return guardian.ActorOf(
-            Props.Create(() => new ReplicaManager(settings, directories, topics, region, context.Clock))
+            Props.Create(() => new ReplicaManager(
+                    settings, directories, topics, region, controller, context.Clock))
                 .WithDispatcher(ControlDispatcher),
             "replica-manager");
     }

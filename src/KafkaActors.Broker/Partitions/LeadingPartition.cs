@@ -17,18 +17,20 @@ namespace KafkaActors.Broker.Partitions;
 /// </summary>
 internal sealed class LeadingPartition
 {
+    private readonly PartitionHandle _partition;
     private readonly PartitionLog _log;
     private readonly PartitionLimits _limits;
     private readonly TimeProvider _clock;
     private readonly ProducerStateTable _producers;
     private readonly PartitionLeaderState<PendingAppend> _state;
     private readonly Queue<(PendingAppend Answer, long UntilOffset)> _untilWritten = new();
-    private CoordinatorEpoch _coordinator;
     private long _pendingBytes;
 
     public LeadingPartition(
-        PartitionLog log, PartitionAssignment assignment, PartitionLimits limits, TimeProvider clock)
+        PartitionHandle partition, PartitionAssignment assignment, PartitionLimits limits, TimeProvider clock)
     {
+        PartitionLog log = partition.Log;
+        _partition = partition;
         _log = log;
         _limits = limits;
         _clock = clock;
@@ -49,7 +51,11 @@ internal sealed class LeadingPartition
 
     public long HighWatermark => _state.HighWatermark;
 
-    public bool HasPending => PendingCount > 0;
+    /// <summary>Whether <see cref="Tick"/> is wanted.</summary>
+    public bool HasPending => _untilWritten.Count > 0 || _state.NeedsTick;
+
+    /// <summary>The change of the ISR that the controller is to decide about.</summary>
+    public IsrProposal? Proposal => _state.Proposal;
 
     private int PendingCount => _state.PendingCount + _untilWritten.Count;
 
@@ -71,10 +77,11 @@ internal sealed class LeadingPartition
     /// <summary>
     /// Decides about an append. Once accepted, or found to be a duplicate, it waits for its answer here.
     /// </summary>
-    public AppendVerdict Judge(PartitionProtocol.Append append, IActorRef replyTo)
+    /// <param name="coordinator">The coordinator's epoch as this node's metadata names it.</param>
+    public AppendVerdict Judge(PartitionProtocol.Append append, IActorRef replyTo, CoordinatorEpoch coordinator)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        AppendVerdict refusal = Admit(append, now);
+        AppendVerdict refusal = Admit(append, now, coordinator);
         if (refusal.Error != ErrorCode.None) return refusal;
         long nowMs = now.ToUnixTimeMilliseconds();
         RecordBatchVerdict valid =
@@ -105,6 +112,8 @@ internal sealed class LeadingPartition
 
     public void Tick() => _state.Tick(Now);
 
+    public void ProposalRefused(PartitionEpoch computedFrom) => _state.ProposalRefused(computedFrom);
+
     /// <summary>The leadership is over: every answer is due, with the error.</summary>
     public void Resign(ErrorCode error) => _state.Resign(error);
 
@@ -131,16 +140,12 @@ internal sealed class LeadingPartition
         while (_untilWritten.TryDequeue(out var written)) answer(written.Answer, ErrorCode.None);
     }
 
-    private AppendVerdict Admit(PartitionProtocol.Append append, DateTimeOffset now)
+    private AppendVerdict Admit(PartitionProtocol.Append append, DateTimeOffset now, CoordinatorEpoch committed)
     {
         ErrorCode error = Assignment.CheckEpoch(append.CurrentLeaderEpoch);
         if (error != ErrorCode.None) return AppendVerdict.Refuse(error);
-        if (append.Coordinator is { } coordinator)
-        {
-            if (coordinator < _coordinator) return AppendVerdict.Refuse(ErrorCode.NotCoordinator);
-            _coordinator = coordinator;
-        }
-
+        if (append.Coordinator is { } coordinator && !_partition.Admits(coordinator, committed))
+            return AppendVerdict.Refuse(ErrorCode.NotCoordinator);
         if (append.Deadline <= now) return AppendVerdict.Refuse(ErrorCode.RequestTimedOut, "Its deadline has passed.");
         error = _state.CheckAppend(append.Acks);
         if (error != ErrorCode.None) return AppendVerdict.Refuse(error);

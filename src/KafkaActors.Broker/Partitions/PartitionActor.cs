@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -22,15 +23,23 @@ namespace KafkaActors.Broker.Partitions;
 /// </summary>
 internal sealed class PartitionActor : UntypedPersistentActor
 {
+    /// <summary>Appends that wait for this node's metadata; more are left to their senders to repeat.</summary>
+    private const int MaxAhead = 64;
+
     private readonly PartitionHandle _partition;
+    private readonly PartitionRegistry _partitions;
     private readonly TimeProvider _clock;
     private readonly PartitionLimits _limits;
     private readonly Action<PartitionAppend> _onWritten;
     private readonly Action<PendingAppend, ErrorCode> _answer;
     private LeadingPartition? _leading;
+    private IsrProposing? _proposing;
+    private int _ahead;
 
-    public PartitionActor(PartitionHandle partition, TimeProvider clock, PartitionLimits limits)
+    public PartitionActor(
+        PartitionRegistry partitions, PartitionHandle partition, TimeProvider clock, PartitionLimits limits)
     {
+        _partitions = partitions;
         _partition = partition;
         _clock = clock;
         _limits = limits;
@@ -49,7 +58,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
     public static Props PropsFor(
         PartitionRegistry partitions, string entityId, TimeProvider clock, PartitionLimits limits) =>
         partitions.TryGet(entityId, out PartitionHandle? partition)
-            ? Props.Create(() => new PartitionActor(partition, clock, limits))
+            ? Props.Create(() => new PartitionActor(partitions, partition, clock, limits))
                 .WithDispatcher("kafka-actors.dispatchers.data")
             : Props.Create(() => new AbsentPartitionActor());
 
@@ -96,6 +105,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: DeleteRecords(delete); break;
             case PartitionProtocol.ExpirePending: Expire(); break;
+            case ControllerProtocol.Reply reply: OnProposalAnswered(reply); break;
             case PartitionProtocol.Remove: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
@@ -105,10 +115,12 @@ internal sealed class PartitionActor : UntypedPersistentActor
     {
         switch (message)
         {
+            case PartitionProtocol.Append append when TryWaitForMetadata(append): break;
             case PartitionProtocol.Append append: Refuse(append, ErrorCode.NotLeaderOrFollower, null); break;
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: Refuse(delete, ErrorCode.NotLeaderOrFollower); break;
-            case PartitionProtocol.Flushed or PartitionProtocol.ExpirePending: break;
+            case PartitionProtocol.ExpirePending: LookAgain(); break;
+            case PartitionProtocol.Flushed or ControllerProtocol.Reply: break;
             case PartitionProtocol.Remove: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
@@ -121,7 +133,8 @@ internal sealed class PartitionActor : UntypedPersistentActor
             case PartitionProtocol.Append append: Refuse(append, ErrorCode.KafkaStorageError, null); break;
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: Refuse(delete, ErrorCode.KafkaStorageError); break;
-            case PartitionProtocol.Flushed or PartitionProtocol.ExpirePending: break;
+            case PartitionProtocol.ExpirePending: LookAgain(); break;
+            case PartitionProtocol.Flushed or ControllerProtocol.Reply: break;
             case PartitionProtocol.Remove: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
@@ -134,6 +147,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         {
             _leading.Update(next);
             Advance();
+            LookAgain();
             return;
         }
 
@@ -142,11 +156,13 @@ internal sealed class PartitionActor : UntypedPersistentActor
         else if (next.Role == ReplicaRole.Leader) Lead(next);
         else Become(Following);
         _partition.Waiters.WakeAll();
+        LookAgain();
     }
 
     private void Lead(PartitionAssignment assignment)
     {
-        _leading = new LeadingPartition(_partition.Log, assignment, _limits, _clock);
+        _leading = new LeadingPartition(_partition, assignment, _limits, _clock);
+        _proposing = new IsrProposing(_partition.Controller, Self, _clock);
         if (assignment.Settings.IsGroupCommit) _partition.Log.RequestFlush();
         Advance();
         _partition.Route = new LeaderRoute(Self, assignment.LeaderEpoch, _leading.EpochStartOffset);
@@ -155,12 +171,34 @@ internal sealed class PartitionActor : UntypedPersistentActor
 
     private void Append(PartitionProtocol.Append append)
     {
-        AppendVerdict verdict = _leading!.Judge(append, Sender);
+        if (TryWaitForMetadata(append)) return;
+        AppendVerdict verdict = _leading!.Judge(append, Sender, _partitions.Coordinator);
         if (verdict.Event is not null) PersistAsync(verdict.Event, _onWritten);
         else if (verdict.Error != ErrorCode.None) Refuse(append, verdict.Error, verdict.Message);
         else _leading.Release(_answer);
-        _partition.HasPending = _leading.HasPending;
+        NotePending();
     }
+
+    // A decision that this node has not followed to yet: the epoch may turn out to be its own.
+    private bool TryWaitForMetadata(PartitionProtocol.Append append)
+    {
+        bool isAhead = append.DecidedAt > MetadataOffset.None && append.CurrentLeaderEpoch > Assignment.LeaderEpoch;
+        if (!isAhead || _ahead >= MaxAhead || append.Deadline <= _clock.GetUtcNow()) return false;
+        Stash.Stash();
+        _ahead++;
+        NotePending();
+        return true;
+    }
+
+    private void LookAgain()
+    {
+        if (_ahead == 0) return;
+        _ahead = 0;
+        NotePending();
+        Stash.UnstashAll();
+    }
+
+    private void NotePending() => _partition.HasPending = _ahead > 0 || _leading is { HasPending: true };
 
     private void OnWritten(PartitionAppend append)
     {
@@ -183,14 +221,22 @@ internal sealed class PartitionActor : UntypedPersistentActor
             && _partition.Log.AdvanceHighWatermark(_leading.Token, _leading.HighWatermark))
             _partition.Waiters.WakeAll();
         _leading.Release(_answer);
-        _partition.HasPending = _leading.HasPending;
+        _proposing!.Send(_leading.Proposal);
+        NotePending();
     }
 
     private void Expire()
     {
         _leading!.Tick();
         _leading.Release(_answer);
-        _partition.HasPending = _leading.HasPending;
+        _proposing!.Send(_leading.Proposal);
+        NotePending();
+        LookAgain();
+    }
+
+    private void OnProposalAnswered(ControllerProtocol.Reply reply)
+    {
+        if (_proposing!.Refused(reply) is { } computedFrom) _leading!.ProposalRefused(computedFrom);
     }
 
     private void GoOffline()
@@ -208,8 +254,8 @@ internal sealed class PartitionActor : UntypedPersistentActor
         _leading.Resign(error);
         _leading.Release(_answer);
         _leading.ReleaseUnwritten(_answer);
-        _partition.HasPending = false;
         _leading = null;
+        NotePending();
     }
 
     private void DeleteRecords(PartitionProtocol.DeleteRecords delete)

@@ -1,4 +1,4 @@
-using Akka.Actor;
+using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
@@ -7,5 +7,5 @@ namespace KafkaActors.Broker.Partitions;
 /// Carries a node-internal message through the shard region to a partition's entity at the node that the sender
 /// believes to lead it. The message itself carries the epoch (and deadline) that the entity checks.
 /// </summary>
-internal sealed record PartitionEnvelope(NodeId Leader, TopicIdPartition Partition, object Message)
-    : INoSerializationVerificationNeeded;
+/// <param name="Message">One of those that <see cref="PartitionLayouts"/> knows.</param>
+internal sealed record PartitionEnvelope(NodeId Leader, TopicIdPartition Partition, ICommand Message);

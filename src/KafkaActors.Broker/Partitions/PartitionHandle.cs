@@ -16,6 +16,7 @@ internal sealed class PartitionHandle(
     private volatile LeaderRoute? _route;
     private IActorRef? _actor;
     private volatile bool _hasPending;
+    private CoordinatorEpoch _coordinator;
 
     public TopicIdPartition Id => id;
 
@@ -30,6 +31,9 @@ internal sealed class PartitionHandle(
 
     /// <summary>The <see cref="ReplicaManager"/>.</summary>
     public IActorRef Owner => owner;
+
+    /// <summary>This node's way to the controller.</summary>
+    public IActorRef Controller { get; init; } = ActorRefs.Nobody;
 
     /// <summary>Fetches that wait for more of this partition.</summary>
     public FetchWaiters Waiters { get; } = new();
@@ -51,7 +55,7 @@ internal sealed class PartitionHandle(
     /// <summary>The partition's live entity on this node, in whatever role.</summary>
     public IActorRef? Actor => Volatile.Read(ref _actor);
 
-    /// <summary>Whether answers are waiting whose time may run out. Written by the partition's actor.</summary>
+    /// <summary>Whether time may run out for something: answers, followers. Written by the partition's actor.</summary>
     public bool HasPending
     {
         get => _hasPending;
@@ -62,6 +66,17 @@ internal sealed class PartitionHandle(
     public bool TryClaim(IActorRef actor) => Interlocked.CompareExchange(ref _actor, actor, null) is null;
 
     public void Release(IActorRef actor) => Interlocked.CompareExchange(ref _actor, null, actor);
+
+    /// <summary>
+    /// Whether a coordinator of this epoch may write: none below the highest that has, under whatever leadership of
+    /// this node, or that the metadata names. Called by the partition's actor alone.
+    /// </summary>
+    public bool Admits(CoordinatorEpoch coordinator, CoordinatorEpoch committed)
+    {
+        if (coordinator < committed || coordinator < _coordinator) return false;
+        _coordinator = coordinator;
+        return true;
+    }
 
     /// <summary>
     /// Whether a request that believes in <paramref name="claimed"/> may be served here; on

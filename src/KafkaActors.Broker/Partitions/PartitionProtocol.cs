@@ -6,8 +6,9 @@ using KafkaActors.Storage;
 namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
-/// What a <see cref="PartitionActor"/> is asked and told, on its own node. An <see cref="Append"/> is answered by a
-/// <see cref="ProduceProtocol.Appended"/>, exactly once, whatever its acks.
+/// What a <see cref="PartitionActor"/> is asked and told, on its own node or, in a <see cref="PartitionEnvelope"/>,
+/// from another. An <see cref="Append"/> is answered by a <see cref="ProduceProtocol.Appended"/>, exactly once,
+/// whatever its acks.
 /// </summary>
 internal static class PartitionProtocol
 {
@@ -21,7 +22,14 @@ internal static class PartitionProtocol
         CoordinatorEpoch? Coordinator,
         Acks Acks,
         DateTimeOffset Deadline,
-        ReadOnlyMemory<byte> Batch) : ICommand, ICorrelated, INoSerializationVerificationNeeded;
+        ReadOnlyMemory<byte> Batch) : ICommand, ICorrelated, INoSerializationVerificationNeeded
+    {
+        /// <summary>
+        /// The metadata that the leader epoch was read from: a node that has not followed so far waits for it, until
+        /// the deadline. None where the epoch was read on the partition's own node.
+        /// </summary>
+        public MetadataOffset DecidedAt { get; init; } = MetadataOffset.None;
+    }
 
     /// <param name="BeforeOffset">-1 for the high watermark.</param>
     internal sealed record DeleteRecords(

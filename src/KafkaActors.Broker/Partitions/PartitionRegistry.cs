@@ -14,6 +14,15 @@ internal sealed class PartitionRegistry : IExtension
     private readonly ConcurrentDictionary<TopicIdPartition, PartitionHandle> _byId = new();
     private readonly ConcurrentDictionary<string, PartitionHandle> _byEntity = new(StringComparer.Ordinal);
 
+    private volatile int _coordinator;
+
+    /// <summary>The group coordinator's epoch in this node's metadata. Written by the replica manager.</summary>
+    public CoordinatorEpoch Coordinator
+    {
+        get => new(_coordinator);
+        set => _coordinator = value.Value;
+    }
+
     /// <summary>Every partition; a moving picture.</summary>
     public IEnumerable<PartitionHandle> All => _byId.Select(entry => entry.Value);
 

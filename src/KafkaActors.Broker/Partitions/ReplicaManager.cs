@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
@@ -20,6 +21,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly LogDirectories _directories;
     private readonly TopicLogSettings _topics;
     private readonly IActorRef _region;
+    private readonly IActorRef _controller;
+    private readonly OfflineReplicas _offline;
     private readonly PartitionRegistry _registry = PartitionRegistry.Of(Context.System);
     private readonly BlockingIo _blocking = BlockingIo.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -35,12 +38,15 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         LogDirectories directories,
         TopicLogSettings topics,
         IActorRef region,
+        IActorRef controller,
         TimeProvider clock)
     {
         _settings = settings;
         _directories = directories;
         _topics = topics;
         _region = region;
+        _controller = controller;
+        _offline = new OfflineReplicas(settings.Node);
         _opening = new LogOpening(settings.RecoveryThreads);
         _maintenance = new LogMaintenance(settings, directories, clock);
     }
@@ -54,13 +60,14 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case MetadataDelta delta: Follow(delta); break;
+            case MetadataFollowerProtocol.MetadataChanged changed: Follow(changed.Delta); break;
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
             case LogDeleted deleted: OnDeleted(deleted); break;
             case LogRemoved removed: OnRemoved(removed); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
+            case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
             case Tick: OnTick(); break;
             case MaintenanceDone done: OnMaintained(done); break;
             case StraysDeleted strays: OnStraysDeleted(strays); break;
@@ -71,10 +78,12 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private void Follow(MetadataDelta delta)
     {
         _image = delta.After;
+        _registry.Coordinator = _image.CoordinatorEpoch;
         foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition);
         foreach (ConfigResource changed in delta.ChangedConfigs) Configure(changed);
         OpenNext();
         AnswerAwaiting();
+        ReportOffline();
     }
 
     private void Follow(PartitionTransition transition)
@@ -112,7 +121,10 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         int stripe = (int)((uint)image.Id.GetHashCode() % (uint)_settings.JournalStripes);
         string journal = PartitionJournalConfig.PluginId(opened.Directory, stripe);
-        var partition = new PartitionHandle(image.Id, opened.Log, journal, Self, AssignmentOf(image, opened.Log, null));
+        var partition = new PartitionHandle(image.Id, opened.Log, journal, Self, AssignmentOf(image, opened.Log, null))
+        {
+            Controller = _controller,
+        };
         _registry.Add(partition);
         Tell(partition);
     }
@@ -121,6 +133,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         _opening.Done(message.Id);
         _failed.Add(message.Id);
+        _offline.Add(message.Id);
+        ReportOffline();
         _log.Error(message.Cause, "Partition {0} is offline: its log could not be opened.", NameOf(message.Id));
         OpenNext();
         AnswerAwaiting();
@@ -140,7 +154,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         PartitionSettings settings = _topics.PartitionSettingsOf(_image, log.Name.Topic, log.Config);
         bool isSame = current is not null && current.LeaderEpoch == image.LeaderEpoch && current.Role == role;
         WriterToken? token = current?.Token;
-        ErrorCode error = log.Failure is null ? ErrorCode.None : ErrorCode.KafkaStorageError;
+        bool isOffline = log.Failure is not null || _offline.Contains(image.Id);
+        ErrorCode error = isOffline ? ErrorCode.KafkaStorageError : ErrorCode.None;
         if (!isSame && error == ErrorCode.None)
         {
             try
@@ -192,6 +207,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         _opening.Forget(id);
         _failed.Remove(id);
+        _offline.Remove(id);
         if (!_registry.TryGet(id, out PartitionHandle? partition)) return;
         _registry.Remove(partition);
         partition.Assignment = partition.Assignment with
@@ -239,6 +255,13 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         partition.Assignment = partition.Assignment with { Token = null, Error = ErrorCode.KafkaStorageError };
         partition.Actor?.Tell(PartitionProtocol.AssignmentChanged.Instance);
         partition.Waiters.WakeAll();
+        _offline.Add(id);
+        ReportOffline();
+    }
+
+    private void ReportOffline()
+    {
+        if (_offline.NextReport(_image) is { } report) _controller.Tell(report);
     }
 
     private void Await(MetadataOffset upTo)
@@ -272,6 +295,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private void OnTick()
     {
+        ReportOffline();
         foreach (PartitionHandle partition in _registry.All)
         {
             if (partition.HasPending) partition.Actor?.Tell(PartitionProtocol.ExpirePending.Instance);

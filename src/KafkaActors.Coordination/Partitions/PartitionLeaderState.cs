@@ -68,6 +68,11 @@ public sealed class PartitionLeaderState<TAnswer>
 
     public int PendingCount => _untilOwnShare.Count + _untilCommitted.Count;
 
+    /// <summary>Whether <see cref="Tick"/> has work: answers that wait, a proposal, a member that is behind.</summary>
+    public bool NeedsTick => PendingCount > 0 || Proposal is not null || _proposed.Count > 0
+        || (_followers.Count > 0 && Partition.Isr.Any(
+            node => _followers.TryGetValue(node, out FollowerProgress? follower) && follower.Share < LogEndOffset));
+
     public bool IsUnderMinIsr => Partition.Isr.Length < Math.Min(_minInSyncReplicas, Partition.Replicas.Length);
 
     /// <summary>The committed ISR and those whose expansion is under way: all must hold what is committed.</summary>

@@ -72,6 +72,25 @@ public sealed class ControllerActorsTests
     }
 
     [Test]
+    public async Task A_partition_whose_log_failed_has_no_leader_until_its_broker_registers_again()
+    {
+        ControllerTestNode node = await StartAsync(1, isVoter: true, initialVoters: [One]);
+        BrokerEpoch epoch = await node.RegisterAsync();
+        TopicId topic = (await CreateAsync(node, "t", 2)).Id;
+        var failed = new TopicIdPartition(topic, 0);
+
+        var told = (ControllerProtocol.BrokerDecided)await node.AskAsync(
+            new ControllerProtocol.ReportOffline(4, One, epoch, [failed]));
+        Assert.That(told.Error, Is.EqualTo(ErrorCode.None), told.Message);
+        await Sees(node, image => image.Partition(failed)?.Leader == NodeId.None, "that nobody leads it");
+        Assert.That(node.Image.Partition(failed)!.Isr, Is.EqualTo(new[] { One }));
+        Assert.That(node.Image.Partition(new TopicIdPartition(topic, 1))!.Leader, Is.EqualTo(One));
+
+        await node.RegisterAsync();
+        await Sees(node, image => image.Partition(failed)!.Leader == One, "the leader after the restart");
+    }
+
+    [Test]
     public async Task A_change_too_large_for_a_frame_reaches_every_node_and_a_stopped_broker_is_fenced()
     {
         ControllerTestNode voter = await StartAsync(1, isVoter: true, initialVoters: [One]);
@@ -101,7 +120,9 @@ public sealed class ControllerActorsTests
         ControllerTestNode third = await StartAsync(3, isVoter: true, seed: first, initialVoters: all);
         foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
         await Sees(
-            third, image => image.Voters.Select(voter => voter.Node).ToHashSet().SetEquals(all), "the voters at node 3");
+            third,
+            image => image.Voters.Select(voter => voter.Node).ToHashSet().SetEquals(all),
+            "the voters at node 3");
         AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
 

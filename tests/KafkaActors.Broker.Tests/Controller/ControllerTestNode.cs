@@ -60,7 +60,10 @@ internal sealed class ControllerTestNode : IAsyncDisposable
             settings.Controller,
             PhysicalFileSystem.Instance,
             TimeProvider.System,
-            started.Fatal.Add);
+            started.Fatal.Add)
+        {
+            RandomSeed = node,
+        };
         var ready = new TaskCompletionSource<ControllerActors>(TaskCreationOptions.RunContinuationsAsynchronously);
         system.ActorOf(Props.Create(() => new Guardian(services, ready)), "kafka-actors");
         started.Actors = await ready.Task;
@@ -101,8 +104,8 @@ internal sealed class ControllerTestNode : IAsyncDisposable
 
         protected override void OnReceive(object message)
         {
-            if (message is MetadataDelta { After.IsFormed: true } delta)
-                CommittedVoters.Of(Context.System).Current = delta.After.Voters.Select(voter => voter.Node).ToHashSet();
+            if (message is MetadataFollowerProtocol.MetadataChanged { Delta.After: { IsFormed: true } image })
+                CommittedVoters.Of(Context.System).Current = image.Voters.Select(voter => voter.Node).ToHashSet();
             else Unhandled(message);
         }
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Serialization;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
@@ -37,7 +38,7 @@ public sealed class NodeMessageSerializerTests
 
     private ActorSystem _system = null!;
 
-    private NodeMessageSerializer Serializer => new((ExtendedActorSystem)_system);
+    private NodeMessageSerializer Serializer => new((ExtendedActorSystem)_system, StoppedClock.Instance);
 
     [OneTimeSetUp]
     public void CreateSystem() => _system = ActorSystem.Create("serializer", ReferenceConfig.Read("node-messages"));
@@ -113,6 +114,28 @@ public sealed class NodeMessageSerializerTests
 
     private static IEnumerable<TestCaseData> Decisions()
     {
+        yield return Golden(
+            new ControllerProtocol.ReportOffline(
+                6, new NodeId(2), new BrokerEpoch(4), [new TopicIdPartition(new TopicId(Uuid), 7)]),
+            "co",
+            "0000000000000006" + "00000002" + "0000000000000004" + "00000001" + UuidHex + "00000007");
+        yield return Golden(
+            new PartitionEnvelope(
+                new NodeId(2),
+                new TopicIdPartition(new TopicId(Uuid), 7),
+                PartitionProtocol.AssignmentChanged.Instance),
+            "ie",
+            "00000002" + UuidHex + "00000007" + "00");
+        yield return Golden(
+            Enveloped(new CoordinatorEpoch(3), new MetadataOffset(9)),
+            "ie",
+            "00000002" + UuidHex + "00000007" + "01" + "0000000000000006" + "00000008" + "01" + "00000003" + "FFFF"
+                + "0000000000000009" + "00000000000005DC" + "ABCD");
+        yield return Golden(
+            Enveloped(null, MetadataOffset.None),
+            "ie",
+            "00000002" + UuidHex + "00000007" + "01" + "0000000000000006" + "00000008" + "00" + "00000000" + "FFFF"
+                + "FFFFFFFFFFFFFFFF" + "00000000000005DC" + "ABCD");
         yield return Golden(
             new ControllerProtocol.BrokerDecided(
                 6, ErrorCode.StaleBrokerEpoch, null, new BrokerEpoch(4), new MetadataOffset(9)),
@@ -191,9 +214,33 @@ public sealed class NodeMessageSerializerTests
         Assert.That(whole, Is.TypeOf<ControllerProtocol.Fed>());
     }
 
+    private static PartitionEnvelope Enveloped(CoordinatorEpoch? coordinator, MetadataOffset decidedAt)
+    {
+        var partition = new TopicIdPartition(new TopicId(Uuid), 7);
+        var append = new PartitionProtocol.Append(
+            6,
+            partition,
+            new LeaderEpoch(8),
+            coordinator,
+            Acks.All,
+            StoppedClock.Instance.GetUtcNow() + TimeSpan.FromMilliseconds(1500),
+            new byte[] { 0xAB, 0xCD })
+        {
+            DecidedAt = decidedAt,
+        };
+        return new PartitionEnvelope(new NodeId(2), partition, append);
+    }
+
     private static Fragment Part(byte[] bytes, int position, int count = 1000) => new(
         1, "cF", bytes.Length, position, bytes.AsMemory(position, Math.Min(count, bytes.Length - position)));
 
     private static TestCaseData Golden(object message, string manifest, string hex) =>
         new TestCaseData(message, manifest, hex).SetArgDisplayNames(message.GetType().Name);
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public static StoppedClock Instance { get; } = new();
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddDays(20_000);
+    }
 }

@@ -10,6 +10,7 @@ using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
+using KafkaActors.Storage.Files;
 using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.Partitions;
@@ -51,6 +52,7 @@ public abstract class PartitionTest : ActorTest, IDisposable
         Observer.Attach(Partitions);
         Directory = OpenDirectory();
         Owner = CreateTestProbe("owner");
+        Controller = CreateTestProbe("controller");
     }
 
     internal PartitionRegistry Partitions => PartitionRegistry.Of(Sys);
@@ -59,7 +61,12 @@ public abstract class PartitionTest : ActorTest, IDisposable
 
     internal LogDirectory Directory { get; private set; }
 
+    /// <summary>The disk, from the next time on that the directory is opened.</summary>
+    internal IFileSystem Files { get; set; } = PhysicalFileSystem.Instance;
+
     internal TestProbe Owner { get; }
+
+    internal TestProbe Controller { get; }
 
     [TearDown]
     public async Task CloseLogs() => await Directory.DisposeAsync().ConfigureAwait(false);
@@ -86,7 +93,10 @@ public abstract class PartitionTest : ActorTest, IDisposable
             log,
             PartitionJournalConfig.PluginId(0, 0),
             Owner.Ref,
-            Assignment(log, topicId, ReplicaRole.Follower, 0, token: null));
+            Assignment(log, topicId, ReplicaRole.Follower, 0, token: null))
+        {
+            Controller = Controller.Ref,
+        };
         Partitions.Add(partition);
         return partition;
     }
@@ -162,5 +172,5 @@ public abstract class PartitionTest : ActorTest, IDisposable
     }
 
     private LogDirectory OpenDirectory() => LogDirectory.Open(
-        new LogDirectoryOptions { Path = _temp.Combine("data"), NodeId = Self, Observer = Observer });
+        new LogDirectoryOptions { Path = _temp.Combine("data"), NodeId = Self, Observer = Observer, Files = Files });
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
@@ -12,12 +13,6 @@ namespace KafkaActors.Broker.Tests.Partitions;
 public sealed class ReplicaManagerTests : PartitionTest
 {
     private MetadataImage _image = MetadataImage.Empty;
-
-    // A delta of the metadata belongs to the pure core, stays on its node, and is bound to no serializer.
-    public ReplicaManagerTests()
-        : base("akka.actor.serialize-messages = off")
-    {
-    }
 
     [Test]
     public async Task A_partition_of_this_node_is_opened_and_led()
@@ -126,6 +121,77 @@ public sealed class ReplicaManagerTests : PartitionTest
         Assert.That(partition.CheckLeader(LeaderEpoch.None, out _), Is.EqualTo(ErrorCode.KafkaStorageError));
     }
 
+    [Test]
+    public async Task A_disk_that_fails_is_reported_and_the_others_go_on_until_it_is_healthy()
+    {
+        var disk = new FailingFileSystem();
+        Files = disk;
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        Publish(replicas, Registered());
+        TopicIdPartition bad = Create(replicas, "bad", leader: Self);
+        TopicIdPartition good = Create(replicas, "good", leader: Self);
+        PartitionHandle failing = await Led(bad, epoch: 0);
+        PartitionHandle healthy = await Led(good, epoch: 0);
+        await Ask(failing.Actor!, Append(failing, Batch("kept")));
+
+        disk.FailsWritesTo = "bad-0";
+        ProduceProtocol.Appended lost = await Ask(failing.Actor!, Append(failing, Batch("lost")));
+        var report = await Controller.ExpectMsgAsync<ControllerProtocol.ReportOffline>();
+        ProduceProtocol.Appended other = await Ask(healthy.Actor!, Append(healthy, Batch("a")));
+
+        Assert.That(lost.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
+        Assert.That(report.Partitions, Is.EqualTo(new[] { bad }));
+        Assert.That(other.Error, Is.EqualTo(ErrorCode.None));
+        Assert.That(failing.CheckLeader(LeaderEpoch.None, out _), Is.EqualTo(ErrorCode.KafkaStorageError));
+
+        Sys.Stop(replicas);
+        foreach (PartitionHandle partition in new[] { failing, healthy }) Partitions.Remove(partition);
+        disk.FailsWritesTo = null;
+        await ReopenDirectory();
+        replicas = StartReplicas();
+        replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(MetadataImage.Empty, _image)));
+        PartitionHandle again = await Led(bad, epoch: 0);
+        ProduceProtocol.Appended next = await Ask(again.Actor!, Append(again, Batch("next")));
+        Assert.That((next.Error, next.BaseOffset), Is.EqualTo((ErrorCode.None, 1L)));
+    }
+
+    [Test]
+    public async Task The_controller_is_told_of_a_failed_log_until_its_metadata_shows_it()
+    {
+        IActorRef replicas = StartReplicas();
+        Publish(replicas, Registered());
+        TopicIdPartition id = Create(replicas, "test", leader: Self);
+        PartitionHandle partition = await Led(id, epoch: 0);
+
+        replicas.Tell(new ReplicaManagerProtocol.LogFailed(partition.Log));
+        var first = await Controller.ExpectMsgAsync<ControllerProtocol.ReportOffline>();
+        replicas.Tell(new ControllerProtocol.Refused(first.Id, ErrorCode.RequestTimedOut, "unknown"), Controller.Ref);
+        var second = await Controller.ExpectMsgAsync<ControllerProtocol.ReportOffline>();
+        Change(replicas, id, NodeId.None, epoch: 1);
+        replicas.Tell(
+            new ControllerProtocol.BrokerDecided(
+                second.Id, ErrorCode.None, null, second.Epoch, _image.Offset),
+            Controller.Ref);
+        Change(replicas, id, Self, epoch: 2);
+        var third = await Controller.ExpectMsgAsync<ControllerProtocol.ReportOffline>();
+
+        Assert.That(new[] { first.Id, second.Id, third.Id }, Is.Ordered.Ascending.And.Unique);
+        Assert.That(partition.CheckLeader(LeaderEpoch.None, out _), Is.EqualTo(ErrorCode.KafkaStorageError));
+    }
+
+    private static MetadataEvent.BrokerRegistered Registered() => new(
+        Self,
+        new BrokerEpoch(1),
+        Guid.Empty,
+        "boot",
+        "akka.tcp://test@127.0.0.1:1",
+        BrokerRoles.Broker,
+        false,
+        false,
+        [],
+        []);
+
     private IActorRef StartReplicas()
     {
         var settings = new ReplicaManagerSettings(
@@ -134,7 +200,8 @@ public sealed class ReplicaManagerTests : PartitionTest
         var topics = new TopicLogSettings(TopicConfigDefaults.Kafka, Self);
         IActorRef region = Sys.ActorOf(Props.Create(() => new LocalRegion()));
         return Sys.ActorOf(
-            Props.Create(() => new ReplicaManager(settings, directories, topics, region, TimeProvider.System)));
+            Props.Create(() => new ReplicaManager(
+                settings, directories, topics, region, Controller.Ref, TimeProvider.System)));
     }
 
     private TopicIdPartition Create(IActorRef replicas, string topic, NodeId leader)
@@ -157,7 +224,7 @@ public sealed class ReplicaManagerTests : PartitionTest
     {
         MetadataImage before = _image;
         _image = before.Apply(events, before.Offset.Next());
-        replicas.Tell(MetadataDelta.Between(before, _image));
+        replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(before, _image)));
     }
 
     private async Task<PartitionHandle> Led(TopicIdPartition id, int epoch)
