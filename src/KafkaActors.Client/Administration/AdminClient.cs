@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Supervision;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -127,8 +128,7 @@ public sealed class AdminClient
                 (Func<TopicPartition, ListedOffset>)(name => new ListedOffset(
                     name, ErrorCode.None, found.Offset, found.TimestampMs, found.LeaderEpoch)))),
             (name, error) => new ListedOffset(name, error, -1, -1, LeaderEpoch.None));
-        _actor.Tell(call, ActorRefs.NoSender);
-        return call.Answer.WaitAsync(cancellationToken);
+        return RunAsync(call, call.Answer, cancellationToken);
     }
 
     /// <summary>Deletes the records below the given offsets; -1 means all that are committed.</summary>
@@ -149,8 +149,7 @@ public sealed class AdminClient
                 (Func<TopicPartition, DeletedRecords>)(name => new DeletedRecords(
                     name, ErrorCode.None, deleted.LogStartOffset)))),
             (name, error) => new DeletedRecords(name, error, -1));
-        _actor.Tell(call, ActorRefs.NoSender);
-        return call.Answer.WaitAsync(cancellationToken);
+        return RunAsync(call, call.Answer, cancellationToken);
     }
 
     /// <summary>
@@ -165,8 +164,18 @@ public sealed class AdminClient
             _ => ErrorCode.None,
             _settings.RequestTimeout,
             error => error is ErrorCode.NetworkException or ErrorCode.RequestTimedOut);
+        return (MetadataProtocol.Described)await RunAsync(call, call.Answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T> RunAsync<T>(object call, Task<T> answer, CancellationToken cancellationToken)
+    {
         _actor.Tell(call, ActorRefs.NoSender);
-        return (MetadataProtocol.Described)await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task ended = (_actor as ClientChild)?.Ended ?? answer;
+        await Task.WhenAny(answer, ended).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // An actor that stops answers what it has; what it no longer got nobody answers.
+        if (!answer.IsCompleted) throw new KafkaException(ErrorCode.NetworkException, "The client was closed.");
+        return await answer.ConfigureAwait(false);
     }
 
     private async Task<TReply> CallAsync<TReply>(
@@ -177,8 +186,7 @@ public sealed class AdminClient
         where TReply : class, IReply
     {
         var call = new NodeCall(command, Judge, timeout, ErrorCodes.IsRetriable);
-        _actor.Tell(call, ActorRefs.NoSender);
-        IReply reply = await call.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        IReply reply = await RunAsync(call, call.Answer, cancellationToken).ConfigureAwait(false);
         return reply as TReply
             ?? throw new KafkaException(
                 ErrorCode.UnknownServerError, $"A node answered with a {reply.GetType().Name}.");

@@ -107,9 +107,8 @@ public sealed class RecordConsumer : IAsyncDisposable
     {
         _buffer.Close();
         if (_actor is not ClientChild child) return;
-        Task ended = child.EndedAsync();
         child.Stop();
-        await ended.ConfigureAwait(false);
+        await child.Ended.ConfigureAwait(false);
     }
 
     internal bool IsAssigned(TopicPartition partition) => _cursors.ContainsKey(partition);

@@ -78,10 +78,9 @@ public sealed class RecordProducer : IAsyncDisposable
         Close();
         if (_actor is not ClientChild child) return;
         TimeSpan limit = _settings.DeliveryTimeout + TimeSpan.FromSeconds(5);
-        Task ended = child.EndedAsync();
-        await Task.WhenAny(FlushAsync(), ended).WaitAsync(limit, _time).ConfigureAwait(false);
+        await Task.WhenAny(FlushAsync(), child.Ended).WaitAsync(limit, _time).ConfigureAwait(false);
         child.Stop();
-        await ended.WaitAsync(TimeSpan.FromSeconds(5), _time).ConfigureAwait(false);
+        await child.Ended.WaitAsync(TimeSpan.FromSeconds(5), _time).ConfigureAwait(false);
     }
 
     /// <summary>Takes no more records.</summary>

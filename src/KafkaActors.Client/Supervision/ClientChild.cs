@@ -14,16 +14,17 @@ internal sealed class ClientChild : ICanTell
     public ClientChild(IActorRef guardian, Props props, string name)
     {
         _guardian = guardian;
+        Ended = Task.WhenAny(_ended.Task, guardian.WatchAsync());
         guardian.Tell(new ClientGuardian.StartChild(this, props, name), ActorRefs.NoSender);
     }
+
+    /// <summary>Completes when the child has stopped, or the whole client has.</summary>
+    public Task Ended { get; }
 
     public void Tell(object message, IActorRef? sender) =>
         _guardian.Tell(new ClientGuardian.ToChild(this, message), sender);
 
     public void Stop() => Tell(PoisonPill.Instance, ActorRefs.NoSender);
-
-    /// <summary>Completes when the child has stopped, or the whole client has.</summary>
-    public Task EndedAsync() => Task.WhenAny(_ended.Task, _guardian.WatchAsync());
 
     public void NoteEnded() => _ended.TrySetResult();
 }

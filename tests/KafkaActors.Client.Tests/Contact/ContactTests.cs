@@ -119,6 +119,17 @@ public sealed class ContactTests
     }
 
     [Test]
+    public async Task A_request_to_a_client_that_was_closed_fails(CancellationToken timeout)
+    {
+        await using FakeNode node = FakeNode.Start(new FakeCluster());
+        KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
+        await client.DisposeAsync();
+        KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
+            async () => await client.Admin.DescribeAsync(null, cancellationToken: timeout));
+        Assert.That(fault!.Error, Is.EqualTo(ErrorCode.NetworkException));
+    }
+
+    [Test]
     public async Task Records_are_deleted_up_to_an_offset_or_all(CancellationToken timeout)
     {
         var cluster = new FakeCluster();
