@@ -4,7 +4,7 @@ namespace KafkaActors.Client.Cluster;
 
 /// <summary>
 /// Has the metadata asked for again while something is missing from it that may come: a topic, a leader. The pauses
-/// grow until it is there. Owned by one actor, which hands a <see cref="Due"/> back to <see cref="Ask"/>.
+/// grow until it is there. Owned by one actor, which hands a <see cref="Due"/> back to <see cref="Refresh"/>.
 /// </summary>
 internal sealed class MetadataPace(IWithTimers actor, IActorRef cluster, Backoff backoff)
 {
@@ -14,7 +14,7 @@ internal sealed class MetadataPace(IWithTimers actor, IActorRef cluster, Backoff
         actor.Timers.StartSingleTimer(Due.Instance, Due.Instance, backoff.Next());
     }
 
-    public void Ask() => cluster.Tell(ClusterProtocol.Refresh.Instance);
+    public void Refresh() => cluster.Tell(ClusterProtocol.Refresh.Instance);
 
     public void Reset() => backoff.Reset();
 

@@ -86,7 +86,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.FetchEnded ended: End((FetchTag)ended.Tag, ended.Error); break;
             case ConnectionProtocol.Called called: _answers.LearnOffsets((FetchTag)called.Tag, called); break;
-            case MetadataPace.Due: _pace.Ask(); return;
+            case MetadataPace.Due: _pace.Refresh(); return;
             case Room or FetchAnswers.RetryTick: break;
             default: return;
         }

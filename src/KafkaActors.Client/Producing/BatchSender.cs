@@ -220,7 +220,7 @@ internal sealed class BatchSender(
         if (!pipeline.NeedsRewrite) return true;
         if (identity.IsCurrentOf(pipeline))
         {
-            identity.Ask();
+            identity.Request();
             return false;
         }
 

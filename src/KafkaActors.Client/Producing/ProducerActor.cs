@@ -53,7 +53,7 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         TimeSpan expiry = _settings.DeliveryTimeout / 10;
         if (expiry > MaxExpiryInterval) expiry = MaxExpiryInterval;
         Timers.StartPeriodicTimer(ExpiryTick.Instance, ExpiryTick.Instance, expiry);
-        if (_identity.IsIdempotent) _identity.Ask();
+        if (_identity.IsIdempotent) _identity.Request();
     }
 
     protected override void PostStop()
@@ -77,11 +77,11 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
             case StartFlush flush: _sender.Flush(flush.Done); break;
             case TrackTopic track: _topics.Track(track.Topic); break;
             case UntrackTopic untrack: _topics.Untrack(untrack.Topic); break;
-            case MetadataPace.Due: _pace.Ask(); break;
+            case MetadataPace.Due: _pace.Refresh(); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: _sender.LastFault = failed.Message; break;
             case ConnectionProtocol.Called called: LearnIdentity(called); break;
-            case AskIdentityAgain: _identity.Ask(); break;
+            case AskIdentityAgain: _identity.Request(); break;
             default: Converse(message); break;
         }
     }

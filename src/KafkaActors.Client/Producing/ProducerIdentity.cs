@@ -25,7 +25,7 @@ internal sealed class ProducerIdentity(bool isIdempotent, IActorRef cluster, Tim
         pipeline.Producer.ProducerId == ProducerId && pipeline.Producer.ProducerEpoch == ProducerEpoch;
 
     /// <summary>Asks any node for an id, or for the next epoch of the one there is.</summary>
-    public void Ask()
+    public void Request()
     {
         if (_isAsked) return;
         _isAsked = true;
