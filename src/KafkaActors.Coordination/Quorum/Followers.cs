@@ -32,7 +32,7 @@ internal sealed class Followers(QuorumRules rules)
     public bool IsMajorityHeardSince(long tick, ImmutableArray<Voter> voters) =>
         voters.Count(voter => _peers[voter.Node].LastAnswer >= tick) > voters.Length / 2;
 
-    /// <summary>The directory that answers on the node, once it holds all below and at the offset; otherwise null.</summary>
+    /// <summary>The directory that answers on the node, once it holds all up to the offset; otherwise null.</summary>
     public Voter? CaughtUp(NodeId node, MetadataOffset offset) =>
         _peers.TryGetValue(node, out PeerProgress? peer) && peer.Matched.Offset >= offset ? peer.Voter : null;
 
