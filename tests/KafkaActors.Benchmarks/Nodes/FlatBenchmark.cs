@@ -29,7 +29,8 @@ internal static class FlatBenchmark
             costs.Add((tool, nodeCost));
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"gigabyte {gigabyte}: CPU s per million records: tool {tool:F3}, node {nodeCost:F3}; {run.Summary}"))
+                $"gigabyte {gigabyte}: CPU s per million records: tool {tool:F3}, node {nodeCost:F3} "
+                + $"({run.NodeKernel / run.NodeProcessor * 100:F0} % kernel); {run.Summary}"))
                 .ConfigureAwait(false);
         }
 

@@ -9,8 +9,13 @@ namespace KafkaActors.Benchmarks.Nodes;
 /// <param name="Elapsed">From its start to its end.</param>
 /// <param name="ToolProcessor">Processor time of the tool.</param>
 /// <param name="NodeProcessor">Processor time of the node meanwhile.</param>
+/// <param name="NodeKernel">The part of it that was spent in the kernel.</param>
 internal sealed record ToolRun(
-    IReadOnlyList<string> Output, TimeSpan Elapsed, TimeSpan ToolProcessor, TimeSpan NodeProcessor)
+    IReadOnlyList<string> Output,
+    TimeSpan Elapsed,
+    TimeSpan ToolProcessor,
+    TimeSpan NodeProcessor,
+    TimeSpan NodeKernel)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
@@ -20,6 +25,7 @@ internal sealed record ToolRun(
     public static async Task<ToolRun> Of(NodeProcess node, params IReadOnlyList<string> arguments)
     {
         TimeSpan nodeBefore = node.Process.ProcessorTime;
+        TimeSpan kernelBefore = node.Process.KernelTime;
         TimeSpan childrenBefore = ChildProcessorTime.Total();
         long started = Stopwatch.GetTimestamp();
         await using ExternalProcess tool = KafkaActorsCommand.Start(
@@ -33,7 +39,8 @@ internal sealed record ToolRun(
             tool.OutputLines,
             elapsed,
             ChildProcessorTime.Total() - childrenBefore,
-            node.Process.ProcessorTime - nodeBefore);
+            node.Process.ProcessorTime - nodeBefore,
+            node.Process.KernelTime - kernelBefore);
     }
 
     /// <summary>Processor seconds per million records, of the tool and of the node.</summary>

@@ -45,6 +45,16 @@ public sealed class ExternalProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The part of <see cref="ProcessorTime"/> that was spent in the kernel.</summary>
+    public TimeSpan KernelTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? TimeSpan.Zero : _process.PrivilegedProcessorTime;
+        }
+    }
+
     public long ResidentBytes
     {
         get
