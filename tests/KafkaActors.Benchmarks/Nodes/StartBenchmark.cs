@@ -12,7 +12,10 @@ namespace KafkaActors.Benchmarks.Nodes;
 internal static class StartBenchmark
 {
     private const double RestSeconds = 20;
-    private const double SettleSeconds = 5;
+
+    // For some 15 s after its start a process still compiles in the background what it has used often.
+    private const double SettleSeconds = 30;
+
     private const int LargeRecordBytes = 10_000;
     private const long DataBytes = 10_000_000_000;
 
