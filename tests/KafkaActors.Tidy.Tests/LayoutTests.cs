@@ -16,7 +16,7 @@ public sealed class LayoutTests
     [Test]
     public void The_top_level_holds_the_agreed_entries_only()
     {
-        Assert.That(Repository.TopLevel, Is.SubsetOf(TopLevel));
+        Assert.That(Repository.TopLevel(), Is.Not.Empty.And.SubsetOf(TopLevel));
     }
 
     [TestCaseSource(nameof(ProjectFolders))]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace KafkaActors.Tidy.Tests;
 
 /// <summary>The checkout that the tests look at: found from the test assembly upwards, read once.</summary>
@@ -16,9 +18,16 @@ internal static class Repository
 
     public static IReadOnlyList<SourceFile> TestSources { get; } = Parse("tests/");
 
-    public static IEnumerable<string> TopLevel =>
-        new DirectoryInfo(Root).EnumerateFileSystemInfos().Select(entry => entry.Name)
-            .Where(name => !Generated.Contains(name));
+    /// <summary>What git tracks at the root: a file that somebody left there while working is theirs.</summary>
+    public static string[] TopLevel()
+    {
+        var start = new ProcessStartInfo("git", "ls-files") { WorkingDirectory = Root, RedirectStandardOutput = true };
+        using Process git = Process.Start(start)!;
+        string files = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        return [.. files.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(path => path.Split('/')[0]).Distinct()];
+    }
 
     public static bool Exists(string path) => File.Exists(Absolute(path)) || Directory.Exists(Absolute(path));
 
