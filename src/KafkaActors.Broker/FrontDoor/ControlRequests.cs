@@ -15,7 +15,7 @@ namespace KafkaActors.Broker.FrontDoor;
 /// </summary>
 internal sealed class ControlRequests(FrontDoorServices services, IActorRef session)
 {
-    private static readonly TimeSpan AutoCreateTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan AutoCreateTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<long, ControlRequest> _underWay = [];
     private long _lastId;

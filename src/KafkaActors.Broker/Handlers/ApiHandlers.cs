@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 

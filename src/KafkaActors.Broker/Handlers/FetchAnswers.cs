@@ -1,7 +1,7 @@
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
-using KafkaActors.Storage;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 

@@ -17,7 +17,7 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits)
 
     protected override void Handle(FetchRequest request, RequestContext context)
     {
-        if (request.ReplicaId != NodeId.None || request.ReplicaState.ReplicaId != NodeId.None)
+        if (request.ReplicaId != NodeId.None || request.ReplicaState is not null)
         {
             // Only followers name themselves, and this is a client's door.
             context.Respond(new FetchResponse { ErrorCode = ErrorCode.ClusterAuthorizationFailed });

@@ -1,4 +1,5 @@
 using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 

@@ -1,6 +1,7 @@
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 
@@ -17,8 +18,7 @@ internal sealed class InitProducerIdHandler(NodeServices services)
         try
         {
             var init = new ProduceProtocol.InitProducerId(0, request.ProducerId, request.ProducerEpoch);
-            ProduceProtocol.ProducerIdAssigned assigned = await services
-                .AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
+            ProduceProtocol.ProducerIdAssigned assigned = await NodeServices.AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
                 .ConfigureAwait(false);
             return new InitProducerIdResponse
             {

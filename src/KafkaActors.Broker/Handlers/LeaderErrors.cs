@@ -1,5 +1,3 @@
-using KafkaActors.Broker.FrontDoor;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Handlers;

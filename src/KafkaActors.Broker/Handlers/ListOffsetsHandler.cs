@@ -3,6 +3,7 @@ using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 

@@ -22,7 +22,7 @@ internal sealed record NodeServices(
     public string? AkkaAddress => Image.Broker(Node.Node)?.AkkaAddress;
 
     /// <summary>Asks one of the node's actors, here at the edge; a wait that ends without an answer fails.</summary>
-    public Task<T> AskAsync<T>(IActorRef actor, ICommand command, TimeSpan timeout)
+    public static Task<T> AskAsync<T>(IActorRef actor, ICommand command, TimeSpan timeout)
         where T : class =>
         actor.Ask<T>(command, timeout + Grace);
 

@@ -1,5 +1,3 @@
-using KafkaActors.Broker.FrontDoor;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;

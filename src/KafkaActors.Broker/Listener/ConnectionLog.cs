@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Event;
-using KafkaActors.Protocol.Wire;
+using ProtocolViolationException = KafkaActors.Protocol.Wire.ProtocolViolationException;
 
 namespace KafkaActors.Broker.Listener;
 

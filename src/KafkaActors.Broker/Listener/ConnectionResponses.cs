@@ -104,7 +104,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
             room = _room;
         }
 
-        foreach (ConnectionRequest request in left) request.TakeResponse()?.Dispose();
+        foreach (ConnectionRequest request in left) request.TakeResponse()?.Release();
         room?.TrySetResult();
     }
 
@@ -125,7 +125,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
                     filled += frame.CopyTo(chunk.AsSpan(filled));
                     if (frame.IsSent)
                     {
-                        frame.Dispose();
+                        frame.Release();
                         frame = null;
                         if (filled < chunk.Length) continue;
                     }
@@ -137,7 +137,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         }
         finally
         {
-            frame?.Dispose();
+            frame?.Release();
             if (chunk is not null) ArrayPool<byte>.Shared.Return(chunk);
         }
     }

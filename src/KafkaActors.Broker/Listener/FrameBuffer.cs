@@ -9,7 +9,7 @@ namespace KafkaActors.Broker.Listener;
 /// buffer, many of them a receive; one that does not fit is received into a buffer of its own size, so that the bytes
 /// of a large batch are where the partition gets them. Sans-IO. Owned by its connection's read loop.
 /// </summary>
-internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
+internal sealed class FrameBuffer(int maxFrameBytes)
 {
     public const int Capacity = 16 * 1024;
 
@@ -83,7 +83,8 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
         (_start, _end) = (0, _end - _start);
     }
 
-    public void Dispose()
+    /// <summary>Nothing is received into it any more.</summary>
+    public void Release()
     {
         ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
         if (_large is not null) ArrayPool<byte>.Shared.Return(_large);

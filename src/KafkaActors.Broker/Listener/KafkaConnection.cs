@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
-using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Listener;
@@ -71,7 +70,7 @@ internal sealed class KafkaConnection
         finally
         {
             Close();
-            _frames.Dispose();
+            _frames.Release();
             GiveBack(_granted);
             _ended.SetResult();
         }
@@ -106,7 +105,7 @@ internal sealed class KafkaConnection
     internal void Done(ConnectionRequest request)
     {
         Watch(_responses.SendAsync());
-        if (IsBroken) request.TakeResponse()?.Dispose();
+        if (IsBroken) request.TakeResponse()?.Release();
     }
 
     internal void GiveBack(int heldBytes) => _services.Memory.GiveBack(heldBytes);
@@ -178,7 +177,14 @@ internal sealed class KafkaConnection
             var reader = new ProtocolReader(frame.Bytes);
             RequestHeader header = RequestHeader.Read(ref reader);
             handler = _services.Handlers.Find(header, out ApiDescription api);
-            if (handler.KeepsBytes) reader = ReadAgain(ref frame);
+            if (handler.KeepsBytes)
+            {
+                // The records are slices of the frame: it is made to last before they are read.
+                int body = reader.Position;
+                frame.Keep();
+                reader = new ProtocolReader(frame.Bytes[body..]);
+            }
+
             message = ApiHandlers.Read(api, header, ref reader);
             request = new ConnectionRequest(this, header, frame)
             {
@@ -207,15 +213,6 @@ internal sealed class KafkaConnection
         {
             request.Fail(cause);
         }
-    }
-
-    // The records are slices of the frame: it is made to last before they are read.
-    private static ProtocolReader ReadAgain(ref ReceivedFrame frame)
-    {
-        frame.Keep();
-        var reader = new ProtocolReader(frame.Bytes);
-        RequestHeader.Read(ref reader);
-        return reader;
     }
 
     private void Watch(Task sending)

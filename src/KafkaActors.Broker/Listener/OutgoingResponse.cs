@@ -4,9 +4,9 @@ namespace KafkaActors.Broker.Listener;
 
 /// <summary>
 /// One response on its way out: the bytes that were written, and in their gaps the records, which are read from the
-/// log's pages only when the socket takes them. Owned by its connection's responses, which dispose it once it is sent.
+/// log's pages only when the socket takes them. Owned by its connection's responses, which release it once it is sent.
 /// </summary>
-internal sealed class OutgoingResponse(ProtocolWriter writer) : IDisposable
+internal sealed class OutgoingResponse(ProtocolWriter writer)
 {
     private int _written;
     private int _gap;
@@ -28,7 +28,8 @@ internal sealed class OutgoingResponse(ProtocolWriter writer) : IDisposable
         return copied;
     }
 
-    public void Dispose()
+    /// <summary>Lets go of its buffer and of the segments it reads from.</summary>
+    public void Release()
     {
         foreach (RecordsGap gap in writer.Gaps) (gap.Records as IDisposable)?.Dispose();
         writer.Dispose();

@@ -5,6 +5,8 @@ namespace KafkaActors.Protocol.Wire;
 /// </summary>
 public sealed class MemoryRecords(ReadOnlyMemory<byte> bytes) : IRecords
 {
+    public static MemoryRecords Empty { get; } = new(default);
+
     public ReadOnlyMemory<byte> Bytes => bytes;
 
     public int SizeInBytes => bytes.Length;
