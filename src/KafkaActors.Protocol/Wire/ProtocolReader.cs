@@ -72,7 +72,9 @@ public ref struct ProtocolReader(ReadOnlyMemory<byte> frame)
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool compact)
     {
         int length = ReadLength(compact);
-        return length < 0 ? null : Copy(length);
+        // A bare null in a conditional would become an empty memory, by way of a null array.
+        if (length < 0) return null;
+        return Copy(length);
     }
 
     /// <summary>A slice of the frame: no longer valid than the frame's buffer is.</summary>

@@ -47,7 +47,7 @@ class Filler:
     def name(self, field, depth):
         if field.type_str.endswith("bitfield"):
             return BIT_FIELDS[self.message][min(depth, 1)]
-        return field._name
+        return field._name[0].upper() + field._name[1:]
 
     def value(self, field, depth):
         if self.bare and field.nullable_for_version_q(self.version):
