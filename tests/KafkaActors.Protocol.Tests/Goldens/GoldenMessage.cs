@@ -1,29 +1,54 @@
 using System.Text.Json;
-using KafkaActors.Protocol.Tests.Messages;
-using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Protocol.Tests.Goldens;
 
 /// <summary>
-/// One line of a file of goldens: the message, in a version, that another implementation was given, and the bytes it
-/// made of it.
+/// One line of a file of goldens: the values that another implementation was given, under the protocol's names, and the
+/// bytes it made of them in each of some versions.
 /// </summary>
-public sealed record GoldenMessage(string Message, short Version, JsonElement Values, string Bytes)
+public sealed record GoldenMessage(string Message, IReadOnlyList<short> Versions, string Bytes, JsonElement Values)
 {
     private static readonly string[] Files =
-        ["admin-kafka-python.json", "admin-librdkafka.json", "admin-platformatic.json"];
+        ["messages.json", "admin-kafka-python.json", "admin-librdkafka.json", "admin-platformatic.json"];
 
-    public static IReadOnlyList<GoldenMessage> All { get; } = [.. Files.SelectMany(Load)];
+    public static IReadOnlyList<GoldenMessage> All { get; } =
+        [.. Files.SelectMany(GoldenBatch.Load<GoldenMessage>)];
 
-    public string Place { get; private init; } = "";
+    public byte[] ToArray() => Convert.FromHexString(Bytes);
 
-    public MessageType Type => MessageType.All.Single(type => type.Class.Name == Message);
+    /// <summary>The values by path, as a message's dump has them.</summary>
+    public Dictionary<string, string> Flatten()
+    {
+        Dictionary<string, string> values = [];
+        AddProperties(values, "", Values);
+        return values;
+    }
 
-    /// <summary>Our message with these values, and its defaults where the version has no field.</summary>
-    public IProtocolMessage Build() => MessageJson.Read(Values, Type.Class);
+    private static void AddProperties(Dictionary<string, string> values, string path, JsonElement element)
+    {
+        foreach (JsonProperty property in element.EnumerateObject())
+            Add(values, $"{path}/{property.Name}", property.Value);
+    }
 
-    public override string ToString() => $"{Message} v{Version}, {Place}";
-
-    private static IEnumerable<GoldenMessage> Load(string file) =>
-        GoldenBatch.Load<GoldenMessage>(file).Select((golden, index) => golden with { Place = $"{file}:{index + 2}" });
+    private static void Add(Dictionary<string, string> values, string path, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                values[path] = "there";
+                AddProperties(values, path, element);
+                break;
+            case JsonValueKind.Array:
+                values[path] = $"{element.GetArrayLength()} elements";
+                int index = 0;
+                foreach (JsonElement one in element.EnumerateArray()) Add(values, $"{path}/{index++}", one);
+                break;
+            case JsonValueKind.Null:
+                values[path] = "null";
+                break;
+            default:
+                values[path] = element.ToString();
+                break;
+        }
+    }
 }

@@ -80,13 +80,17 @@ def positional(value):
 
 
 def main():
-    lines = [
-        {"message": name, "version": version, "values": values,
-         "bytes": message.SCHEMA.encode(positional(values)).hex()}
-        for name, (versions, values) in CASES.items() for version, message in versions.items()]
+    lines = {}
+    for name, (versions, values) in CASES.items():
+        for version, message in versions.items():
+            key = name, message.SCHEMA.encode(positional(values)).hex(), json.dumps(values)
+            lines.setdefault(key, []).append(version)
+    rows = [
+        '{"message": "%s", "versions": %s, "bytes": "%s", "values": %s}' % (name, versions, encoded, values)
+        for (name, encoded, values), versions in lines.items()]
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "admin-kafka-python.json")
-    with open(path, "w", encoding="utf-8", newline="\n") as out:
-        out.write("[\n" + ",\n".join(json.dumps(line) for line in lines) + "\n]\n")
+    with open(path, "w", encoding="ascii", newline="\n") as out:
+        out.write("[\n" + ",\n".join(rows) + "\n]\n")
 
 
 if __name__ == "__main__":

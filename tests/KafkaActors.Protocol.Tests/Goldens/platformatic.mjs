@@ -93,21 +93,30 @@ function response(codec, api, version, fields, flexible) {
 }
 
 /**
- * Writes a golden for each request and response of each version of each case:
- * `api`, its `versions`, the first `flexible` one; by version the values of `requests` and the fields of `responses`;
- * `args` says how a request's values are given to the other implementation, where not in the order of the wire.
+ * Writes a golden for each request and response of each version of each case; versions with the same bytes share a
+ * line. A case has the `api`, its `versions` and the first `flexible` one, and by version the values of `requests` and
+ * the fields of `responses`. `args` says how a request's values are given to the other implementation, where not in
+ * the order of the wire.
  */
 export function capture(file, cases) {
-  const lines = cases.flatMap(({ api, versions, flexible, requests, args, responses }) => versions.flatMap(version => {
+  const lines = new Map()
+  const add = (message, version, values, buffer) => {
+    const bytes = buffer.toString('hex')
+    const key = JSON.stringify([message, values, bytes])
+    if (!lines.has(key)) lines.set(key, { message, versions: [], bytes, values })
+    lines.get(key).versions.push(version)
+  }
+  for (const { api, versions, flexible, requests, args, responses } of cases) {
     const name = api[0].toUpperCase() + api.slice(1)
-    const codec = kafka[`${api}V${version}`]
-    const line = (kind, values, bytes) =>
-      JSON.stringify({ message: name + kind, version, values, bytes: bytes.toString('hex') })
-    return [
-      ...requests(version).map(values => line('Request', values, request(codec, values, args))),
-      ...responses(version).map(fields =>
-        line('Response', plain(fields), response(codec, api, version, fields, version >= flexible)))
-    ]
-  }))
-  writeFileSync(file, `[\n${lines.join(',\n')}\n]\n`)
+    for (const version of versions) {
+      const codec = kafka[`${api}V${version}`]
+      for (const values of requests(version)) add(`${name}Request`, version, values, request(codec, values, args))
+      for (const fields of responses(version)) {
+        const bytes = response(codec, api, version, fields, version >= flexible)
+        add(`${name}Response`, version, plain(fields), bytes)
+      }
+    }
+  }
+  const rows = Array.from(lines.values(), line => JSON.stringify(line))
+  writeFileSync(file, `[\n${rows.join(',\n')}\n]\n`)
 }

@@ -3,20 +3,47 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Protocol.Tests.Messages;
 
-/// <summary>Messages of other implementations, byte for byte.</summary>
+/// <summary>What other implementations wrote is read as it was meant, and written again byte by byte.</summary>
 public sealed class GoldenMessageTests
 {
-    [TestCaseSource(typeof(GoldenMessage), nameof(GoldenMessage.All))]
-    public void A_golden_message_is_read_as_it_was_meant(GoldenMessage golden)
+    private static IEnumerable<TestCaseData> Goldens =>
+        from type in MessageType.All
+        from golden in GoldenMessage.All
+        where golden.Message == type.Class.Name
+        from version in golden.Versions
+        where type.Versions.Contains(version)
+        select new TestCaseData(type, golden, version).SetArgDisplayNames(
+            type.ToString(), $"v{version}", $"{golden.Bytes.Length / 2} bytes");
+
+    [TestCaseSource(nameof(Goldens))]
+    public void A_message_of_another_implementation_has_its_values(MessageType type, GoldenMessage golden, short version)
     {
-        IProtocolMessage read = golden.Type.ReadAll(Convert.FromHexString(golden.Bytes), golden.Version);
-        Assert.That(MessageDump.Of(read), Is.EqualTo(MessageDump.Of(golden.Build())));
+        Dictionary<string, string> read = MessageDump.Of(type.ReadAll(golden.ToArray(), version));
+        string[] wrong =
+        [
+            .. golden.Flatten()
+                .Where(expected => read.GetValueOrDefault(expected.Key) != expected.Value)
+                .Select(expected => $"{expected.Key} = {read.GetValueOrDefault(expected.Key)}, not {expected.Value}"),
+        ];
+        Assert.That(wrong, Is.Empty);
     }
 
-    [TestCaseSource(typeof(GoldenMessage), nameof(GoldenMessage.All))]
-    public void We_write_the_bytes_of_the_golden_message(GoldenMessage golden)
+    [TestCaseSource(nameof(Goldens))]
+    public void A_message_of_another_implementation_is_written_the_same(MessageType type, GoldenMessage golden, short version)
     {
-        byte[] written = MessageType.Write(golden.Build(), golden.Version);
-        Assert.That(Convert.ToHexStringLower(written), Is.EqualTo(golden.Bytes));
+        IProtocolMessage read = type.ReadAll(golden.ToArray(), version);
+        Assert.That(Convert.ToHexString(MessageType.Write(read, version)), Is.EqualTo(golden.Bytes).IgnoreCase);
+    }
+
+    [TestCase("ProduceRequest", 3, 11)]
+    [TestCase("FetchResponse", 4, 17)]
+    [TestCase("MetadataResponse", 0, 12)]
+    [TestCase("ListOffsetsRequest", 1, 10)]
+    public void The_goldens_reach_from_the_first_version_to_the_last(string message, short first, short last)
+    {
+        short[] versions =
+            [.. GoldenMessage.All.Where(golden => golden.Message == message).SelectMany(golden => golden.Versions)];
+        Assert.That(versions.Min(), Is.LessThanOrEqualTo(first));
+        Assert.That(versions.Max(), Is.GreaterThanOrEqualTo(last));
     }
 }
