@@ -3,12 +3,16 @@ using System.Text.Json;
 namespace KafkaActors.Protocol.Tests.Goldens;
 
 /// <summary>
-/// One line of <c>messages.json</c>: the values that kafka-python was given under the protocol's names, and the bytes it
-/// made of them in each of some versions.
+/// One line of a file of goldens: the values that another implementation was given, under the protocol's names, and the
+/// bytes it made of them in each of some versions.
 /// </summary>
 public sealed record GoldenMessage(string Message, IReadOnlyList<short> Versions, string Bytes, JsonElement Values)
 {
-    public static IReadOnlyList<GoldenMessage> All { get; } = GoldenBatch.Load<GoldenMessage>("messages.json");
+    private static readonly string[] Files =
+        ["messages.json", "admin-kafka-python.json", "admin-librdkafka.json", "admin-platformatic.json"];
+
+    public static IReadOnlyList<GoldenMessage> All { get; } =
+        [.. Files.SelectMany(GoldenBatch.Load<GoldenMessage>)];
 
     public byte[] ToArray() => Convert.FromHexString(Bytes);
 
