@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -27,7 +28,7 @@ public sealed class HostileMessageTests
         for (int length = 0; length < whole.Length; length++)
         {
             byte[] cut = whole[..length];
-            Assert.That(() => type.Read(cut, version, out _), Throws.TypeOf<ProtocolViolationException>(), $"{length}");
+            if (!IsRefused(type, cut, version)) Assert.Fail($"{length} bytes of {whole.Length} made a message");
         }
     }
 
@@ -87,7 +88,7 @@ public sealed class HostileMessageTests
         var type = new MessageType(typeof(MetadataRequest));
         byte[] frame = new byte[1_000_004];
         int count = (frame.Length - 4) / 2;
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(frame, count);
+        BinaryPrimitives.WriteInt32BigEndian(frame, count);
         // The first name runs past the end of the frame.
         frame.AsSpan(4, 2).Fill(0x7F);
         frame.AsSpan(4 + 2 + 0x7F7F, 2).Fill(0xFF);
@@ -100,17 +101,22 @@ public sealed class HostileMessageTests
     private static void Survive(MessageType type, byte[] bytes, short version)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        try
-        {
-            type.Read(bytes, version, out _);
-        }
-        catch (ProtocolViolationException fault)
-        {
-            Assert.That(fault.Message, Is.Not.Empty);
-        }
-
+        IsRefused(type, bytes, version);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (allocated > bytes.Length * AllocatedForAByte + AllocatedForAFault)
             Assert.Fail($"{allocated} bytes for {Convert.ToHexString(bytes)}");
+    }
+
+    private static bool IsRefused(MessageType type, byte[] bytes, short version)
+    {
+        try
+        {
+            type.Read(bytes, version, out _);
+            return false;
+        }
+        catch (ProtocolViolationException)
+        {
+            return true;
+        }
     }
 }
