@@ -56,6 +56,7 @@ public sealed record NodeSettings : ISettingsSection
     private void Check()
     {
         Listeners.Check();
+        NamedListener.InterBrokerName(Kafka, NamedListener.Of(this));
         if (Roles.Count == 0)
             throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
         if (Log.Directories.Count == 0)

@@ -39,7 +39,10 @@ public abstract class FrontDoorTest : PartitionTest
     internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
     {
         Control = CreateTestProbe("control");
-        var topics = new TopicSettings { AutoCreate = true, DefaultPartitions = 1, DefaultReplicationFactor = 1 };
+        var topics = new TopicSettings
+        {
+            AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,
+        };
         var services = new FrontDoorServices(
             Self, settings ?? Settings, topics, Partitions, () => _image, TimeProvider.System)
         {
