@@ -20,7 +20,10 @@ public sealed record GroupSettings
     /// <summary><c>offsets.retention.minutes</c></summary>
     public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromMinutes(10080);
 
-    /// <summary><c>offset.metadata.max.bytes</c></summary>
+    /// <summary><c>offsets.retention.check.interval.ms</c></summary>
+    public TimeSpan OffsetsRetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary><c>offset.metadata.max.bytes</c>; as in Kafka, counted in UTF-16 units.</summary>
     public int OffsetMetadataMaxBytes { get; init; } = 4096;
 
     /// <summary><c>group.consumer.heartbeat.interval.ms</c></summary>
