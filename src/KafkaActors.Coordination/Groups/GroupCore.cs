@@ -38,7 +38,7 @@ public sealed class GroupCore
     /// <summary>Whether there is anything to keep; a core without it may be dropped.</summary>
     public bool Exists => _classic.Exists || !_offsets.IsEmpty;
 
-    /// <summary>When to call <see cref="Tick"/>; may be early, never late. Null: there is nothing to wait for.</summary>
+    /// <summary>When to call <see cref="Tick"/>; may be early, never late. Null: nothing is waited for.</summary>
     public TimeSpan? NextDeadline
     {
         get

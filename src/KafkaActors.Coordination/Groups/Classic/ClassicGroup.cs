@@ -131,11 +131,20 @@ internal sealed class ClassicGroup
     }
 
     /// <summary>Whether offsets may be deleted; consumers only forbid it for the topics they subscribe to.</summary>
-    public ErrorCode CheckOffsetDelete() =>
-        State == ClassicGroupState.Empty || IsConsumer ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+    public ErrorCode CheckOffsetDelete() => State switch
+    {
+        ClassicGroupState.Dead => ErrorCode.GroupIdNotFound,
+        ClassicGroupState.Empty => ErrorCode.None,
+        _ => IsConsumer ? ErrorCode.None : ErrorCode.NonEmptyGroup,
+    };
 
     /// <summary>Whether the group may be deleted.</summary>
-    public ErrorCode CheckDelete() => State == ClassicGroupState.Empty ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+    public ErrorCode CheckDelete() => State switch
+    {
+        ClassicGroupState.Dead => ErrorCode.GroupIdNotFound,
+        ClassicGroupState.Empty => ErrorCode.None,
+        _ => ErrorCode.NonEmptyGroup,
+    };
 
     public DescribeGroupsResponse.DescribedGroup Describe() => ClassicResponses.Described(_groupId, _rebalance);
 
