@@ -25,11 +25,15 @@ public static class GroupRecordCodec
         [GroupRecordTypes.GroupMetadata] = GroupMetadata,
     }.ToFrozenDictionary();
 
-    public static byte[] EncodeKey(GroupRecord record) => Encode(record.Key, record.KeyType);
+    public static ReadOnlyMemory<byte> EncodeKey(GroupRecord record) => Encode(record.Key, record.KeyType);
 
     /// <returns>Null for a tombstone.</returns>
-    public static byte[]? EncodeValue(GroupRecord record) =>
-        record.Value is null ? null : Encode(record.Value, record.ValueVersion);
+    public static ReadOnlyMemory<byte>? EncodeValue(GroupRecord record)
+    {
+        // Not "? :", where null would become an empty memory.
+        if (record.Value is null) return null;
+        return Encode(record.Value, record.ValueVersion);
+    }
 
     /// <summary>Reads a record. One of a kind that is not known is to be skipped: a later version wrote it.</summary>
     /// <param name="value">Null for a tombstone.</param>
@@ -51,7 +55,7 @@ public static class GroupRecordCodec
         return new GroupRecord(keyType, keyMessage, kind.ReadValue(ref valueReader, version), version);
     }
 
-    private static byte[] Encode(IProtocolMessage message, short version)
+    private static ReadOnlyMemory<byte> Encode(IProtocolMessage message, short version)
     {
         using var writer = new ProtocolWriter();
         writer.WriteInt16(version);

@@ -10,10 +10,10 @@ namespace KafkaActors.Coordination.Tests.Groups;
 /// </summary>
 public sealed class GroupReplayTests
 {
-    private const int Steps = 400;
+    private const int Steps = 600;
 
     [Test]
-    public void A_random_life_keeps_every_promise([Range(1, 40)] int seed)
+    public void A_random_life_keeps_every_promise([Range(1, 30)] int seed)
     {
         TestContext.Out.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -26,10 +26,10 @@ public sealed class GroupReplayTests
 
         life.End();
         Assert.That(life.Unanswered, Is.Empty);
-        Assert.That(life.AssignmentCount, Is.Positive, "the life was not too dull to tell anything");
+        Assert.That(life.AssignmentCount, Is.GreaterThan(10), "the life was not too dull");
     }
 
-    /// <summary>Where a record was just written, or nothing but deadlines and parked requests is newer than it.</summary>
+    /// <summary>In these states only deadlines and requests that wait are newer than the log.</summary>
     private static void AssertIsWrittenState(GroupScene group)
     {
         DescribeGroupsResponse.DescribedGroup live = group.Describe();

@@ -53,8 +53,8 @@ internal sealed class GroupScene
     public int RecordsBehind(long ticket) => _recordsBefore[ticket];
 
     public long Join(
-        string memberId = "", string? instance = null, short version = 3, string protocols = "range", string topics = "t",
-        int sessionMs = 10_000, int rebalanceMs = 60_000, string type = "consumer", GroupClient? client = null)
+        string memberId = "", string? instance = null, short version = 3, string protocols = "range",
+        string topics = "t", int sessionMs = 10_000, int rebalanceMs = 60_000, string type = "consumer")
     {
         var request = new JoinGroupRequest
         {
@@ -66,7 +66,7 @@ internal sealed class GroupScene
             ProtocolType = type,
             Protocols = Requests.Protocols(protocols, topics),
         };
-        return Apply(ticket => Core.Join(ticket, version, request, client ?? Client, Now));
+        return Apply(ticket => Core.Join(ticket, version, request, Client, Now));
     }
 
     public JoinGroupResponse Joined(long ticket) => Answer<JoinGroupResponse>(ticket);

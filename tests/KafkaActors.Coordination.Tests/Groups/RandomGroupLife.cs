@@ -24,31 +24,31 @@ internal sealed class RandomGroupLife(Random random, int seed)
     public void Step()
     {
         SimulatedMember member = _members[random.Next(_members.Length)];
-        switch (random.Next(20))
+        switch (random.Next(40))
         {
-            case < 6:
-                Join(member);
+            case < 22:
+                Proceed(member);
                 break;
-            case < 11:
-                Sync(member);
-                break;
-            case < 14:
+            case < 26:
                 Beat();
                 break;
-            case < 15:
-                Leave(member);
-                break;
-            case < 16:
+            case < 28:
                 Group.Commit("t", random.Next(4), random.Next(100), member.Id, member.Generation);
                 break;
-            case < 17:
+            case 28:
+                Join(member);
+                break;
+            case 29 when random.Next(2) == 0:
+                Leave(member);
+                break;
+            case 30 when random.Next(3) == 0:
                 member.Forget();
                 break;
-            case < 18 when random.Next(6) == 0:
+            case 31 when random.Next(4) == 0:
                 Reload();
                 break;
             default:
-                Group.Advance(random.Next(1, 4000) / 1000.0);
+                Group.Advance(random.Next(1, 3000) / 1000.0);
                 break;
         }
 
@@ -62,19 +62,27 @@ internal sealed class RandomGroupLife(Random random, int seed)
         Learn();
     }
 
+    /// <summary>What a client does that nothing happens to.</summary>
+    private void Proceed(SimulatedMember member)
+    {
+        if (member.Generation < 0) Join(member);
+        else if (member.Pending is null && !member.HasSynced) Sync(member);
+    }
+
     private void Join(SimulatedMember member)
     {
-        string topics = random.Next(5) == 0 ? "t,u" : "t";
+        if (member.Pending is not null && random.Next(10) > 0) return;
+        string topics = random.Next(10) == 0 ? "t,u" : "t";
         short version = (short)random.Next(member.Instance is null ? 2 : 5, 10);
         member.Pending = Group.Join(
-            member.Id, member.Instance, version, random.Next(8) == 0 ? "sticky,range" : "range", topics);
+            member.Id, member.Instance, version, random.Next(8) == 0 ? "sticky,range" : "range", topics,
+            rebalanceMs: 15_000);
         member.IsJoining = true;
     }
 
     /// <summary>Whoever takes itself for the leader assigns: to each member its id and the generation.</summary>
     private void Sync(SimulatedMember member)
     {
-        if (member.Generation < 0) return;
         var assignments = member.LeadsOver.Select(id => (id, $"{id}@{member.Generation}")).ToArray();
         member.Pending = Group.Sync(member.Id, member.Generation, member.Instance, 3, assignments);
         member.IsJoining = false;
@@ -83,8 +91,7 @@ internal sealed class RandomGroupLife(Random random, int seed)
     private void Beat()
     {
         foreach (SimulatedMember member in _members.Where(member => member.Generation >= 0))
-            if (Group.Heartbeat(member.Id, member.Generation, member.Instance) is ErrorCode.UnknownMemberId)
-                member.Forget();
+            member.Beaten(Group.Heartbeat(member.Id, member.Generation, member.Instance));
     }
 
     private void Leave(SimulatedMember member)
@@ -97,6 +104,7 @@ internal sealed class RandomGroupLife(Random random, int seed)
     private void Reload()
     {
         foreach (long ticket in Unanswered.ToList()) _lost.Add(ticket);
+        foreach (SimulatedMember member in _members) member.Pending = null;
         Group.Reload();
     }
 
@@ -114,6 +122,7 @@ internal sealed class RandomGroupLife(Random random, int seed)
     private void Synced(SimulatedMember member, long ticket)
     {
         SyncGroupResponse response = Group.Synced(ticket);
+        member.Synced(response.ErrorCode);
         if (response.ErrorCode != ErrorCode.None) return;
         string assignment = Requests.Text(response.Assignment);
         if (assignment.Length == 0) return;
@@ -141,12 +150,27 @@ internal sealed class RandomGroupLife(Random random, int seed)
 
         public bool IsJoining { get; set; }
 
+        public bool HasSynced { get; private set; }
+
+        public void Synced(ErrorCode error)
+        {
+            HasSynced = error == ErrorCode.None;
+            if (error != ErrorCode.None) Beaten(error);
+        }
+
+        public void Beaten(ErrorCode error)
+        {
+            if (error is ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId) Forget();
+            else if (error != ErrorCode.None) Generation = -1;
+        }
+
         public void Joined(JoinGroupResponse response)
         {
             if (response.ErrorCode is ErrorCode.None or ErrorCode.MemberIdRequired) Id = response.MemberId;
             if (response.ErrorCode is ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId) Id = "";
             bool isMember = response.ErrorCode == ErrorCode.None;
             Generation = isMember ? response.GenerationId : -1;
+            HasSynced = false;
             LeadsOver = isMember && !response.SkipAssignment ? [.. response.Members.Select(m => m.MemberId)] : [];
         }
 
