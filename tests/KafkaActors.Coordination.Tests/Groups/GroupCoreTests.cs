@@ -64,6 +64,23 @@ public sealed class GroupCoreTests
             Is.EqualTo(("g", "consumer", "Stable", "Classic")));
     }
 
+    [TestCase("", "", true)]
+    [TestCase("stable", "CLASSIC", true)]
+    [TestCase("Empty,Stable", "", true)]
+    [TestCase("Empty", "", false)]
+    [TestCase("", "consumer", false)]
+    public void It_is_listed_for_those_who_ask_for_its_state_and_type(string states, string types, bool expected)
+    {
+        var group = new GroupScene();
+        group.Form(1);
+        var request = new ListGroupsRequest
+        {
+            StatesFilter = states.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            TypesFilter = types.Split(',', StringSplitOptions.RemoveEmptyEntries),
+        };
+        Assert.That(GroupFilter.Matches(request, group.Core.Listed), Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_deleted_group_leaves_tombstones_and_begins_anew()
     {

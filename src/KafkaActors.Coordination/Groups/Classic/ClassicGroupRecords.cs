@@ -35,7 +35,7 @@ internal static class ClassicGroupRecords
         Generation = group.Generation,
         Protocol = group.ProtocolName,
         Leader = group.Members.Leader,
-        CurrentStateTimestamp = group.StateSince is { } since ? Milliseconds(since) : -1,
+        CurrentStateTimestamp = group.StateSince is { } since ? since.ToMilliseconds() : -1,
         Members = [.. group.Members.All.Select(member => Metadata(member, group.ProtocolName!))],
     };
 
@@ -45,11 +45,9 @@ internal static class ClassicGroupRecords
         GroupInstanceId = member.InstanceId,
         ClientId = member.Client.ClientId,
         ClientHost = member.Client.Host,
-        RebalanceTimeout = (int)Milliseconds(member.RebalanceTimeout),
-        SessionTimeout = (int)Milliseconds(member.SessionTimeout),
+        RebalanceTimeout = (int)member.RebalanceTimeout.ToMilliseconds(),
+        SessionTimeout = (int)member.SessionTimeout.ToMilliseconds(),
         Subscription = member.MetadataFor(protocolName),
         Assignment = member.Assignment,
     };
-
-    private static long Milliseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMillisecond;
 }

@@ -123,7 +123,7 @@ internal sealed class ClassicRebalance(
         State = members.Count == 0 ? ClassicGroupState.Empty : ClassicGroupState.Stable;
         StateSince = value.CurrentStateTimestamp < 0 ? null : TimeSpan.FromMilliseconds(value.CurrentStateTimestamp);
         Generation = value.Generation;
-        ProtocolName = value.Protocol;
+        ProtocolName = members.Count == 0 ? null : value.Protocol ?? "";
         HasRecord = true;
     }
 
@@ -190,7 +190,7 @@ internal sealed class ClassicRebalance(
     private void CompleteJoin(TimeSpan now)
     {
         _joinDeadline = null;
-        foreach (ClassicMember absent in members.All.Where(m => m.JoinTicket is null && m.InstanceId is null).ToList())
+        foreach (ClassicMember absent in members.All.Where(member => member.IsAbsent).ToList())
             Remove(absent);
         if (members.Count > 0 && !members.ElectJoinedLeader())
         {

@@ -24,7 +24,8 @@ internal readonly record struct CommittedOffset(
     };
 
     /// <summary>The moment it has been kept long enough, if the group's state lets it expire.</summary>
-    public TimeSpan ExpiresAt(TimeSpan? emptySince, TimeSpan retention) => ExpireTimestamp >= 0
-        ? TimeSpan.FromMilliseconds(ExpireTimestamp)
-        : (emptySince ?? TimeSpan.FromMilliseconds(CommitTimestamp)) + retention;
+    /// <returns>In milliseconds since the Unix epoch.</returns>
+    public long ExpiresAt(TimeSpan? emptySince, TimeSpan retention) => ExpireTimestamp >= 0
+        ? ExpireTimestamp
+        : (emptySince?.ToMilliseconds() ?? CommitTimestamp) + retention.ToMilliseconds();
 }

@@ -20,8 +20,10 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
     /// <summary>Commits what is not refused; a partition whose metadata is too large keeps the offset it has.</summary>
     public OffsetCommitResponse Commit(OffsetCommitRequest request, TimeSpan now, DecisionBuilder decision)
     {
-        long timestamp = now.Ticks / TimeSpan.TicksPerMillisecond;
-        long expires = request.RetentionTimeMs < 0 ? -1 : timestamp + request.RetentionTimeMs;
+        long timestamp = now.ToMilliseconds();
+        long expires = request.RetentionTimeMs < 0
+            ? -1
+            : timestamp + Math.Min(request.RetentionTimeMs, long.MaxValue - timestamp);
         var topics = new OffsetCommitResponse.OffsetCommitTopic[request.Topics.Count];
         for (int i = 0; i < topics.Length; i++)
             topics[i] = Commit(request.Topics[i], timestamp, expires, decision);
@@ -87,7 +89,7 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
         {
             if (isSubscribedTo(topic)) continue;
             foreach ((int partition, CommittedOffset offset) in partitions.ToList())
-                if (offset.ExpiresAt(expiry.EmptySince, settings.OffsetsRetention) <= now)
+                if (offset.ExpiresAt(expiry.EmptySince, settings.OffsetsRetention) <= now.ToMilliseconds())
                     Remove(topic, partition, decision);
         }
     }

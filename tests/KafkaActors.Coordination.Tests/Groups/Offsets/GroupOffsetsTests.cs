@@ -156,6 +156,16 @@ public sealed class GroupOffsetsTests
     }
 
     [Test]
+    public void A_retention_beyond_all_time_never_ends()
+    {
+        var group = new GroupScene();
+        group.Commit(retentionMs: long.MaxValue, version: 4);
+        Assert.That(((OffsetCommitValue)group.Log[0].Value!).ExpireTimestamp, Is.EqualTo(long.MaxValue));
+        group.Advance(TimeSpan.FromDays(30));
+        Assert.That(group.Committed(), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public void Nothing_expires_while_a_group_rebalances()
     {
         var group = new GroupScene(GroupSettings.Default with { OffsetsRetention = TimeSpan.FromMinutes(1) });
