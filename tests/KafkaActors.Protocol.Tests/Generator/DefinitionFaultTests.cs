@@ -18,7 +18,8 @@ public sealed class DefinitionFaultTests
     [TestCase("record Test\nversions 0\nrequest", 3, "expected 'fields', found 'request'")]
     [TestCase("api 1 Test\nversions 0\nrequest\n    A: int8", 4, "the file ends where 'response' is expected")]
     [TestCase("api 1 Test\nversions 0\nrequest\nresponse\nresponse", 5, "'response' is not expected here")]
-    public void A_wrong_head_is_a_fault_at_its_line(string text, int line, string message) => Expect(text, line, message);
+    public void A_wrong_head_is_a_fault_at_its_line(string text, int line, string message) =>
+        Expect(text, line, message);
 
     [TestCase("    Name string", "expected 'Name: type (options) = default'")]
     [TestCase("    name: string", "expected 'Name: type (options) = default'")]

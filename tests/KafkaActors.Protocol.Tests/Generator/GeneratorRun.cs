@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace KafkaActors.Protocol.Tests.Generator;
 
 /// <summary>
-/// The generator run on definitions of a test. What it makes of a record can be compiled beside KafkaActors.Protocol; what
-/// it makes of an API cannot, as both then have an enum of keys.
+/// The generator run on definitions of a test. What it makes of a record can be compiled beside KafkaActors.Protocol;
+/// what it makes of an API cannot, as both then have an enum of keys.
 /// </summary>
 internal sealed record GeneratorRun(ImmutableArray<Diagnostic> Faults, Compilation Generated)
 {

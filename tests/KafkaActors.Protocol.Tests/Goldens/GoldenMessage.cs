@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace KafkaActors.Protocol.Tests.Goldens;
 
 /// <summary>
-/// One line of <c>messages.json</c>: the values that kafka-python was given under the protocol's names, and the bytes it
-/// made of them in each of some versions.
+/// One line of <c>messages.json</c>: the values that kafka-python was given under the protocol's names, and the bytes
+/// it made of them in each of some versions.
 /// </summary>
 public sealed record GoldenMessage(string Message, IReadOnlyList<short> Versions, string Bytes, JsonElement Values)
 {

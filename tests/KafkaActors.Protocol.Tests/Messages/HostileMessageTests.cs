@@ -5,8 +5,8 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Protocol.Tests.Messages;
 
 /// <summary>
-/// Bytes that no client should send end in a <see cref="ProtocolViolationException"/> or in a message, and never in more
-/// memory than the bytes are worth.
+/// Bytes that no client should send end in a <see cref="ProtocolViolationException"/> or in a message, and never in
+/// more memory than the bytes are worth.
 /// </summary>
 public sealed class HostileMessageTests
 {

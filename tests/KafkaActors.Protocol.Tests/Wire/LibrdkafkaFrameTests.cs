@@ -5,8 +5,8 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Protocol.Tests.Wire;
 
 /// <summary>
-/// Whole requests as kcat 1.7.1 sent them, with librdkafka 2.0.2 (older versions) and 2.16.0 (flexible ones), to a scripted
-/// peer that offered every version, client.id=edge: <c>kcat -P</c> with idempotence, <c>kcat -C</c>, <c>kcat -L</c>.
+/// Whole requests as kcat 1.7.1 sent them, with librdkafka 2.0.2 (older versions) and 2.16.0 (flexible ones), to a
+/// scripted peer that offered every version: <c>kcat -P</c> with idempotence, <c>-C</c> and <c>-L</c>, client.id=edge.
 /// </summary>
 public sealed class LibrdkafkaFrameTests
 {
