@@ -1,0 +1,45 @@
+using System.Globalization;
+using KafkaActors.Protocol.Generator.Model;
+
+namespace KafkaActors.Protocol.Generator.Definitions;
+
+/// <summary>Turns a declared default into the C# expression of it, after checking that the type can hold it.</summary>
+internal static class DefaultParser
+{
+    public static string Parse(string text, FieldDefinition field, bool isArray, int line, bool nullable)
+    {
+        if (text == "null")
+            return nullable ? "null" : throw new DefinitionException(line, $"'{field.Name}' is not nullable");
+        if (isArray || field.Scalar is null)
+            throw new DefinitionException(line, $"the only default that '{field.Name}' can declare is null");
+        return Scalar(text, field.Scalar)
+            ?? throw new DefinitionException(line, $"'{text}' is not a default for {field.Scalar.Name}");
+    }
+
+    private static string? Scalar(string text, ScalarType type) => type.Name switch
+    {
+        "bool" => text is "true" or "false" ? text : null,
+        "string" => text.Length >= 2 && text[0] == '"' && text[text.Length - 1] == '"' ? text : null,
+        "int8" => Integer(text, sbyte.MinValue, sbyte.MaxValue),
+        "int16" => Integer(text, short.MinValue, short.MaxValue),
+        "uint16" => Integer(text, ushort.MinValue, ushort.MaxValue),
+        "int32" => Integer(text, int.MinValue, int.MaxValue),
+        "uint32" => Integer(text, uint.MinValue, uint.MaxValue),
+        "int64" => Integer(text, long.MinValue, long.MaxValue),
+        "float64" => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? text + "d" : null,
+        "error" => Wrap("(ErrorCode)(", Integer(text, short.MinValue, short.MaxValue)),
+        "nodeId" => Wrap("new NodeId(", Integer(text, int.MinValue, int.MaxValue)),
+        "leaderEpoch" => Wrap("new LeaderEpoch(", Integer(text, int.MinValue, int.MaxValue)),
+        _ => null,
+    };
+
+    private static string? Wrap(string start, string? inner) => inner is null ? null : start + inner + ")";
+
+    private static string? Integer(string text, long least, long most)
+    {
+        bool parsed = text.StartsWith("0x", StringComparison.Ordinal)
+            ? long.TryParse(text.Substring(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value)
+            : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        return parsed && value >= least && value <= most ? value.ToString(CultureInfo.InvariantCulture) : null;
+    }
+}
