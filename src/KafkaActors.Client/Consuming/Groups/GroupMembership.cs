@@ -197,7 +197,7 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     {
         backoff.Reset();
         Self = Self with { MemberId = response.MemberId, Generation = response.GenerationId };
-        _protocol = response.ProtocolName;
+        _protocol = response.ProtocolName ?? "";
         _heartbeatAt = now + settings.HeartbeatInterval;
         bool leads = response.Leader == response.MemberId;
         IPartitionAssignor? assignor = settings.Assignors.FirstOrDefault(known => known.Name == _protocol);
@@ -323,7 +323,7 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         _retryAt = TimeSpan.Zero;
     }
 
-    private IReadOnlyList<MembershipEffect> Advance(TimeSpan now)
+    private List<MembershipEffect> Advance(TimeSpan now)
     {
         if (NeedsCoordinator && now - _readAt >= settings.RebalanceTimeout) Suspend();
         if (State == Assigning && _leading!.Assign(_partitionCounts) is { } decision)
