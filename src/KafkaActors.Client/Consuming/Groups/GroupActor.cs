@@ -247,13 +247,19 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             switch (effect)
             {
                 case MembershipEffect.Send { Call: var call }: _link.Send(call, call.Request, call.Timeout); break;
-                case MembershipEffect.WatchTopics watch: _topics.OfGroup = watch.Topics; break;
+                case MembershipEffect.WatchTopics watch: Watch(watch.Topics); break;
                 case MembershipEffect.Assign assign: Assign(assign.Partitions); break;
                 case MembershipEffect.Revoke revoke: Revoke(revoke.Id, revoke.Partitions); break;
                 case MembershipEffect.Lose lose: Lose(lose.Partitions); break;
                 case MembershipEffect.Fail fail: End(fail); break;
             }
         }
+    }
+
+    private void Watch(IReadOnlyCollection<string> topics)
+    {
+        _topics.OfGroup = topics;
+        Run(_membership.Learn(_topics.PartitionCounts, Now));
     }
 
     private void Assign(IReadOnlyList<TopicPartition> partitions)

@@ -44,7 +44,6 @@ internal sealed class GroupTopics(IActorRef cluster, MetadataPace pace, bool all
     {
         _metadata = metadata;
         if (OfGroup.All(topic => metadata.Topic(topic)?.Error == ErrorCode.None)) pace.Reset();
-        else pace.AskLater();
     }
 
     public void Refresh() => pace.Refresh();
@@ -52,6 +51,7 @@ internal sealed class GroupTopics(IActorRef cluster, MetadataPace pace, bool all
     /// <summary>Has the cluster's metadata hold what is cared for now.</summary>
     public void Track()
     {
+        if (OfGroup.Any(topic => _metadata.Topic(topic)?.Error != ErrorCode.None)) pace.AskLater();
         if (IsPattern != _tracksAll) cluster.Tell(new ClusterProtocol.TrackAll(_tracksAll = IsPattern));
         HashSet<string> wanted = [.. Subscription?.Names ?? [], .. OfGroup];
         if (_tracked.SetEquals(wanted)) return;
