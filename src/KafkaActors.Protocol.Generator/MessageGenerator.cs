@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis;
 namespace KafkaActors.Protocol.Generator;
 
 /// <summary>
-/// Turns each <c>*.message</c> file of a project into the classes that read and write it, and all of them into the table
-/// of APIs. A definition that cannot be understood is a compile error at its line.
+/// Turns each <c>*.message</c> file of a project into the classes that read and write it, and all of them together into
+/// the table of APIs. A definition that cannot be understood is a compile error at its line.
 /// </summary>
 [Generator]
 public sealed class MessageGenerator : IIncrementalGenerator

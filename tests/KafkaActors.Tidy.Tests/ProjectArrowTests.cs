@@ -52,7 +52,8 @@ public sealed class ProjectArrowTests
     [TestCaseSource(nameof(Projects))]
     public void A_generator_is_referenced_as_an_analyzer_and_only_where_it_belongs(string path)
     {
-        string[] expected = Generators.TryGetValue(Path.GetFileNameWithoutExtension(path), out string? name) ? [name] : [];
+        string project = Path.GetFileNameWithoutExtension(path);
+        string[] expected = Generators.TryGetValue(project, out string? name) ? [name] : [];
         Assert.That(References(path, AnalyzerReference), Is.EqualTo(expected));
     }
 

@@ -3,20 +3,10 @@ using KafkaActors.Protocol.Generator.Model;
 
 namespace KafkaActors.Protocol.Generator.Definitions;
 
-/// <summary>Turns a declared default into the C# expression of it, after checking that the type can hold it.</summary>
+/// <summary>Turns a declared default into the C# expression of it; null when the type cannot hold it.</summary>
 internal static class DefaultParser
 {
-    public static string Parse(string text, FieldDefinition field, bool isArray, int line, bool nullable)
-    {
-        if (text == "null")
-            return nullable ? "null" : throw new DefinitionException(line, $"'{field.Name}' is not nullable");
-        if (isArray || field.Scalar is null)
-            throw new DefinitionException(line, $"the only default that '{field.Name}' can declare is null");
-        return Scalar(text, field.Scalar)
-            ?? throw new DefinitionException(line, $"'{text}' is not a default for {field.Scalar.Name}");
-    }
-
-    private static string? Scalar(string text, ScalarType type) => type.Name switch
+    public static string? Parse(string text, ScalarType type) => type.Name switch
     {
         "bool" => text is "true" or "false" ? text : null,
         "string" => text.Length >= 2 && text[0] == '"' && text[text.Length - 1] == '"' ? text : null,
@@ -37,9 +27,10 @@ internal static class DefaultParser
 
     private static string? Integer(string text, long least, long most)
     {
-        bool parsed = text.StartsWith("0x", StringComparison.Ordinal)
-            ? long.TryParse(text.Substring(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value)
-            : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        bool isHex = text.StartsWith("0x", StringComparison.Ordinal);
+        string digits = isHex ? text.Substring(2) : text;
+        NumberStyles style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.AllowLeadingSign;
+        bool parsed = long.TryParse(digits, style, CultureInfo.InvariantCulture, out long value);
         return parsed && value >= least && value <= most ? value.ToString(CultureInfo.InvariantCulture) : null;
     }
 }

@@ -43,7 +43,8 @@ internal sealed class FieldParser
     public FieldDefinition Field(ScalarType scalar)
     {
         if (!_nullIn.IsEmpty && !scalar.HasLength && !_isArray) throw Fault($"a {scalar.Name} cannot be null");
-        if (scalar.IsRecords && (_isArray || _tag is not null)) throw Fault("records can be neither tagged nor in an array");
+        if (scalar.IsRecords && (_isArray || _tag is not null))
+            throw Fault("records can be neither tagged nor in an array");
         return Complete(new FieldDefinition(Name, _line.Number, _line.Comment) { Scalar = scalar });
     }
 
@@ -68,8 +69,15 @@ internal sealed class FieldParser
             Versions = versions,
             NullIn = versions.Intersect(_nullIn),
             Tag = _tag,
-            Default = _default is null ? null : DefaultParser.Parse(_default, field, _isArray, _line.Number, !_nullIn.IsEmpty),
+            Default = _default is null ? null : ParseDefault(_default, field.Scalar),
         };
+    }
+
+    private string ParseDefault(string text, ScalarType? scalar)
+    {
+        if (text == "null") return _nullIn.IsEmpty ? throw Fault($"'{Name}' is not nullable") : text;
+        if (_isArray || scalar is null) throw Fault($"the only default that '{Name}' can have is null");
+        return DefaultParser.Parse(text, scalar) ?? throw Fault($"'{text}' is not a default for {scalar.Name}");
     }
 
     private void ReadOption(string option)

@@ -1,8 +1,8 @@
 namespace KafkaActors.Protocol.Generator.Definitions;
 
 /// <summary>
-/// Splits a definition into its lines: <c>#</c> starts a comment outside of quotes, four spaces are one level, blank lines
-/// mean nothing but end a comment. A look-ahead of one line is all that the parser needs.
+/// Splits a definition into its lines: <c>#</c> starts a comment outside of quotes, four spaces are one level, a blank
+/// line means nothing but ends a comment. A look-ahead of one line is all that the parser needs.
 /// </summary>
 internal sealed class LineReader
 {

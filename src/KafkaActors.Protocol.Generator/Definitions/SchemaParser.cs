@@ -32,9 +32,17 @@ internal static class SchemaParser
         VersionRange versions = ParseRange(lines.Take("'versions <range>'"), "versions");
         if (versions.High == VersionRange.Open)
             throw new DefinitionException(first.Number, "'versions' needs a highest version");
-        VersionRange? flexible = OptionalRange(lines, "flexible");
-        VersionRange? advertised = OptionalRange(lines, "advertise");
-        return new SchemaHeader(name, key, first.Comment, versions, advertised ?? versions, flexible?.Low ?? SchemaHeader.Never);
+        VersionRange? advertised = null, flexible = null;
+        while (lines.Peek() is { } line && line.Text.Contains(" "))
+        {
+            lines.Take("");
+            bool advertises = line.Text.StartsWith("advertise ", StringComparison.Ordinal);
+            if (advertises) advertised = ParseRange(line, "advertise");
+            else flexible = ParseRange(line, "flexible");
+        }
+
+        int flexibleFrom = flexible?.Low ?? SchemaHeader.Never;
+        return new SchemaHeader(name, key, first.Comment, versions, advertised ?? versions, flexibleFrom);
     }
 
     private static (int? Key, string Name) ParseName(DefinitionLine line)
@@ -47,11 +55,6 @@ internal static class SchemaParser
             return (key, name);
         throw new DefinitionException(line.Number, "a file starts with 'api <key> <Name>' or 'record <Name>'");
     }
-
-    private static VersionRange? OptionalRange(LineReader lines, string keyword) =>
-        lines.Peek() is { } line && line.Text.StartsWith(keyword, StringComparison.Ordinal)
-            ? ParseRange(lines.Take(keyword), keyword)
-            : null;
 
     private static VersionRange ParseRange(DefinitionLine line, string keyword)
     {

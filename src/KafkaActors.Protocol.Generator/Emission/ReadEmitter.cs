@@ -2,82 +2,84 @@ using KafkaActors.Protocol.Generator.Model;
 
 namespace KafkaActors.Protocol.Generator.Emission;
 
-/// <summary>Writes the <c>Read</c> method of one class and a method for each of its arrays.</summary>
-internal sealed class ReadEmitter(CodeWriter code, MessageDefinition message, StructDefinition type)
+/// <summary>Writes the <c>Read</c> method of a class, and those for its tagged fields and its arrays.</summary>
+internal sealed class ReadEmitter(ClassScope scope)
 {
-    private bool IsRoot => ReferenceEquals(type, message.Body);
+    private const string Parameters = "ref ProtocolReader reader, short version";
 
-    private bool HasFlexible => !message.Header.FlexibleVersions.IsEmpty;
+    private readonly CodeWriter _code = scope.Code;
 
     public void Emit()
     {
-        code.Open($"{(IsRoot ? "public" : "internal")} static {type.Name} Read(ref ProtocolReader reader, short version)");
-        if (IsRoot) code.Line("Versions.Require(version);");
-        StructEmitter.DeclareFlexible(code, message, HasFlexible || type.Plain.Any(NeedsFlexible));
-        code.Line($"var value = new {type.Name}();");
-        foreach (FieldDefinition field in type.Plain) EmitField(field);
-        if (HasFlexible) code.Line($"if (flexible) {(type.Tagged.Any() ? "value.ReadTags(ref reader, version)" : "reader.SkipTags()")};");
-        code.Line("return value;");
-        code.Close();
-        if (type.Tagged.Any()) EmitTags();
-        foreach (FieldDefinition field in type.Fields.Where(field => field.IsArray)) EmitArray(field);
+        string name = scope.Type.Name;
+        _code.Open($"{scope.Access} static {name} Read({Parameters})");
+        if (scope.IsMessage) _code.Line("Versions.Require(version);");
+        scope.DeclareFlexible(scope.HasFlexibleVersions || scope.Type.Plain.Any(field => field.UsesFlexible));
+        _code.Line($"var value = new {name}();");
+        foreach (FieldDefinition field in scope.Type.Plain)
+            _code.Line($"{scope.IfPresent(field)}value.{field.Name} = {Expression(field)};");
+        string tags = scope.HasTags ? "value.ReadTags(ref reader, version)" : "reader.SkipTags()";
+        if (scope.HasFlexibleVersions) _code.Line($"if (flexible) {tags};");
+        _code.Line("return value;");
+        _code.Close();
+        if (scope.HasTags) EmitTags();
+        foreach (FieldDefinition field in scope.Type.Fields.Where(field => field.IsArray)) EmitArray(field);
     }
 
-    private static bool NeedsFlexible(FieldDefinition field) => !field.IsArray && field.Scalar is { HasLength: true };
-
-    private void EmitField(FieldDefinition field)
+    private void EmitTags()
     {
-        string condition = field.Versions.Condition(message.Versions) is { } text ? $"if ({text}) " : "";
-        code.Line($"{condition}value.{field.Name} = {Expression(field)};");
+        _code.Line();
+        _code.Open($"private void ReadTags({Parameters})");
+        scope.DeclareFlexible(scope.Type.Tagged.Any(field => field.UsesFlexible));
+        _code.Open("for (uint left = reader.ReadTagCount(); left > 0; left--)");
+        _code.Open("switch (reader.BeginTag(out int end))");
+        foreach (FieldDefinition field in scope.Type.Tagged)
+        {
+            string when = field.Versions.Condition(scope.FlexibleVersions) is { } condition ? $" when {condition}" : "";
+            _code.Line($"case {field.Tag}{when}: {field.Name} = {Expression(field)}; break;");
+        }
+
+        _code.Close();
+        _code.Line();
+        _code.Line("reader.EndTag(end);");
+        _code.Close();
+        _code.Close();
+    }
+
+    private void EmitArray(FieldDefinition field)
+    {
+        bool canBeNull = !field.NullIn.IsEmpty;
+        string nullable = canBeNull ? field.NullIn.Condition(field.Versions) ?? "true" : "false";
+        int least = scope.LeastElementSize(field);
+        string type = field.ElementType;
+        _code.Line();
+        _code.Open($"private static {type}[]{(canBeNull ? "?" : "")} Read{field.Name}({Parameters})");
+        scope.DeclareFlexible();
+        _code.Line($"int count = reader.ReadArrayCount(flexible, nullable: {nullable}, leastElementSize: {least});");
+        if (canBeNull) _code.Line("if (count < 0) return null;");
+        _code.Line("if (count == 0) return [];");
+        _code.Line($"var values = new {type}[count];");
+        _code.Line($"for (int index = 0; index < count; index++) values[index] = {Value(field)};");
+        _code.Line("return values;");
+        _code.Close();
     }
 
     private static string Expression(FieldDefinition field)
     {
         if (field.IsArray) return $"Read{field.Name}(ref reader, version)";
-        string plain = field.Struct is null ? Scalar(field, "") : $"{field.ElementType}.Read(ref reader, version)";
-        if (field.NullIn.IsEmpty) return plain;
-        string nullable = field.Struct is null ? Scalar(field, "Nullable") : $"reader.ReadPresence() ? {plain} : null";
+        if (field.NullIn.IsEmpty) return Value(field);
+        string nullable = field.Struct is null
+            ? Scalar(field, "Nullable")
+            : $"reader.ReadPresence() ? {Value(field)} : null";
         return field.NullIn.Condition(field.Versions) is { } condition
-            ? $"{condition} ? ({nullable}) : {plain}"
+            ? $"{condition} ? ({nullable}) : {Value(field)}"
             : nullable;
     }
 
-    private static string Scalar(FieldDefinition field, string nullable) =>
-        $"reader.Read{nullable}{field.Scalar!.Method}({(field.Scalar.HasLength ? "flexible" : "")})";
+    // The field's value where it is not null, or the value of one of its elements.
+    private static string Value(FieldDefinition field) =>
+        field.Struct is null ? Scalar(field) : $"{field.ElementType}.Read(ref reader, version)";
 
-    private void EmitTags()
-    {
-        code.Line();
-        code.Open("private void ReadTags(ref ProtocolReader reader, short version)");
-        StructEmitter.DeclareFlexible(code, message, type.Tagged.Any(NeedsFlexible));
-        code.Open("for (uint left = reader.ReadTagCount(); left > 0; left--)");
-        code.Open("switch (reader.BeginTag(out int end))");
-        foreach (FieldDefinition field in type.Tagged)
-        {
-            string when = field.Versions.Condition(message.Header.FlexibleVersions) is { } text ? $" when {text}" : "";
-            code.Line($"case {field.Tag}{when}: {field.Name} = {Expression(field)}; break;");
-        }
-
-        code.Close();
-        code.Line("reader.EndTag(end);");
-        code.Close();
-        code.Close();
-    }
-
-    private void EmitArray(FieldDefinition field)
-    {
-        bool nullable = !field.NullIn.IsEmpty;
-        code.Line();
-        code.Open($"private static {field.ElementType}[]{(nullable ? "?" : "")} Read{field.Name}(ref ProtocolReader reader, short version)");
-        StructEmitter.DeclareFlexible(code, message, needed: true);
-        string allowed = !nullable ? "false" : field.NullIn.Condition(field.Versions) ?? "true";
-        code.Line($"int count = reader.ReadArrayCount(flexible, nullable: {allowed}, leastElementSize: {message.LeastElementSize(field)});");
-        if (nullable) code.Line("if (count < 0) return null;");
-        code.Line("if (count == 0) return [];");
-        code.Line($"var values = new {field.ElementType}[count];");
-        string element = field.Struct is null ? Scalar(field, "") : $"{field.ElementType}.Read(ref reader, version)";
-        code.Line($"for (int index = 0; index < count; index++) values[index] = {element};");
-        code.Line("return values;");
-        code.Close();
-    }
+    private static string Scalar(FieldDefinition field, string prefix = "") =>
+        $"reader.Read{prefix}{field.Scalar!.Method}({(field.Scalar.HasLength ? "flexible" : "")})";
 }

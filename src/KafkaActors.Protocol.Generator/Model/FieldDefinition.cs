@@ -1,8 +1,8 @@
 namespace KafkaActors.Protocol.Generator.Model;
 
 /// <summary>
-/// One field of a message or struct. Exactly one of <see cref="Scalar"/> and <see cref="Struct"/> is set: the type of the
-/// field or, when <see cref="IsArray"/>, of its elements. <see cref="Versions"/> lies within the message's.
+/// One field of a message or struct. Exactly one of <see cref="Scalar"/> and <see cref="Struct"/> is set: the type of
+/// the field or, when <see cref="IsArray"/>, of its elements. <see cref="Versions"/> lies within the message's.
 /// </summary>
 internal sealed record FieldDefinition(string Name, int Line, string Summary)
 {
@@ -25,6 +25,9 @@ internal sealed record FieldDefinition(string Name, int Line, string Summary)
 
     /// <summary>A struct behind a tag is absent or there; its absence needs no object of defaults.</summary>
     public bool IsTaggedStruct => Struct is not null && !IsArray && Tag is not null;
+
+    /// <summary>Whether the field itself, and not its elements, starts with a length.</summary>
+    public bool UsesFlexible => !IsArray && Scalar is { HasLength: true };
 
     public bool IsNullable => !NullIn.IsEmpty || IsTaggedStruct || Scalar is { IsRecords: true };
 

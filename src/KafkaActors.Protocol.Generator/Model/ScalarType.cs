@@ -2,8 +2,8 @@ namespace KafkaActors.Protocol.Generator.Model;
 
 /// <summary>
 /// A type of the language that is no struct: its C# type, the suffix of the reader's and writer's methods
-/// (<c>ReadInt32</c>), and the fewest bytes a value takes. <see cref="HasLength"/> types start with a length, whose form
-/// depends on whether the version is flexible; only they can be null.
+/// (<c>ReadInt32</c>), and the fewest bytes a value takes. Types with <see cref="HasLength"/> start with a length; its
+/// form depends on whether the version is flexible. Only they can be null.
 /// </summary>
 internal sealed record ScalarType(string Name, string CSharp, string Method, int LeastSize, bool HasLength = false)
 {

@@ -1,7 +1,7 @@
 namespace KafkaActors.Protocol.Wire;
 
 /// <summary>
-/// Records in memory. Those of a message that was read are a slice of its frame, and live no longer than the frame does.
+/// Records in memory. Those of a message that was read are a slice of its frame and live no longer than the frame.
 /// </summary>
 public sealed class MemoryRecords(ReadOnlyMemory<byte> bytes) : IRecords
 {

@@ -5,10 +5,10 @@ using System.Text;
 namespace KafkaActors.Protocol.Wire;
 
 /// <summary>
-/// Reads the protocol's types from one frame. Every read is checked against the bytes that remain, and what does not fit
-/// is a <see cref="ProtocolViolationException"/>. Nothing is allocated on the word of a length alone: an array's count is
-/// checked against the least bytes its elements take, and a message has at most <see cref="MaxElements"/> elements in
-/// all. Bytes after a message are nobody's concern: real clients send some.
+/// Reads the protocol's types from one frame. Every read is checked against the bytes that remain, and what does not
+/// fit is a <see cref="ProtocolViolationException"/>. Nothing is allocated on the word of a length alone: an array's
+/// count is checked against the least bytes its elements take, and a message has at most <see cref="MaxElements"/>
+/// elements in all. Bytes after a message are nobody's concern: real clients send some.
 /// </summary>
 public ref struct ProtocolReader(ReadOnlyMemory<byte> frame)
 {
@@ -72,7 +72,9 @@ public ref struct ProtocolReader(ReadOnlyMemory<byte> frame)
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool compact)
     {
         int length = ReadLength(compact);
-        return length < 0 ? null : Copy(length);
+        // A bare null in a conditional would become an empty memory, by way of a null array.
+        if (length < 0) return null;
+        return Copy(length);
     }
 
     /// <summary>A slice of the frame: no longer valid than the frame's buffer is.</summary>

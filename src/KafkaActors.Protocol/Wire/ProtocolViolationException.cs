@@ -1,7 +1,7 @@
 namespace KafkaActors.Protocol.Wire;
 
 /// <summary>
-/// The bytes of a frame are not what the protocol says. The stream's state is unknown after it: the connection is closed.
+/// The bytes of a frame are not what the protocol says. What follows them cannot be trusted: the connection is closed.
 /// </summary>
 public sealed class ProtocolViolationException : Exception
 {

@@ -3,8 +3,8 @@ using KafkaActors.Protocol.Messages;
 namespace KafkaActors.Protocol.Wire;
 
 /// <summary>
-/// The header of a response: version 1, with tagged fields, before a body of a flexible version, else version 0. That of
-/// ApiVersions is always version 0: its client may not know yet which versions the node speaks (KIP-511).
+/// The header of a response: version 1, with tagged fields, before a body of a flexible version, else version 0. Before
+/// ApiVersions it is always version 0: the client may not know yet which versions the node speaks (KIP-511).
 /// </summary>
 public static class ResponseHeader
 {

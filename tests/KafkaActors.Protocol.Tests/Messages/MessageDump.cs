@@ -28,8 +28,11 @@ internal static class MessageDump
             case null:
                 values[path] = "null";
                 break;
-            case string text:
-                values[path] = $"\"{text}\"";
+            case ErrorCode error:
+                values[path] = string.Create(CultureInfo.InvariantCulture, $"{(short)error}");
+                break;
+            case TopicId topicId:
+                values[path] = topicId.Value.ToString();
                 break;
             case ReadOnlyMemory<byte> bytes:
                 values[path] = Convert.ToHexString(bytes.Span);
@@ -43,7 +46,7 @@ internal static class MessageDump
                 values[path] = $"{list.Count} elements";
                 for (int index = 0; index < list.Count; index++) Add(values, $"{path}/{index}", list[index]);
                 break;
-            case IFormattable or bool or NodeId or LeaderEpoch or TopicId:
+            case string or IFormattable or bool or NodeId or LeaderEpoch:
                 values[path] = string.Create(CultureInfo.InvariantCulture, $"{value}");
                 break;
             default:
