@@ -1,4 +1,4 @@
-using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Coordination.Groups;
 

@@ -1,10 +1,11 @@
-using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Coordination.Groups;
 
 /// <summary>
-/// What a group decided about one input: records to append, and answers that may go out when those are committed. Its
-/// state holds the decision already; an append that fails means that the group must be loaded again.
+/// What a group decided about one input: records to append, and answers that may go out when those, and the records of
+/// all decisions before this one, are committed. The group's state holds the decision already; an append that fails
+/// means that the group must be loaded again.
 /// </summary>
 public sealed record GroupDecision(IReadOnlyList<GroupRecord> Records, IReadOnlyList<GroupAnswer> Answers)
 {

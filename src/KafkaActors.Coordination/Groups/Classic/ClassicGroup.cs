@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Groups.Offsets;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -37,7 +38,7 @@ internal sealed class ClassicGroup
 
     private bool IsConsumer => _members.ProtocolType == ConsumerProtocol.Type;
 
-    /// <summary>Whether there is anything of it: members, ids given to members to come, or a record in the log.</summary>
+    /// <summary>Whether there is anything of it: members, ids given to those to come, or a record in the log.</summary>
     public bool Exists => State != ClassicGroupState.Empty || _members.PendingCount > 0 || _rebalance.HasRecord;
 
     /// <summary>It has no members and none is expected.</summary>
@@ -65,7 +66,7 @@ internal sealed class ClassicGroup
         ClassicMember member = _members.Find(request.MemberId)!;
         _rebalance.SyncReceived(member.Id);
         if (State == ClassicGroupState.Stable)
-            return GroupDecision.Reply(ticket, ClassicResponses.Synced(_rebalance, _members, member));
+            return GroupDecision.Reply(ticket, ClassicResponses.Synced(_rebalance, member));
         if (member.SyncTicket is { } superseded)
             _decision.Answer(superseded, ClassicResponses.Sync(ErrorCode.RebalanceInProgress));
         member.SyncTicket = ticket;
@@ -130,13 +131,22 @@ internal sealed class ClassicGroup
     }
 
     /// <summary>Whether offsets may be deleted; consumers only forbid it for the topics they subscribe to.</summary>
-    public ErrorCode CheckOffsetDelete() =>
-        State == ClassicGroupState.Empty || IsConsumer ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+    public ErrorCode CheckOffsetDelete() => State switch
+    {
+        ClassicGroupState.Dead => ErrorCode.GroupIdNotFound,
+        ClassicGroupState.Empty => ErrorCode.None,
+        _ => IsConsumer ? ErrorCode.None : ErrorCode.NonEmptyGroup,
+    };
 
     /// <summary>Whether the group may be deleted.</summary>
-    public ErrorCode CheckDelete() => State == ClassicGroupState.Empty ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+    public ErrorCode CheckDelete() => State switch
+    {
+        ClassicGroupState.Dead => ErrorCode.GroupIdNotFound,
+        ClassicGroupState.Empty => ErrorCode.None,
+        _ => ErrorCode.NonEmptyGroup,
+    };
 
-    public DescribeGroupsResponse.DescribedGroup Describe() => ClassicResponses.Described(_groupId, _rebalance, _members);
+    public DescribeGroupsResponse.DescribedGroup Describe() => ClassicResponses.Described(_groupId, _rebalance);
 
     /// <summary>Looks at deadlines: barriers that waited long enough, sessions that have ended.</summary>
     public GroupDecision Tick(TimeSpan now)

@@ -8,8 +8,8 @@ internal static class ClassicGroupRecords
     /// <summary>The highest version that is not flexible, which every Kafka since 2.3 reads.</summary>
     private const short ValueVersion = 3;
 
-    public static GroupRecord Of(string groupId, ClassicRebalance group, ClassicMembers members) =>
-        new(GroupRecordTypes.GroupMetadata, Key(groupId), Value(group, members), ValueVersion);
+    public static GroupRecord Of(string groupId, ClassicRebalance group) =>
+        new(GroupRecordTypes.GroupMetadata, Key(groupId), Value(group), ValueVersion);
 
     public static GroupRecord Tombstone(string groupId) =>
         new(GroupRecordTypes.GroupMetadata, Key(groupId), null, 0);
@@ -29,14 +29,14 @@ internal static class ClassicGroupRecords
 
     private static GroupMetadataKey Key(string groupId) => new() { Group = groupId };
 
-    private static GroupMetadataValue Value(ClassicRebalance group, ClassicMembers members) => new()
+    private static GroupMetadataValue Value(ClassicRebalance group) => new()
     {
-        ProtocolType = members.ProtocolType ?? "",
+        ProtocolType = group.Members.ProtocolType ?? "",
         Generation = group.Generation,
         Protocol = group.ProtocolName,
-        Leader = members.Leader,
-        CurrentStateTimestamp = group.StateSince is { } since ? Milliseconds(since) : -1,
-        Members = [.. members.All.Select(member => Metadata(member, group.ProtocolName!))],
+        Leader = group.Members.Leader,
+        CurrentStateTimestamp = group.StateSince is { } since ? since.ToMilliseconds() : -1,
+        Members = [.. group.Members.All.Select(member => Metadata(member, group.ProtocolName!))],
     };
 
     private static GroupMetadataValue.MemberMetadata Metadata(ClassicMember member, string protocolName) => new()
@@ -45,11 +45,9 @@ internal static class ClassicGroupRecords
         GroupInstanceId = member.InstanceId,
         ClientId = member.Client.ClientId,
         ClientHost = member.Client.Host,
-        RebalanceTimeout = (int)Milliseconds(member.RebalanceTimeout),
-        SessionTimeout = (int)Milliseconds(member.SessionTimeout),
+        RebalanceTimeout = (int)member.RebalanceTimeout.ToMilliseconds(),
+        SessionTimeout = (int)member.SessionTimeout.ToMilliseconds(),
         Subscription = member.MetadataFor(protocolName),
         Assignment = member.Assignment,
     };
-
-    private static long Milliseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMillisecond;
 }

@@ -97,7 +97,7 @@ internal sealed class ClassicJoin(
         {
             case ClassicGroupState.CompletingRebalance when isUnchanged:
             case ClassicGroupState.Stable when isUnchanged && members.Leader != member.Id:
-                decision.Answer(join.Ticket, ClassicResponses.Joined(rebalance, members, member));
+                decision.Answer(join.Ticket, ClassicResponses.Joined(rebalance, member));
                 break;
             case ClassicGroupState.PreparingRebalance:
             case ClassicGroupState.CompletingRebalance:
@@ -127,9 +127,10 @@ internal sealed class ClassicJoin(
     }
 
     /// <summary>
-    /// A static member came back without its id and is given another; whoever waits under the former is fenced. A stable
-    /// group goes on with the assignment it has, unless it would now choose another protocol or the member wants other
-    /// topics. At the sync barrier the leader may already be assigning to the former id, so it stands again.
+    /// A static member came back without its id and is given another; whoever waits under the former is fenced. A
+    /// stable group goes on with the assignment it has, unless it would now choose another protocol or the member
+    /// wants other topics. At the sync barrier the leader may be assigning to the former id already, so the group
+    /// begins again.
     /// </summary>
     private void Replace(in JoinAttempt join, ClassicMember former, string memberId, TimeSpan now)
     {
@@ -159,14 +160,14 @@ internal sealed class ClassicJoin(
     }
 
     /// <summary>
-    /// A leader must not assign anew. From v9 it is told so; before, it is told that its former self leads, and so takes
-    /// itself for a follower (KIP-345).
+    /// A leader must not assign anew. From v9 it is told so; before, it is told that its former self leads, and so
+    /// takes itself for a follower (KIP-345).
     /// </summary>
     private void Resume(in JoinAttempt join, ClassicMember member, string formerLeader)
     {
         rebalance.WriteRecord();
         members.EndJoin(member);
-        var response = ClassicResponses.Joined(rebalance, members, member);
+        var response = ClassicResponses.Joined(rebalance, member);
         if (join.CanSkipAssignment)
         {
             response.SkipAssignment = members.Leader == member.Id;

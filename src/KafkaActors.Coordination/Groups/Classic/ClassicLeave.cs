@@ -15,13 +15,10 @@ internal sealed class ClassicLeave(ClassicMembers members, ClassicRebalance reba
             outcomes.Add(Leave(member));
         if (members.Count < before) rebalance.MembersChanged(now);
         else rebalance.CompleteJoinIfAllJoined(now);
-        return Response(version, outcomes);
+        return version < 3 ? new() { ErrorCode = outcomes[0].ErrorCode } : new() { Members = outcomes };
     }
 
     /// <summary>Before v3 a request names one member, and the response is its outcome.</summary>
-    private static LeaveGroupResponse Response(short version, IReadOnlyList<LeaveGroupResponse.MemberResponse> outcomes) =>
-        version < 3 ? new() { ErrorCode = outcomes[0].ErrorCode } : new() { Members = outcomes };
-
     private static IReadOnlyList<LeaveGroupRequest.MemberIdentity> Leaving(short version, LeaveGroupRequest request) =>
         version < 3 ? [new() { MemberId = request.MemberId }] : request.Members;
 

@@ -38,6 +38,9 @@ internal sealed class ClassicMember(MemberSession session, string? instanceId, G
     /// </summary>
     public bool IsNew { get; set; }
 
+    /// <summary>At the join barrier: a dynamic member that has not joined.</summary>
+    public bool IsAbsent => JoinTicket is null && InstanceId is null;
+
     /// <summary>A member that waits for the coordinator does not expire, unless it is new.</summary>
     public bool MayExpire => IsNew || (JoinTicket is null && SyncTicket is null);
 

@@ -43,6 +43,8 @@ internal sealed class ClassicRebalance(
 
     public ClassicGroupState State { get; private set; } = ClassicGroupState.Empty;
 
+    public ClassicMembers Members => members;
+
     /// <summary>Since when it is in its state; null where the log does not say.</summary>
     public TimeSpan? StateSince { get; private set; }
 
@@ -105,7 +107,7 @@ internal sealed class ClassicRebalance(
         TransitionTo(ClassicGroupState.Stable, now);
         WriteRecord();
         foreach (ClassicMember member in members.All)
-            AnswerSync(member, ClassicResponses.Synced(this, members, member), now);
+            AnswerSync(member, ClassicResponses.Synced(this, member), now);
     }
 
     /// <summary>Looks at the barriers' deadlines.</summary>
@@ -121,7 +123,7 @@ internal sealed class ClassicRebalance(
         State = members.Count == 0 ? ClassicGroupState.Empty : ClassicGroupState.Stable;
         StateSince = value.CurrentStateTimestamp < 0 ? null : TimeSpan.FromMilliseconds(value.CurrentStateTimestamp);
         Generation = value.Generation;
-        ProtocolName = value.Protocol;
+        ProtocolName = members.Count == 0 ? null : value.Protocol ?? "";
         HasRecord = true;
     }
 
@@ -129,7 +131,7 @@ internal sealed class ClassicRebalance(
     public void WriteRecord()
     {
         HasRecord = true;
-        decision.Append(ClassicGroupRecords.Of(groupId, this, members));
+        decision.Append(ClassicGroupRecords.Of(groupId, this));
     }
 
     /// <summary>Takes a member out; a client that still waits for it is to join as a new one.</summary>
@@ -188,7 +190,7 @@ internal sealed class ClassicRebalance(
     private void CompleteJoin(TimeSpan now)
     {
         _joinDeadline = null;
-        foreach (ClassicMember absent in members.All.Where(m => m.JoinTicket is null && m.InstanceId is null).ToList())
+        foreach (ClassicMember absent in members.All.Where(member => member.IsAbsent).ToList())
             Remove(absent);
         if (members.Count > 0 && !members.ElectJoinedLeader())
         {
@@ -215,7 +217,7 @@ internal sealed class ClassicRebalance(
         foreach (ClassicMember member in members.All)
         {
             if (members.EndJoin(member) is { } ticket)
-                decision.Answer(ticket, ClassicResponses.Joined(this, members, member));
+                decision.Answer(ticket, ClassicResponses.Joined(this, member));
             member.IsNew = false;
             sessions.Renew(member.Session, now + member.SessionTimeout);
             _owingSync.Add(member.Id);

@@ -7,7 +7,7 @@ namespace KafkaActors.Coordination.Groups.Offsets;
 /// <param name="Offset">Of the next record to consume.</param>
 /// <param name="LeaderEpoch">Of the record before it, where the consumer knew.</param>
 /// <param name="CommitTimestamp">In milliseconds since the Unix epoch, as is the next.</param>
-/// <param name="ExpireTimestamp">Given by the commit (OffsetCommit v2-4); -1 leaves it to the broker's retention.</param>
+/// <param name="ExpireTimestamp">Named by the commit (OffsetCommit v2-4); -1 leaves it to the broker.</param>
 internal readonly record struct CommittedOffset(
     long Offset, LeaderEpoch LeaderEpoch, string Metadata, long CommitTimestamp, long ExpireTimestamp)
 {
@@ -24,7 +24,8 @@ internal readonly record struct CommittedOffset(
     };
 
     /// <summary>The moment it has been kept long enough, if the group's state lets it expire.</summary>
-    public TimeSpan ExpiresAt(TimeSpan? emptySince, TimeSpan retention) => ExpireTimestamp >= 0
-        ? TimeSpan.FromMilliseconds(ExpireTimestamp)
-        : (emptySince ?? TimeSpan.FromMilliseconds(CommitTimestamp)) + retention;
+    /// <returns>In milliseconds since the Unix epoch.</returns>
+    public long ExpiresAt(TimeSpan? emptySince, TimeSpan retention) => ExpireTimestamp >= 0
+        ? ExpireTimestamp
+        : (emptySince?.ToMilliseconds() ?? CommitTimestamp) + retention.ToMilliseconds();
 }

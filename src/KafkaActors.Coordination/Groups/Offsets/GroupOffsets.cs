@@ -20,8 +20,10 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
     /// <summary>Commits what is not refused; a partition whose metadata is too large keeps the offset it has.</summary>
     public OffsetCommitResponse Commit(OffsetCommitRequest request, TimeSpan now, DecisionBuilder decision)
     {
-        long timestamp = now.Ticks / TimeSpan.TicksPerMillisecond;
-        long expires = request.RetentionTimeMs < 0 ? -1 : timestamp + request.RetentionTimeMs;
+        long timestamp = now.ToMilliseconds();
+        long expires = request.RetentionTimeMs < 0
+            ? -1
+            : timestamp + Math.Min(request.RetentionTimeMs, long.MaxValue - timestamp);
         var topics = new OffsetCommitResponse.OffsetCommitTopic[request.Topics.Count];
         for (int i = 0; i < topics.Length; i++)
             topics[i] = Commit(request.Topics[i], timestamp, expires, decision);
@@ -48,15 +50,14 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
         Topics = request.Topics is { } topics ? [.. topics.Select(Fetch)] : [.. _topics.Select(FetchAll)],
     };
 
-    /// <summary>Deletes offsets of topics that are not subscribed to.</summary>
-    /// <param name="subscribed">Null when that is not known: then none is deleted.</param>
+    /// <summary>Deletes offsets, but not of topics that the group subscribes to.</summary>
     public OffsetDeleteResponse Delete(
-        OffsetDeleteRequest request, IReadOnlySet<string>? subscribed, DecisionBuilder decision)
+        OffsetDeleteRequest request, Func<string, bool> isSubscribedTo, DecisionBuilder decision)
     {
         var topics = new List<OffsetDeleteResponse.OffsetDeleteTopic>(request.Topics.Count);
         foreach (OffsetDeleteRequest.OffsetDeleteTopic topic in request.Topics)
         {
-            bool isSubscribed = subscribed?.Contains(topic.Name) ?? true;
+            bool isSubscribed = isSubscribedTo(topic.Name);
             topics.Add(new() { Name = topic.Name, Partitions = Outcomes(topic, isSubscribed) });
             if (isSubscribed) continue;
             foreach (OffsetDeleteRequest.OffsetDeletePartition partition in topic.Partitions)
@@ -79,16 +80,16 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
             DeleteTopic(topic, decision);
     }
 
-    /// <summary>Gives up offsets that have been kept long enough.</summary>
-    /// <param name="subscribed">Topics whose offsets are in use.</param>
-    public void Expire(OffsetExpiry expiry, IReadOnlySet<string>? subscribed, TimeSpan now, DecisionBuilder decision)
+    /// <summary>Gives up offsets that have been kept long enough, but not of topics the group subscribes to.</summary>
+    public void Expire(
+        OffsetExpiry expiry, Func<string, bool> isSubscribedTo, TimeSpan now, DecisionBuilder decision)
     {
-        if (!expiry.Expires || subscribed is null) return;
+        if (!expiry.Expires) return;
         foreach ((string topic, Dictionary<int, CommittedOffset> partitions) in _topics.ToList())
         {
-            if (subscribed.Contains(topic)) continue;
+            if (isSubscribedTo(topic)) continue;
             foreach ((int partition, CommittedOffset offset) in partitions.ToList())
-                if (offset.ExpiresAt(expiry.EmptySince, settings.OffsetsRetention) <= now)
+                if (offset.ExpiresAt(expiry.EmptySince, settings.OffsetsRetention) <= now.ToMilliseconds())
                     Remove(topic, partition, decision);
         }
     }
