@@ -2,7 +2,7 @@ using KafkaActors.Interop.Tests.Harness;
 
 namespace KafkaActors.Interop.Tests;
 
-/// <summary>One node for all tests of this assembly that need no node of their own; each has topics of its own.</summary>
+/// <summary>One node for all tests of this assembly that need none of their own; each has topics of its own.</summary>
 [SetUpFixture]
 public sealed class InteropSuite
 {

@@ -32,7 +32,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>What a command's <c>--bootstrap-server</c> takes.</summary>
     public string Bootstrap => $"{Host}:{AkkaPort}";
 
-    /// <summary>What a Kafka client's <c>bootstrap.servers</c> takes; null where the node opened no such door.</summary>
+    /// <summary>A Kafka client's <c>bootstrap.servers</c>; null where the node opened no such door.</summary>
     public string? KafkaBootstrap { get; }
 
     /// <summary>Starts a node and returns once it says that it serves.</summary>
