@@ -30,6 +30,9 @@ internal sealed class ControlRequests(FrontDoorServices services, IActorRef sess
                 client.Tell(ConfigAnswer.Of(services, describe), session);
                 return true;
             case AdminProtocol.CreateTopics change: Forward(change, client, change.Timeout); return true;
+            case AdminProtocol.DeleteTopics change when !services.Topics.DeleteEnabled:
+                client.Tell(ControlFailure.Of(change, ErrorCode.TopicDeletionDisabled), session);
+                return true;
             case AdminProtocol.DeleteTopics change: Forward(change, client, change.Timeout); return true;
             case AdminProtocol.CreatePartitions change: Forward(change, client, change.Timeout); return true;
             case AdminProtocol.AlterConfigs change:

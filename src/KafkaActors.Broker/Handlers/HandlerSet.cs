@@ -1,3 +1,5 @@
+using KafkaActors.Broker.Handlers.Administration;
+
 namespace KafkaActors.Broker.Handlers;
 
 /// <summary>Every API that a node serves; one line each.</summary>
@@ -15,6 +17,17 @@ internal static class HandlerSet
             new ListOffsetsHandler(services),
             new OffsetForLeaderEpochHandler(services),
             new InitProducerIdHandler(services),
+            new CreateTopicsHandler(services),
+            new DeleteTopicsHandler(services),
+            new CreatePartitionsHandler(services),
+            new DeleteRecordsHandler(services),
+            new DescribeConfigsHandler(services),
+            new AlterConfigsHandler(services),
+            new IncrementalAlterConfigsHandler(services),
+            new DescribeClusterHandler(services),
+            new DescribeTopicPartitionsHandler(services),
+            new DescribeProducersHandler(services),
+            new DescribeLogDirsHandler(services),
         ]);
         return all;
     }

@@ -58,26 +58,13 @@ internal sealed class MetadataHandler(NodeServices services)
         MetadataImage image = services.Image;
         return new MetadataResponse
         {
-            Brokers = [.. Brokers(image, context.ListenerName)],
+            Brokers = [.. ClusterView.Nodes(image, context.ListenerName).Select(node =>
+                new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
             ClusterId = image.ClusterId,
-            ControllerId = Controller(image, context.ListenerName),
+            ControllerId = ClusterView.Controller(services, context.ListenerName),
             Topics = [.. topics.Select(topic => Known(topic, context.ListenerName)), .. unknown],
         };
     }
-
-    private static IEnumerable<MetadataResponse.MetadataBroker> Brokers(MetadataImage image, string listener)
-    {
-        foreach (BrokerImage broker in image.Brokers.Values.Where(broker => broker.IsActive).OrderBy(one => one.Node))
-        {
-            if (NodeServices.EndpointOf(broker, listener) is { } endpoint)
-                yield return new() { NodeId = broker.Node, Host = endpoint.Host, Port = endpoint.Port };
-        }
-    }
-
-    // Administrative requests may go to any node, which forwards them: where the controller itself is not to be
-    // reached by this listener, this node stands in.
-    private NodeId Controller(MetadataImage image, string listener) =>
-        services.EndpointOf(image.Controller, listener) is not null ? image.Controller : services.Node.Node;
 
     private MetadataResponse.MetadataTopic Known(TopicImage topic, string listener) => new()
     {
@@ -89,18 +76,16 @@ internal sealed class MetadataHandler(NodeServices services)
 
     private MetadataResponse.MetadataPartition Partition(PartitionImage partition, string listener)
     {
-        MetadataImage image = services.Image;
-        bool isReachable = services.EndpointOf(partition.Leader, listener) is not null;
+        ErrorCode error = ClusterView.LeaderError(services, partition, listener);
         return new()
         {
-            ErrorCode = isReachable ? ErrorCode.None
-                : partition.HasLeader ? ErrorCode.ListenerNotFound : ErrorCode.LeaderNotAvailable,
+            ErrorCode = error,
             PartitionIndex = partition.Id.Partition,
-            LeaderId = isReachable ? partition.Leader : NodeId.None,
+            LeaderId = error == ErrorCode.None ? partition.Leader : NodeId.None,
             LeaderEpoch = partition.LeaderEpoch,
             ReplicaNodes = partition.Replicas,
             IsrNodes = partition.Isr,
-            OfflineReplicas = [.. partition.Replicas.Where(node => image.Broker(node) is not { IsActive: true })],
+            OfflineReplicas = ClusterView.OfflineReplicas(services.Image, partition),
         };
     }
 
