@@ -66,7 +66,9 @@ internal sealed class TopicAdminTests
     {
         TopicSpecification wanted = new()
         {
-            Name = "admin-placed", ReplicasAssignments = new() { [0] = [1], [1] = [1], [2] = [1] },
+            Name = "admin-placed",
+            NumPartitions = 3,
+            ReplicasAssignments = new() { [0] = [1], [1] = [1], [2] = [1] },
         };
         await _admin.CreateTopicsAsync([wanted]);
         Assert.That((await DescribeAsync("admin-placed")).Partitions, Has.Count.EqualTo(3));
