@@ -46,16 +46,18 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     {
         FrontDoorServices services = DoorServices(guardian.System, context);
         IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, producerIds)), "front-door");
         IActorRef admin = guardian.ActorOf(Props.Create(() => new AdminGateway(services)), "admin-gateway");
         var node = new NodeServices(services, guardian.System, admin, producerIds);
         var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
         if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator);
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait);
+        ApiHandlers handlers =
+            HandlerSet.Create(node, limits, new GroupGateway(coordinator), context.Settings.Groups);
+        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
-            HandlerSet.Create(node, limits, new GroupGateway(coordinator), context.Settings.Groups),
+            handlers,
             context.Clock,
             new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"))));
     }

@@ -53,7 +53,7 @@ public abstract class FrontDoorTest : PartitionTest
             Metadata = Control.Ref,
         };
         IActorRef producerIds = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, producerIds)), "front-door");
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, new ApiHandlers([]), producerIds)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)
