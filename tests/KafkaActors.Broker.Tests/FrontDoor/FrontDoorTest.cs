@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Configuration;
