@@ -24,6 +24,11 @@ internal static class GroupRefusals
         {
             Groups = [new() { GroupId = groupId, ErrorCode = error }],
         },
+        ConsumerGroupHeartbeatRequest => new ConsumerGroupHeartbeatResponse { ErrorCode = error },
+        ConsumerGroupDescribeRequest => new ConsumerGroupDescribeResponse
+        {
+            Groups = [new() { GroupId = groupId, ErrorCode = error }],
+        },
         DeleteGroupsRequest => new DeleteGroupsResponse { Results = [new() { GroupId = groupId, ErrorCode = error }] },
         ListGroupsRequest => new ListGroupsResponse { ErrorCode = error },
         _ => throw new ArgumentException($"{request.GetType().Name} is no request of a group.", nameof(request)),
