@@ -57,10 +57,15 @@ public sealed class RecordConsumer : IAsyncDisposable
 
     /// <summary>Commits where reading stands in every partition.</summary>
     /// <inheritdoc cref="CommitAsync(IReadOnlyDictionary{TopicPartition,OffsetAndMetadata},CancellationToken)"/>
-    public Task CommitAsync(CancellationToken cancellationToken = default) => CommitAsync(
-        _cursors.Values.Where(cursor => cursor.Position >= 0)
-            .ToDictionary(cursor => cursor.Name, cursor => new OffsetAndMetadata(cursor.Position)),
-        cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        // Who commits what was read has consumed it: an automatic commit that follows must not fall behind.
+        PartitionCursor[] read = [.. _cursors.Values.Where(cursor => cursor.Position >= 0)];
+        foreach (PartitionCursor cursor in read) cursor.Consumed = cursor.Position;
+        return CommitAsync(
+            read.ToDictionary(cursor => cursor.Name, cursor => new OffsetAndMetadata(cursor.Position)),
+            cancellationToken);
+    }
 
     /// <summary>Commits these offsets, in the order of the calls. Errors that pass are waited out.</summary>
     /// <exception cref="CommitException">Some could not be committed.</exception>
