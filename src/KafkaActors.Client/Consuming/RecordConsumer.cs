@@ -11,10 +11,10 @@ namespace KafkaActors.Client.Consuming;
 
 /// <summary>
 /// Record path 9/9.
-/// Reads records as bytes, in the order of each partition: of partitions it was assigned, or of topics it shares with the
-/// other members of its group. One reader at a time; positions, pauses, seeks and commits may come from any thread and
-/// count from the next record on. Fetching runs ahead and stops at <c>prefetch.bytes</c>, so whoever reads slowly is not
-/// flooded. Asking for the next record says that the last one is done with.
+/// Reads records as bytes, in the order of each partition: of partitions it was assigned, or of topics it shares with
+/// the other members of its group. One reader at a time; positions, pauses, seeks and commits may come from any thread
+/// and count from the next record on. Fetching runs ahead and stops at <c>prefetch.bytes</c>, so whoever reads slowly
+/// is not flooded. Asking for the next record says that the last one is done with.
 /// </summary>
 public sealed class RecordConsumer : IAsyncDisposable
 {
@@ -152,7 +152,8 @@ public sealed class RecordConsumer : IAsyncDisposable
     {
         while (true)
         {
-            while (TryBeginNews(out RebalanceNews? news)) await HearAsync(news, cancellationToken).ConfigureAwait(false);
+            while (TryBeginNews(out RebalanceNews? news))
+                await HearAsync(news, cancellationToken).ConfigureAwait(false);
             if (_isInBatch) return true;
             bool isOpen = await WaitForBufferAsync(cancellationToken).ConfigureAwait(false);
             if (!isOpen || !_buffer.HasNews) return isOpen;
