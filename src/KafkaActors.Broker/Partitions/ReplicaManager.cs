@@ -64,7 +64,6 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
             case LogDeleted deleted: OnDeleted(deleted); break;
-            case LogRemoved removed: OnRemoved(removed); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
@@ -224,26 +223,18 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (!_opened.Remove(id, out OpenedLog? opened)) return;
         TopicPartition name = opened.Log.Name;
         _opening.HoldBack(name);
-        _blocking.Run(() => _directories.DeleteAsync(opened)).PipeTo(
+        _blocking.Run(() => _directories.DeleteAsync(opened)).Unwrap().PipeTo(
             Self,
-            success: removal => new LogDeleted(name, removal),
-            failure: exception => new LogDeleted(name, Task.FromException(exception)));
+            success: () => new LogDeleted(name, null),
+            failure: exception => new LogDeleted(name, exception));
     }
 
     // The name is free; the files themselves go later.
     private void OnDeleted(LogDeleted message)
     {
-        message.Removal.PipeTo(
-            Self,
-            success: () => new LogRemoved(message.Name, null),
-            failure: exception => new LogRemoved(message.Name, exception));
+        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
         _opening.LetGo(message.Name);
         OpenNext();
-    }
-
-    private void OnRemoved(LogRemoved message)
-    {
-        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
     }
 
     private void OnFailed(PartitionLog log)
@@ -323,9 +314,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private sealed record LogRefused(TopicIdPartition Id, Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record LogDeleted(TopicPartition Name, Task Removal) : INoSerializationVerificationNeeded;
-
-    private sealed record LogRemoved(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
+    private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
 

@@ -61,8 +61,10 @@ internal sealed class KafkaNode : IAsyncDisposable
         return batches;
     }
 
+    /// <summary>What the node complained about is shown with the run: failures of clients are explained there.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (string line in _process.Process.ErrorLines) await TestContext.Progress.WriteLineAsync(line);
         await Client.DisposeAsync();
         await _process.DisposeAsync();
         _directory.Dispose();
