@@ -61,7 +61,7 @@ internal sealed class KafkaNode : IAsyncDisposable
         return batches;
     }
 
-    /// <summary>What the node complained about is shown with the run: failures of clients are explained there.</summary>
+    /// <summary>What the node complained about is shown with the run: it explains failures of clients.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (string line in _process.Process.ErrorLines) await TestContext.Progress.WriteLineAsync(line);
