@@ -25,6 +25,8 @@ public sealed record NodeSettings : ISettingsSection
 
     public LogSettings Log { get; init; } = new();
 
+    public CleanerSettings Cleaner { get; init; } = new();
+
     public TopicSettings Topics { get; init; } = new();
 
     public TopicDefaultSettings TopicDefaults { get; init; } = new();
@@ -54,6 +56,7 @@ public sealed record NodeSettings : ISettingsSection
     private void Check()
     {
         Listeners.Check();
+        Cleaner.Check();
         if (Roles.Count == 0)
             throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
         if (Log.Directories.Count == 0)
