@@ -1,34 +1,38 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using KafkaActors.Protocol.Compression;
 
 namespace KafkaActors.Protocol.Records;
 
 /// <summary>
-/// Takes records out of a batch, as compaction does: <see cref="Open"/> judges the records of one batch,
-/// <see cref="Build"/> gives the batch of those that stay, in the batch's own codec. Base offset, last offset, leader
-/// epoch, producer id, epoch and sequence stay as they are, so that offsets never change and a producer's next sequence
-/// still follows; the records' own bytes are copied, not encoded again, unless a delete horizon takes the place of the
-/// base timestamp that they count from (KIP-534). Buffers are kept from batch to batch. Owned by one thread.
+/// Takes records out of a batch, as compaction does: <see cref="Open"/> reads the records of one batch,
+/// <see cref="Retain"/> is told which of them stay, <see cref="Build"/> gives the batch of those, in the batch's own
+/// codec. Base offset, last offset, leader epoch, producer id, epoch and sequence stay as they are, so that offsets never
+/// change and a producer's next sequence still follows; the records' own bytes are copied, not encoded again, unless a
+/// delete horizon takes the place of the base timestamp that they count from (KIP-534). Buffers are kept from batch to
+/// batch. Owned by one thread.
 /// </summary>
 public sealed class RecordBatchFilter
 {
     private const int InitialCapacity = 64 * 1024;
     private const long NoTimestamp = -1;
 
+    private readonly List<RecordView> _records = [];
+    private readonly List<int> _ends = [];
     private readonly List<(int Start, int End)> _runs = [];
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(InitialCapacity);
     private RecordBatch _batch;
     private ReadOnlyMemory<byte> _block;
     private long _maxTimestamp;
 
-    /// <summary>Whether a record stays.</summary>
-    public delegate bool Keep(in RecordView record);
+    /// <summary>The records of the opened batch.</summary>
+    public ReadOnlySpan<RecordView> Records => CollectionsMarshal.AsSpan(_records);
 
-    /// <summary>How many records of the opened batch stay.</summary>
+    /// <summary>How many of them stay.</summary>
     public int Kept { get; private set; }
 
     /// <summary>How many go.</summary>
-    public int Removed { get; private set; }
+    public int Removed => _records.Count - Kept;
 
     /// <summary>Whether one that stays has no value.</summary>
     public bool KeepsTombstones { get; private set; }
@@ -42,21 +46,31 @@ public sealed class RecordBatchFilter
         return empty;
     }
 
-    /// <summary>Reads a batch, whose bytes must not change before it is built, and judges its records.</summary>
+    /// <summary>Reads a batch, whose bytes must not change before it is built; none of its records stays yet.</summary>
     /// <exception cref="CorruptRecordException">Its records cannot be read; nothing is known of them.</exception>
-    public void Open(RecordBatch batch, Keep keep)
+    public void Open(RecordBatch batch)
     {
-        (_batch, Kept, Removed, KeepsTombstones, _maxTimestamp) = (batch, 0, 0, false, NoTimestamp);
+        (_batch, Kept, KeepsTombstones, _maxTimestamp) = (batch, 0, false, NoTimestamp);
+        _records.Clear();
+        _ends.Clear();
         _runs.Clear();
         var records = new RecordEnumerator(batch);
         _block = records.Block;
-        int start = 0;
         while (records.MoveNext())
         {
-            RecordView record = records.Current;
-            if (keep(record)) Add(record, start, records.Position);
-            else Removed++;
-            start = records.Position;
+            _records.Add(records.Current);
+            _ends.Add(records.Position);
+        }
+    }
+
+    /// <summary>Notes, once, which of <see cref="Records"/> stay.</summary>
+    public void Retain(ReadOnlySpan<bool> stays)
+    {
+        int start = 0;
+        for (int i = 0; i < _records.Count; i++)
+        {
+            if (stays[i]) Add(Records[i], start, _ends[i]);
+            start = _ends[i];
         }
     }
 
