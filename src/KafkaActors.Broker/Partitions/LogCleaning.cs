@@ -10,7 +10,10 @@ namespace KafkaActors.Broker.Partitions;
 /// A <see cref="CleaningRound"/> runs on a thread of its own, since it is busy for minutes; the rest belongs to the
 /// <see cref="ReplicaManager"/>.
 /// </summary>
-internal sealed class LogCleaning : IDisposable
+// The token outlives its owner: rounds that still run ask it. Without a timer its source has nothing to dispose of.
+#pragma warning disable CA1001 // see above
+internal sealed class LogCleaning
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly CleanerSettings _settings;
@@ -56,7 +59,7 @@ internal sealed class LogCleaning : IDisposable
     }
 
     /// <summary>Ends the rounds that run; none begins any more.</summary>
-    public void Dispose()
+    public void Stop()
     {
         _stop.Cancel();
         _idle.Clear();

@@ -58,7 +58,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
 
-    protected override void PostStop() => _cleaning.Dispose();
+    protected override void PostStop() => _cleaning.Stop();
 
     protected override void OnReceive(object message)
     {
