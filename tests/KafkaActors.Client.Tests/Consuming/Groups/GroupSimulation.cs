@@ -1,5 +1,6 @@
 using KafkaActors.Client.Cluster;
 using KafkaActors.Coordination.Groups;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -106,7 +107,7 @@ internal sealed class GroupSimulation
         At(due, () =>
         {
             _wakesAt = null;
-            Answer(_coordinator.Tick(Now));
+            Answer(_coordinator.Tick(MetadataImage.Empty, Now));
         });
     }
 

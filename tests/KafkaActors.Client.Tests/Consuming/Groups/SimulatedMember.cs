@@ -3,7 +3,6 @@ using KafkaActors.Client.Consuming.Groups;
 using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
-using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Tests.Consuming.Groups;
 
