@@ -155,7 +155,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             log.RecoveryThreads * context.Directories.All.Count,
             log.RetentionCheckInterval,
             log.CheckpointInterval,
-            ReplicaTick);
+            ReplicaTick)
+        {
+            Cleaner = context.Settings.Cleaner,
+        };
         return guardian.ActorOf(
             Props.Create(() => new ReplicaManager(
                     settings, directories, topics, region, controller, context.Clock))

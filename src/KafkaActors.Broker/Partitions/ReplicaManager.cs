@@ -28,6 +28,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LogOpening _opening;
     private readonly LogMaintenance _maintenance;
+    private readonly LogCleaning _cleaning;
     private readonly Dictionary<TopicIdPartition, OpenedLog> _opened = [];
     private readonly HashSet<TopicIdPartition> _failed = [];
     private readonly List<(IActorRef ReplyTo, MetadataOffset UpTo)> _awaiting = [];
@@ -49,12 +50,15 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _offline = new OfflineReplicas(settings.Node);
         _opening = new LogOpening(settings.RecoveryThreads);
         _maintenance = new LogMaintenance(settings, directories, clock);
+        _cleaning = new LogCleaning(settings.Cleaner, clock);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
+
+    protected override void PostStop() => _cleaning.Stop();
 
     protected override void OnReceive(object message)
     {
@@ -69,6 +73,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
             case Tick: OnTick(); break;
             case MaintenanceDone done: OnMaintained(done); break;
+            case RoundDone done: OnCleaned(done); break;
             case StraysDeleted strays: OnStraysDeleted(strays); break;
             default: Unhandled(message); break;
         }
@@ -299,6 +304,22 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             _blocking.Run(() => _maintenance.Do(due, logs)).PipeTo(
                 Self, success: _ => new MaintenanceDone(null), failure: exception => new MaintenanceDone(exception));
         }
+
+        foreach (CleaningRound round in _cleaning.Begin(_opened.Values.Select(opened => opened.Log))) Start(round);
+    }
+
+    // A thread of its own: two of them busy for minutes would leave none on the blocking dispatcher.
+    private void Start(CleaningRound round) =>
+        Task.Factory.StartNew(
+            round.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .PipeTo(Self, success: result => new RoundDone(round, result));
+
+    private void OnCleaned(RoundDone done)
+    {
+        _cleaning.End(done.Round, done.Result);
+        if (done.Result.Report is { } report) _log.Debug("Compacted {0}: {1}", report.Name, report);
+        foreach ((PartitionLog log, Exception cause) in done.Result.Failed)
+            _log.Error(cause, "{0} could not be compacted, and is not until the node restarts.", log.Name);
     }
 
     private void OnMaintained(MaintenanceDone done)
@@ -317,6 +338,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record RoundDone(CleaningRound Round, CleaningResult Result) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
 

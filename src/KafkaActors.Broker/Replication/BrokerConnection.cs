@@ -38,7 +38,7 @@ internal sealed class BrokerConnection : IDisposable
         }
     }
 
-    /// <param name="api">The request's API; its highest version is spoken, as nodes of a cluster are of one age.</param>
+    /// <param name="api">Its highest version is spoken: the nodes of a cluster are of one age.</param>
     /// <exception cref="IOException">The connection has ended, or there was no answer in time.</exception>
     /// <exception cref="ProtocolViolationException">The answer is none.</exception>
     public async Task<IResponseMessage> AskAsync(ApiDescription api, IRequestMessage request, TimeProvider clock)
@@ -48,7 +48,7 @@ internal sealed class BrokerConnection : IDisposable
         try
         {
             await SendAsync(request, version, limit.Token).ConfigureAwait(false);
-            byte[] frame = await ReceiveAsync(limit.Token).ConfigureAwait(false);
+            byte[] frame = await ReadFrameAsync(limit.Token).ConfigureAwait(false);
             return Read(api, version, frame);
         }
         catch (Exception cause) when (cause is SocketException or OperationCanceledException)
@@ -68,7 +68,7 @@ internal sealed class BrokerConnection : IDisposable
             left = left[await _socket.SendAsync(left, SocketFlags.None, cancellation).ConfigureAwait(false)..];
     }
 
-    private async Task<byte[]> ReceiveAsync(CancellationToken cancellation)
+    private async Task<byte[]> ReadFrameAsync(CancellationToken cancellation)
     {
         byte[] length = new byte[sizeof(int)];
         await FillAsync(length, cancellation).ConfigureAwait(false);

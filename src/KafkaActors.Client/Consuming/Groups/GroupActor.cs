@@ -10,10 +10,10 @@ using static KafkaActors.Client.Consuming.ReaderProtocol;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// A consumer's member of its group: has <see cref="GroupMembership"/> and <see cref="GroupOffsets"/> decide, sends what
-/// they decide, and tells the consumer what it may read and from where. Stops when the consumer does; however that
-/// happens, what the application is done with is committed, where that is automatic, and the coordinator's connection
-/// sends LeaveGroup. A child of <see cref="ConsumerActor"/>.
+/// A consumer's member of its group: has <see cref="GroupMembership"/> and <see cref="GroupOffsets"/> decide, sends
+/// what they decide, and tells the consumer what it may read and from where. Stops when the consumer does; however
+/// that happens, what the application is done with is committed, where that is automatic, and the coordinator's
+/// connection sends LeaveGroup. A child of <see cref="ConsumerActor"/>.
 /// </summary>
 internal sealed class GroupActor : UntypedActor, IWithTimers
 {

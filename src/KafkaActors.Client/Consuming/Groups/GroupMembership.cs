@@ -8,9 +8,9 @@ using static KafkaActors.Client.Consuming.Groups.MembershipState;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// One consumer's membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429). Pure: it is told of answers
-/// and of a monotonic clock's time, and answers with what is to be done; nothing is sent while the coordinator is not
-/// known.
+/// One consumer's membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429). Pure: it is told of
+/// answers and of a monotonic clock's time, and answers with what is to be done; nothing is sent while the
+/// coordinator is not known.
 /// <code>
 /// Idle       -> Joining    subscribed
 /// Joining    -> Joining    a member id was given, the coordinator moved, or the request failed: joins again

@@ -9,8 +9,8 @@ using static KafkaActors.Client.Consuming.ReaderProtocol;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// The partitions that a consumer reads, between its group's offsets and its reader's: where reading begins, and what is
-/// committed, when it is told to be or as far as the application is done. Owned by one <see cref="GroupActor"/>.
+/// The partitions that a consumer reads, between its group's offsets and its reader's: where reading begins, and what
+/// is committed, when it is told to be or as far as the application is done. Owned by one <see cref="GroupActor"/>.
 /// </summary>
 internal sealed class GroupOffsets(
     ConsumerSettings settings, ClientSettings client, CoordinatorLookup coordinator, ILoggingAdapter log)
