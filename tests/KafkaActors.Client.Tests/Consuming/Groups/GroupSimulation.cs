@@ -7,8 +7,8 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Client.Tests.Consuming.Groups;
 
 /// <summary>
-/// Members' cores and a coordinator's core in virtual time, over a network that delays and, while there are faults, loses
-/// requests and answers. What is sent goes through the codec on both ways. One run is determined by its seed.
+/// Members' cores and a coordinator's core in virtual time, over a network that delays and, while there are faults,
+/// loses requests and answers. What is sent goes through the codec on both ways. One run is determined by its seed.
 /// </summary>
 internal sealed class GroupSimulation
 {

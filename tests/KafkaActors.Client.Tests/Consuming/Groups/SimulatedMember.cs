@@ -93,7 +93,8 @@ internal sealed class SimulatedMember
         foreach (TopicPartition partition in partitions)
         {
             SimulatedMember[] others = [.. _simulation.Members.Where(other => other.Reading.Contains(partition))];
-            Assert.That(others, Is.Empty, $"{partition} is given to {Name} at {_simulation.Now}, seed {_simulation.Seed}");
+            Assert.That(
+                others, Is.Empty, $"{partition} is given to {Name} at {_simulation.Now}, seed {_simulation.Seed}");
             Reading.Add(partition);
         }
     }
