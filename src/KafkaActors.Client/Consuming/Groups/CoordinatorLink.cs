@@ -62,16 +62,7 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
     public (IResponseMessage? Response, ErrorCode Error)? Settle(ConnectionProtocol.Called called)
     {
         if (!_underWay.Remove(called.Tag, out (IRequestMessage Request, IActorRef? Over) sent)) return null;
-        if (called.Reply is not KafkaProtocol.Response response)
-            return (null, called.Reply is null ? called.Error : ErrorCode.UnknownServerError);
-        try
-        {
-            return (KafkaFrame.Read(sent.Request, response.Frame), ErrorCode.None);
-        }
-        catch (ProtocolViolationException)
-        {
-            return (null, ErrorCode.UnknownServerError);
-        }
+        return KafkaFrame.Answer(sent.Request, called);
     }
 
     /// <summary>The connection has ended: what was sent over it and will not be answered.</summary>
@@ -83,6 +74,5 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         return lost;
     }
 
-    private Func<long, ICommand> Framed(IRequestMessage request) => id =>
-        new KafkaProtocol.Request(id, KafkaFrame.Write(request, (int)id, clientId));
+    private Func<long, ICommand> Framed(IRequestMessage request) => KafkaFrame.Command(request, clientId);
 }
