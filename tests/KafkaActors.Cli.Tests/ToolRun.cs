@@ -13,13 +13,20 @@ internal sealed record ToolRun(int ExitCode, byte[] OutputBytes, string Error)
 
     public static Task<ToolRun> OfAsync(params string[] arguments) => WithInputAsync([], arguments);
 
-    public static async Task<ToolRun> WithInputAsync(byte[] input, params string[] arguments)
+    public static Task<ToolRun> WithInputAsync(byte[] input, params string[] arguments) =>
+        RunAsync(input, arguments, CancellationToken.None);
+
+    /// <summary>Runs until it ends or, as by Ctrl+C, is told to.</summary>
+    public static Task<ToolRun> UntilAsync(CancellationToken stop, params string[] arguments) =>
+        RunAsync([], arguments, stop);
+
+    private static async Task<ToolRun> RunAsync(byte[] input, string[] arguments, CancellationToken stop)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter { NewLine = "\n" };
         using var source = new MemoryStream(input);
         var context = new ToolContext(new StandardStreams(source, output, error), TimeProvider.System);
-        int exitCode = await CommandLineRunner.RunAsync(context, arguments, CancellationToken.None);
+        int exitCode = await CommandLineRunner.RunAsync(context, arguments, stop);
         return new ToolRun(exitCode, output.ToArray(), error.ToString());
     }
 }

@@ -4,6 +4,7 @@ using KafkaActors.Cli.Completion;
 using KafkaActors.Cli.Configs;
 using KafkaActors.Cli.Consuming;
 using KafkaActors.Cli.Dump;
+using KafkaActors.Cli.Groups;
 using KafkaActors.Cli.Nodes;
 using KafkaActors.Cli.Offsets;
 using KafkaActors.Cli.Performance;
@@ -24,6 +25,7 @@ internal static class KafkaActorsRoot
             new ConfigsCommand(context),
             new ConsoleProducerCommand(context),
             new ConsoleConsumerCommand(context),
+            new ConsumerGroupsCommand(context),
             new GetOffsetsCommand(context),
             new DeleteRecordsCommand(context),
             new DumpLogCommand(context),

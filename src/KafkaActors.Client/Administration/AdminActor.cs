@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Protocol;
@@ -6,8 +7,9 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Administration;
 
 /// <summary>
-/// Runs administrative calls: on any node, or on the leaders of the partitions they name. An attempt that fails with an
-/// error that may pass is made again, until the call's own deadline.
+/// Runs administrative calls: on any node, on the leaders of the partitions they name, or on the coordinators of groups
+/// (<see cref="FrameCalls"/>). An attempt that fails with an error that may pass is made again, until the call's own
+/// deadline.
 /// </summary>
 internal sealed class AdminActor : UntypedActor, IWithTimers
 {
@@ -18,6 +20,7 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
     private readonly AdministrationConversation _conversation;
     private readonly HashSet<LeaderCall> _leaderCalls = [];
     private readonly HashSet<NodeCall> _nodeCalls = [];
+    private readonly FrameCalls _frameCalls;
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
 
     public AdminActor(IActorRef cluster, ClientSettings settings, TimeProvider time)
@@ -26,6 +29,7 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
         _settings = settings;
         _time = time;
         _backoff = new Backoff(settings.RetryBackoff, settings.RetryBackoffMax);
+        _frameCalls = new FrameCalls(this, cluster, settings, time);
         _conversation = new AdministrationConversation(new AdminClient(Self, settings), Self);
     }
 
@@ -38,6 +42,7 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
         var closed = new KafkaException(ErrorCode.NetworkException, "The client was closed.");
         foreach (NodeCall call in _nodeCalls) call.Fail(closed);
         foreach (LeaderCall call in _leaderCalls) call.End();
+        _frameCalls.End(closed);
     }
 
     protected override void OnReceive(object message)
@@ -46,10 +51,16 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
         {
             case NodeCall call: Start(call); break;
             case LeaderCall call: Start(call); break;
+            case FrameCall call: _frameCalls.Start(call); break;
             case Attempt attempt: Run(attempt.Call); break;
             case LeaderAttempt attempt: Run(attempt.Call); break;
             case ConnectionProtocol.Called { Tag: NodeCall call } called: Answer(call, called); break;
             case ConnectionProtocol.Called { Tag: LeaderShare share } called: Answer(share, called); break;
+            case FrameCalls.Attempt attempt: _frameCalls.Advance(attempt.Call); break;
+            case ConnectionProtocol.Called { Tag: FrameCall call } called: _frameCalls.Answer(call, called); break;
+            case ConnectionProtocol.Called { Tag: FrameCalls.Lookup lookup } called:
+                _frameCalls.Answer(lookup, called);
+                break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: Learn(failed); break;
             case IClientCommand command: _conversation.Receive(command, Sender); break;
@@ -101,6 +112,7 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
     private void Learn(ClusterMetadata metadata)
     {
         _metadata = metadata;
+        _frameCalls.Learn(metadata);
         foreach (LeaderCall call in _leaderCalls.ToArray())
         {
             if (call.Shares == 0 && !Timers.IsTimerActive(call)) Run(call);
@@ -109,6 +121,7 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
 
     private void Learn(ClusterProtocol.MetadataFailed failed)
     {
+        _frameCalls.Learn(failed);
         foreach (LeaderCall call in _leaderCalls.ToArray())
         {
             foreach (TopicPartition partition in call.Open) call.Note(partition, failed.Error);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Supervision;
 using KafkaActors.Messages;
@@ -19,7 +20,11 @@ public sealed class AdminClient
     {
         _actor = actor;
         _settings = settings;
+        Groups = new GroupAdministration(this, settings);
     }
+
+    /// <summary>Consumer groups and their offsets.</summary>
+    public GroupAdministration Groups { get; }
 
     /// <exception cref="KafkaException">No node answered within the timeout.</exception>
     public async Task<IReadOnlyList<AdminProtocol.TopicResult>> CreateTopicsAsync(
@@ -167,7 +172,8 @@ public sealed class AdminClient
         return (MetadataProtocol.Described)await RunAsync(call, call.Answer, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<T> RunAsync<T>(object call, Task<T> answer, CancellationToken cancellationToken)
+    /// <param name="call">Which the actor completes, with <paramref name="answer"/>.</param>
+    internal async Task<T> RunAsync<T>(object call, Task<T> answer, CancellationToken cancellationToken)
     {
         _actor.Tell(call, ActorRefs.NoSender);
         Task ended = (_actor as ClientChild)?.Ended ?? answer;

@@ -62,6 +62,44 @@ internal sealed class AdministrationConversation(AdminClient admin, IActorRef se
                     admin.DeleteRecordsAsync(delete.BeforeOffsets, delete.Timeout),
                     sender, delete.Tag, partitions => new RecordsDeleted(delete.Tag, partitions));
                 break;
+            default: ReceiveOfGroups(command, sender); break;
+        }
+    }
+
+    private void ReceiveOfGroups(IClientCommand command, IActorRef sender)
+    {
+        switch (command)
+        {
+            case ListGroups list:
+                Answer(
+                    admin.Groups.ListAsync(list.States, list.Types, list.Timeout),
+                    sender, list.Tag, groups => new GroupsListed(list.Tag, groups));
+                break;
+            case DescribeGroups describe:
+                Answer(
+                    admin.Groups.DescribeAsync(describe.GroupIds, describe.Timeout),
+                    sender, describe.Tag, groups => new GroupsDescribed(describe.Tag, groups));
+                break;
+            case DeleteGroups delete:
+                Answer(
+                    admin.Groups.DeleteAsync(delete.GroupIds, delete.Timeout),
+                    sender, delete.Tag, groups => new GroupsDeleted(delete.Tag, groups));
+                break;
+            case FetchGroupOffsets fetch:
+                Answer(
+                    admin.Groups.FetchOffsetsAsync(fetch.GroupId, fetch.Timeout),
+                    sender, fetch.Tag, offsets => new GroupOffsetsFetched(fetch.Tag, offsets));
+                break;
+            case CommitGroupOffsets commit:
+                Answer(
+                    admin.Groups.CommitOffsetsAsync(commit.GroupId, commit.Offsets, commit.Timeout),
+                    sender, commit.Tag, partitions => new GroupOffsetsChanged(commit.Tag, partitions));
+                break;
+            case DeleteGroupOffsets delete:
+                Answer(
+                    admin.Groups.DeleteOffsetsAsync(delete.GroupId, delete.Partitions, delete.Timeout),
+                    sender, delete.Tag, partitions => new GroupOffsetsChanged(delete.Tag, partitions));
+                break;
         }
     }
 

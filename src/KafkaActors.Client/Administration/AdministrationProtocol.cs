@@ -1,10 +1,12 @@
+using KafkaActors.Client.Administration.Groups;
+using KafkaActors.Client.Consuming;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Administration;
 
 /// <summary>
-/// How an application's actors change and show topics, configurations and offsets: they talk to an
+/// How an application's actors change and show topics, configurations, offsets and groups: they talk to an
 /// <see cref="AdminActor"/> started from <see cref="KafkaActorsClient.AdminProps"/>. Every command is answered to its
 /// sender, by its own reply or by <see cref="Failed"/>; a tag goes back as it came. Errors of single topics, partitions
 /// or resources are in their rows. Without a timeout of their own, commands have <c>default.api.timeout.ms</c>.
@@ -69,6 +71,48 @@ public static class AdministrationProtocol
         : IClientCommand;
 
     public sealed record RecordsDeleted(object? Tag, IReadOnlyList<DeletedRecords> Partitions) : IClientReply;
+
+    /// <inheritdoc cref="GroupAdministration.ListAsync"/>
+    public sealed record ListGroups(
+        IReadOnlyCollection<GroupState>? States = null,
+        IReadOnlyCollection<GroupType>? Types = null,
+        TimeSpan? Timeout = null,
+        object? Tag = null) : IClientCommand;
+
+    public sealed record GroupsListed(object? Tag, IReadOnlyList<GroupListing> Groups) : IClientReply;
+
+    public sealed record DescribeGroups(
+        IReadOnlyCollection<string> GroupIds, TimeSpan? Timeout = null, object? Tag = null) : IClientCommand;
+
+    public sealed record GroupsDescribed(object? Tag, IReadOnlyList<GroupDescription> Groups) : IClientReply;
+
+    public sealed record FetchGroupOffsets(string GroupId, TimeSpan? Timeout = null, object? Tag = null)
+        : IClientCommand;
+
+    public sealed record GroupOffsetsFetched(object? Tag, IReadOnlyList<GroupOffset> Offsets) : IClientReply;
+
+    /// <inheritdoc cref="GroupAdministration.CommitOffsetsAsync"/>
+    public sealed record CommitGroupOffsets(
+        string GroupId,
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Offsets,
+        TimeSpan? Timeout = null,
+        object? Tag = null) : IClientCommand;
+
+    /// <inheritdoc cref="GroupAdministration.DeleteOffsetsAsync"/>
+    public sealed record DeleteGroupOffsets(
+        string GroupId,
+        IReadOnlyCollection<TopicPartition> Partitions,
+        TimeSpan? Timeout = null,
+        object? Tag = null) : IClientCommand;
+
+    /// <summary>Answers <see cref="CommitGroupOffsets"/> and <see cref="DeleteGroupOffsets"/>.</summary>
+    public sealed record GroupOffsetsChanged(object? Tag, IReadOnlyList<GroupOffsetResult> Partitions) : IClientReply;
+
+    /// <inheritdoc cref="GroupAdministration.DeleteAsync"/>
+    public sealed record DeleteGroups(
+        IReadOnlyCollection<string> GroupIds, TimeSpan? Timeout = null, object? Tag = null) : IClientCommand;
+
+    public sealed record GroupsDeleted(object? Tag, IReadOnlyList<DeletedGroup> Groups) : IClientReply;
 
     /// <summary>The request as a whole had no answer.</summary>
     public sealed record Failed(object? Tag, ErrorCode Error, string Message) : IClientReply;

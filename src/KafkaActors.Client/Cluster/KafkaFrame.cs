@@ -1,14 +1,40 @@
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Cluster;
 
 /// <summary>
-/// Requests and responses as <see cref="Messages.KafkaProtocol"/> carries them: header and body, in the newest version
+/// Requests and responses as <see cref="KafkaProtocol"/> carries them: header and body, in the newest version
 /// that nodes offer. Which answer is whose, the message around the frame says: the frame's own correlation id is 0.
 /// </summary>
 internal static class KafkaFrame
 {
+    /// <summary>The request as a connection takes it: a frame under the correlation id that it gives.</summary>
+    public static Func<long, ICommand> Command(IRequestMessage request, string clientId) =>
+        Command(Write(request, clientId));
+
+    /// <param name="frame">What <see cref="Write"/> made of the request.</param>
+    public static Func<long, ICommand> Command(ReadOnlyMemory<byte> frame) =>
+        id => new KafkaProtocol.Request(id, frame);
+
+    /// <summary>What a connection brought back for the request, or why that is nothing that can be read.</summary>
+    public static (IResponseMessage? Response, ErrorCode Error) Answer(
+        IRequestMessage request, ConnectionProtocol.Called called)
+    {
+        if (called.Reply is not KafkaProtocol.Response response)
+            return (null, called.Reply is null ? called.Error : ErrorCode.UnknownServerError);
+        try
+        {
+            return (Read(request, response.Frame), ErrorCode.None);
+        }
+        catch (ProtocolViolationException)
+        {
+            return (null, ErrorCode.UnknownServerError);
+        }
+    }
+
     public static ReadOnlyMemory<byte> Write(IRequestMessage request, string clientId)
     {
         short version = Describe(request).Advertised.Max;

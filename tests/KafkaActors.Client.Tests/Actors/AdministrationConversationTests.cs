@@ -1,4 +1,6 @@
 using Akka.Actor;
+using KafkaActors.Client.Administration.Groups;
+using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Tests.FakeNodes;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -35,6 +37,31 @@ public sealed class AdministrationConversationTests
 
         host.Tell(admin, new ListOffsets(new Dictionary<TopicPartition, long> { [Partition] = OffsetQuery.Latest }));
         Assert.That((await host.ExpectAsync<OffsetsListed>()).Partitions[0].Offset, Is.Zero);
+    }
+
+    [Test]
+    public async Task Groups_are_administered_by_message()
+    {
+        var cluster = new FakeCluster();
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using ClientHost host = ClientHost.Start(node);
+        IActorRef admin = host.System.ActorOf(host.Client.AdminProps());
+        var offsets = new Dictionary<TopicPartition, OffsetAndMetadata> { [Partition] = new(4) };
+        host.Tell(admin, new CommitGroupOffsets("g", offsets, Tag: 1));
+        GroupOffsetsChanged committed = await host.ExpectAsync<GroupOffsetsChanged>();
+        Assert.That((committed.Tag, committed.Partitions[0].Error), Is.EqualTo(((object)1, ErrorCode.None)));
+
+        host.Tell(admin, new FetchGroupOffsets("g"));
+        Assert.That((await host.ExpectAsync<GroupOffsetsFetched>()).Offsets.Single().Offset, Is.EqualTo(4));
+        host.Tell(admin, new ListGroups());
+        Assert.That((await host.ExpectAsync<GroupsListed>()).Groups.Single().GroupId, Is.EqualTo("g"));
+        host.Tell(admin, new DescribeGroups(["g"]));
+        Assert.That((await host.ExpectAsync<GroupsDescribed>()).Groups.Single().State, Is.EqualTo(GroupState.Empty));
+        host.Tell(admin, new DeleteGroups(["g"]));
+        Assert.That((await host.ExpectAsync<GroupsDeleted>()).Groups.Single().Error, Is.EqualTo(ErrorCode.None));
+        host.Tell(admin, new DeleteGroupOffsets("g", [Partition], Tag: 2));
+        Failed failed = await host.ExpectAsync<Failed>();
+        Assert.That((failed.Tag, failed.Error), Is.EqualTo(((object)2, ErrorCode.GroupIdNotFound)));
     }
 
     [Test]

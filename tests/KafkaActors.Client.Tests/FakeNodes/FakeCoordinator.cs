@@ -67,6 +67,11 @@ internal sealed class FakeCoordinator
                 })],
             });
         }
+        else if (request is ListGroupsRequest)
+        {
+            // As nodes do: those that do not coordinate have no groups.
+            lock (_gate) reply(FakeGroupAdministration.List(error, node == Node ? _groups.Values : []));
+        }
         else if (isAtFault || node != Node)
         {
             reply(Refusal(request, isAtFault ? error : ErrorCode.NotCoordinator));
@@ -91,6 +96,10 @@ internal sealed class FakeCoordinator
         LeaveGroupRequest leave => leave.GroupId,
         OffsetCommitRequest commit => commit.GroupId,
         OffsetFetchRequest fetch => fetch.Groups[0].GroupId,
+        DescribeGroupsRequest describe => describe.Groups[0],
+        ConsumerGroupDescribeRequest describe => describe.GroupIds[0],
+        DeleteGroupsRequest delete => delete.GroupsNames[0],
+        OffsetDeleteRequest delete => delete.GroupId,
         _ => throw new NotSupportedException($"{request.Api}"),
     };
 
@@ -117,6 +126,6 @@ internal sealed class FakeCoordinator
                     })],
             })],
         },
-        _ => throw new NotSupportedException($"{request.Api}"),
+        _ => FakeGroupAdministration.Refusal(NameOf(request), request, error),
     };
 }

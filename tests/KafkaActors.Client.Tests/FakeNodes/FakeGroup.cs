@@ -25,6 +25,16 @@ internal sealed class FakeGroup(string name)
 
     public IReadOnlyDictionary<TopicPartition, long> Offsets => _offsets;
 
+    public string Name => name;
+
+    /// <summary>The assignor that the members chose.</summary>
+    public string Protocol => _protocol;
+
+    public bool Exists => _members.Count > 0 || _offsets.Count > 0 || ConsumerMembers.Count > 0;
+
+    /// <summary>With any, the group is one of the consumer protocol, and its members are these.</summary>
+    public IReadOnlyList<ConsumerGroupDescribeResponse.DescribedMember> ConsumerMembers { get; set; } = [];
+
     /// <summary>The node answers it some time: at once but for joins and syncs.</summary>
     public void Serve(IRequestMessage request, Action<IResponseMessage> reply)
     {
@@ -38,9 +48,16 @@ internal sealed class FakeGroup(string name)
             case LeaveGroupRequest leave: Leave(leave, reply); break;
             case OffsetCommitRequest commit: reply(Commit(commit)); break;
             case OffsetFetchRequest fetch: reply(Fetch(fetch)); break;
-            default: throw new NotSupportedException($"{request.Api}");
+            default: reply(FakeGroupAdministration.Answer(this, request)); break;
         }
     }
+
+    public ReadOnlyMemory<byte> Assignment(string memberId) => _members[memberId].Assignment;
+
+    public void Forget(TopicPartition partition) => _offsets.Remove(partition);
+
+    /// <summary>Deletes all that was committed.</summary>
+    public void Clear() => _offsets.Clear();
 
     /// <summary>Takes a member for dead, as a coordinator does after its session timeout.</summary>
     public void Evict(string memberId)
@@ -179,19 +196,24 @@ internal sealed class FakeGroup(string name)
             new OffsetFetchResponse.OffsetFetchGroup
             {
                 GroupId = name,
-                Topics = [.. request.Groups[0].Topics!.Select(topic => new OffsetFetchResponse.OffsetFetchTopic
-                {
-                    Name = topic.Name,
-                    Partitions = [.. topic.PartitionIndexes.Select(
-                        index => new OffsetFetchResponse.OffsetFetchPartition
+                Topics = [.. Asked(request.Groups[0]).GroupBy(partition => partition.Topic).Select(topic =>
+                    new OffsetFetchResponse.OffsetFetchTopic
+                    {
+                        Name = topic.Key,
+                        Partitions = [.. topic.Select(partition => new OffsetFetchResponse.OffsetFetchPartition
                         {
-                            PartitionIndex = index,
-                            CommittedOffset = _offsets.GetValueOrDefault(new TopicPartition(topic.Name, index), -1),
+                            PartitionIndex = partition.Partition,
+                            CommittedOffset = _offsets.GetValueOrDefault(partition, -1),
                         })],
-                })],
+                    })],
             },
         ],
     };
+
+    private IEnumerable<TopicPartition> Asked(OffsetFetchRequest.OffsetFetchGroup request) =>
+        request.Topics?.SelectMany(topic =>
+            topic.PartitionIndexes.Select(index => new TopicPartition(topic.Name, index)))
+        ?? _offsets.Keys;
 
     private sealed class Member(string id)
     {

@@ -35,7 +35,7 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
     public void SendToAny(FindCoordinatorRequest request, TimeSpan timeout)
     {
         _underWay[request] = (request, null);
-        cluster.Tell(new ClusterProtocol.CallAny(request, Framed(Write(request)), timeout));
+        cluster.Tell(new ClusterProtocol.CallAny(request, KafkaFrame.Command(request, clientId), timeout));
     }
 
     /// <param name="tag">Comes back with the answer.</param>
@@ -44,14 +44,14 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         _underWay[tag] = (request, _connection);
         ReadOnlyMemory<byte> frame = Write(request);
         if (frame.Length <= KafkaProtocol.MaxFrameBytes)
-            _connection!.Tell(new ConnectionProtocol.Call(tag, Framed(frame), timeout));
+            _connection!.Tell(new ConnectionProtocol.Call(tag, KafkaFrame.Command(frame), timeout));
         else
             context.Self.Tell(new ConnectionProtocol.Called(tag, null, ErrorCode.MessageTooLarge, null));
     }
 
     /// <summary>For a member that ends: nobody waits for the answer.</summary>
     public void SendLast(IRequestMessage request, TimeSpan timeout) =>
-        _connection?.Tell(new ConnectionProtocol.Call(request, Framed(Write(request)), timeout), ActorRefs.Nobody);
+        _connection?.Tell(new ConnectionProtocol.Call(request, KafkaFrame.Command(request, clientId), timeout), ActorRefs.Nobody);
 
     /// <summary>Leaves word of what is to be sent when the member is gone; null when there is nothing to say.</summary>
     public void Bequeath(string memberId, LeaveGroupRequest? will)
@@ -59,23 +59,14 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         string word = will is null ? "" : memberId;
         if (_connection is null || word == _bequeathed) return;
         _bequeathed = word;
-        _connection.Tell(new ConnectionProtocol.LastWill(will is null ? null : Framed(Write(will))));
+        _connection.Tell(new ConnectionProtocol.LastWill(will is null ? null : KafkaFrame.Command(will, clientId)));
     }
 
     /// <summary>The answer, or why there is none that can be read; null for one nobody waits for.</summary>
     public (IResponseMessage? Response, ErrorCode Error)? Settle(ConnectionProtocol.Called called)
     {
         if (!_underWay.Remove(called.Tag, out (IRequestMessage Request, IActorRef? Over) sent)) return null;
-        if (called.Reply is not KafkaProtocol.Response response)
-            return (null, called.Reply is null ? called.Error : ErrorCode.UnknownServerError);
-        try
-        {
-            return (KafkaFrame.Read(sent.Request, response.Frame), ErrorCode.None);
-        }
-        catch (ProtocolViolationException)
-        {
-            return (null, ErrorCode.UnknownServerError);
-        }
+        return KafkaFrame.Answer(sent.Request, called);
     }
 
     /// <summary>The connection has ended: what was sent over it and will not be answered.</summary>
@@ -88,7 +79,4 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
     }
 
     private ReadOnlyMemory<byte> Write(IRequestMessage request) => KafkaFrame.Write(request, clientId);
-
-    private static Func<long, ICommand> Framed(ReadOnlyMemory<byte> frame) =>
-        id => new KafkaProtocol.Request(id, frame);
 }
