@@ -1,0 +1,14 @@
+using Confluent.Kafka;
+using KafkaActors.Interop.Tests.Harness;
+
+namespace KafkaActors.Interop.Tests.ConfluentKafka;
+
+[Category("Interop")]
+internal sealed class LibraryTests
+{
+    [Test]
+    public void The_native_library_is_the_packages_own()
+    {
+        Assert.That(Library.VersionString, Is.EqualTo(Librdkafka.Version));
+    }
+}
