@@ -23,6 +23,8 @@ public sealed record NodeSettings : ISettingsSection
 
     public KafkaListenerSettings Kafka { get; init; } = new();
 
+    public GroupCoordinatorSettings Groups { get; init; } = new();
+
     public MembershipSettings Cluster { get; init; } = new();
 
     public LogSettings Log { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KafkaActors.Coordination.Groups;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Coordination.Tests.Groups;
@@ -70,7 +71,7 @@ public sealed class GroupCostTests
             groups[i] = new GroupCore($"g{i}", services, TimeSpan.Zero);
             for (int member = 0; member < 3; member++)
                 groups[i].Join(member, 3, requests[(3 * i) + member], GroupScene.Client, TimeSpan.Zero);
-            groups[i].Tick(TimeSpan.FromMinutes(1));
+            groups[i].Tick(MetadataImage.Empty, TimeSpan.FromMinutes(1));
         }
     }
 }
