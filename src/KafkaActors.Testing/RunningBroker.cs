@@ -19,28 +19,27 @@ internal sealed class RunningBroker : IAsyncDisposable
     private RunningBroker(KafkaActorsNode node)
     {
         _node = node;
-        _client = new Lazy<KafkaActorsClient>(() => KafkaActorsClient.Create(
-            node.System,
-            ClientSettings.Default with { BootstrapServers = [ContactPoint.Parse(node.AkkaAddress)] }));
+        ClientSettings settings = ClientSettings.Default with
+        {
+            BootstrapServers = [ContactPoint.Parse(node.AkkaAddress)],
+            // What it asks again for, in the same process, is done in a moment.
+            RetryBackoff = TimeSpan.FromMilliseconds(5),
+        };
+        _client = new Lazy<KafkaActorsClient>(() => KafkaActorsClient.Create(node.System, settings));
+        NodeDoor kafka = node.Doors.Single(door => door.Name == "kafka");
+        NodeDoor akka = node.Doors.Single(door => door.Name == "akka");
+        Addresses = new BrokerAddresses(kafka.Host, kafka.Port, node.AkkaAddress, akka.Port);
     }
 
     public AdminClient Admin => _client.Value.Admin;
 
-    public BrokerAddresses Addresses
-    {
-        get
-        {
-            NodeDoor kafka = _node.Doors.Single(door => door.Name == "kafka");
-            NodeDoor akka = _node.Doors.Single(door => door.Name == "akka");
-            return new BrokerAddresses(kafka.Host, kafka.Port, _node.AkkaAddress, akka.Port);
-        }
-    }
+    public BrokerAddresses Addresses { get; }
 
     /// <exception cref="NodeStartException">It cannot start.</exception>
     public static async Task<RunningBroker> StartAsync(
         Config config, NodeOptions options, CancellationToken cancellation) =>
         new(await KafkaActorsNode.StartAsync(config, options, cancellation).ConfigureAwait(false));
 
-    /// <summary>Stops in order, in bounded time, and closes the data directory.</summary>
+    /// <summary>Stops in order and in bounded time, and closes the data directory.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 }
