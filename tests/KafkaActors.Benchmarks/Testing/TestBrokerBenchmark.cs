@@ -7,6 +7,7 @@ using KafkaActors.Testing;
 using KafkaActors.TestKit;
 using ActorSerializers = KafkaActors.Client.Serialization.Serializers;
 using ActorTopicPartition = KafkaActors.Protocol.TopicPartition;
+using StringMessage = Confluent.Kafka.Message<Confluent.Kafka.Null, string>;
 
 namespace KafkaActors.Benchmarks.Testing;
 
@@ -60,7 +61,7 @@ internal static class TestBrokerBenchmark
     {
         using IProducer<Null, string> producer = new ProducerBuilder<Null, string>(
             new ProducerConfig { BootstrapServers = kafka.BootstrapServers, LingerMs = 0 }).Build();
-        await producer.ProduceAsync("records", new Message<Null, string> { Value = "x" }).ConfigureAwait(false);
+        await producer.ProduceAsync("records", new StringMessage { Value = "x" }).ConfigureAwait(false);
     }
 
     // An offset of its own: for "the beginning", librdkafka first waits half a second for a leader, whatever the broker.
@@ -90,8 +91,7 @@ internal static class TestBrokerBenchmark
         KafkaActorsClient client = await KafkaActorsClient.StartAsync(kafka.AkkaAddress).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
         {
-            KafkaProducer<string, string> producer = client.CreateProducer(
-                ActorSerializers.Utf8, ActorSerializers.Utf8);
+            var producer = client.CreateProducer(ActorSerializers.Utf8, ActorSerializers.Utf8);
             await producer.ProduceAsync("records", "key", "x").ConfigureAwait(false);
             RecordConsumer consumer = client.CreateRecordConsumer();
             consumer.Assign(new TopicPartitionStart(new ActorTopicPartition("records", 0), StartOffset.Beginning));

@@ -22,7 +22,7 @@ internal sealed class PackedLibraries : IDisposable
     public async Task PackAsync()
     {
         string project = _directory.Combine("packages.proj");
-        string sources = Path.Combine(FindRoot(), "src", "*", "*.csproj");
+        string sources = Path.Combine(Checkout.Root, "src", "*", "*.csproj");
         string configuration = typeof(PackedLibraries).Assembly
             .GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         await File.WriteAllTextAsync(
@@ -64,12 +64,4 @@ internal sealed class PackedLibraries : IDisposable
 
     private ZipArchive Open(string name) =>
         ZipFile.OpenRead(Directory.GetFiles(_directory.Path, $"{name}.0.*.nupkg").Single());
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "KafkaActors.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no KafkaActors.sln above the test assembly");
-    }
 }
