@@ -14,7 +14,10 @@ internal static class GroupRefusals
         SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
         HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
         LeaveGroupRequest => new LeaveGroupResponse { ErrorCode = error },
-        OffsetCommitRequest commit => new OffsetCommitResponse { Topics = [.. commit.Topics.Select(topic => Commit(topic, error))] },
+        OffsetCommitRequest commit => new OffsetCommitResponse
+        {
+            Topics = [.. commit.Topics.Select(topic => Commit(topic, error))],
+        },
         OffsetFetchRequest.OffsetFetchGroup fetch => new OffsetFetchResponse
         {
             Groups = [OffsetFetchGroups.Refuse(fetch, version, error)],

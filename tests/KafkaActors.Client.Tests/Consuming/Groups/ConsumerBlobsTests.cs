@@ -1,6 +1,5 @@
 using KafkaActors.Client.Consuming.Groups;
 using KafkaActors.Client.Consuming.Groups.Assignors;
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 using static KafkaActors.Client.Tests.Consuming.Groups.Members;
