@@ -1,4 +1,6 @@
+using Confluent.Kafka;
 using KafkaActors.Interop.Tests.Harness;
+using KafkaActors.TestKit;
 
 namespace KafkaActors.Interop.Tests;
 
@@ -13,7 +15,7 @@ public sealed class InteropSuite
     [OneTimeSetUp]
     public async Task Start()
     {
-        Librdkafka.UseThePackagesOwn();
+        Librdkafka.UseThePackagesOwn(typeof(Library).Assembly);
         _node = await KafkaNode.StartAsync();
     }
 

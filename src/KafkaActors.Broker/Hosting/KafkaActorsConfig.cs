@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Messages;
@@ -57,8 +58,11 @@ public static class KafkaActorsConfig
             akka.cluster.roles = [{string.Join(", ", roles.Distinct().Select(HoconText.Quote))}]
             {PartitionJournalConfig.Fragment(settings.Log.Directories.Count, settings.Log.JournalStripes)}
             """;
-        return ConfigurationFactory.ParseString(generated).WithFallback(user).WithFallback(Reference);
+        return Flat(ConfigurationFactory.ParseString(generated).WithFallback(user).WithFallback(Reference));
     }
+
+    // Akka goes through every level of fallbacks again for each section that an actor's start looks at.
+    private static Config Flat(Config config) => new(new HoconRoot(config.Root));
 
     private static Config RemoteAddress(ListenerSettings listeners) => ConfigurationFactory.ParseString(
         $"""

@@ -134,6 +134,12 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         {
             await ClusterEntry.JoinAsync(node.System, node._settings.Cluster, cancellation).ConfigureAwait(false);
             await node._context.Ready.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            if (node._settings.IsBroker)
+            {
+                await PartitionSharding.WhenHomeAsync(node.System, node.NodeId, node._context.Clock, cancellation)
+                    .ConfigureAwait(false);
+            }
+
             return node;
         }
         catch

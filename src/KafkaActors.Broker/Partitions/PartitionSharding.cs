@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
@@ -11,6 +12,8 @@ internal static class PartitionSharding
 
     /// <summary>The cluster role of every node that hosts partitions.</summary>
     public const string BrokerRole = "broker";
+
+    private static readonly TimeSpan HomeTimeout = TimeSpan.FromSeconds(10);
 
     public static string ShardId(NodeId leader) => leader.ToString();
 
@@ -30,6 +33,28 @@ internal static class PartitionSharding
             new PartitionMessageExtractor(),
             new LeaderNodeAllocation(),
             PoisonPill.Instance);
+    }
+
+    /// <summary>
+    /// Completes once this node's shard is at home here, so that what the node leads is served; gives the wait up after
+    /// a while. A batch for no partition asks for it: who stands in for that one answers from within the shard.
+    /// </summary>
+    public static async Task WhenHomeAsync(
+        ActorSystem system, NodeId node, TimeProvider clock, CancellationToken cancellation)
+    {
+        var nowhere = new TopicIdPartition(TopicId.None, 0);
+        var batch = new PartitionProtocol.Append(
+            0, nowhere, LeaderEpoch.None, null, Acks.Leader, clock.GetUtcNow() + HomeTimeout, default);
+        try
+        {
+            IActorRef region = ClusterSharding.Get(system).ShardRegion(TypeName);
+            await region.Ask<ProduceProtocol.Appended>(
+                new PartitionEnvelope(node, nowhere, batch), HomeTimeout, cancellation).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            // The cluster's sharding is not up yet. Clients are told that nobody leads and ask again.
+        }
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using KafkaActors.Benchmarks.Nodes;
 using KafkaActors.Benchmarks.Storage;
+using KafkaActors.Benchmarks.Testing;
 
 namespace KafkaActors.Benchmarks.Running;
 
@@ -17,6 +18,7 @@ internal static class BenchmarkCommand
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),
+        new("testing", "start of a broker inside a test; its first record in and out", TestBrokerBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter errors)
@@ -46,7 +48,7 @@ internal static class BenchmarkCommand
     private static string Usage() => string.Join(Environment.NewLine,
     [
         "usage: <name> [--scale FACTOR] [--dir DIRECTORY] [--rounds N]",
-        .. Programs.Select(program => $"  {program.Name,-6} {program.Question}"),
-        "  micro  BenchmarkDotNet classes; takes its arguments, as in: micro --filter '*'",
+        .. Programs.Select(program => $"  {program.Name,-7} {program.Question}"),
+        "  micro   BenchmarkDotNet classes; takes its arguments, as in: micro --filter '*'",
     ]);
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.Hosting;
@@ -27,6 +30,16 @@ public sealed class KafkaActorsNodeTests
             await node.StopAsync();
             Assert.That(await node.Stopped, Is.EqualTo(NodeStopReason.Requested));
         }
+    }
+
+    [Test]
+    public async Task A_node_that_has_started_is_at_home_in_its_shard()
+    {
+        await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(Config("node.id = 3"), new NodeOptions());
+        IActorRef region = ClusterSharding.Get(node.System).ShardRegion(PartitionSharding.TypeName);
+        ShardRegionStats stats = await region.Ask<ShardRegionStats>(
+            GetShardRegionStats.Instance, TimeSpan.FromSeconds(10));
+        Assert.That(stats.Stats.Keys, Is.EqualTo(new[] { "3" }));
     }
 
     [Test]

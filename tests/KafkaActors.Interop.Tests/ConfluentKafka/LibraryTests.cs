@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using KafkaActors.Interop.Tests.Harness;
+using KafkaActors.TestKit;
 
 namespace KafkaActors.Interop.Tests.ConfluentKafka;
 

@@ -1,16 +1,15 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Confluent.Kafka;
 
-namespace KafkaActors.Interop.Tests.Harness;
+namespace KafkaActors.TestKit;
 
 /// <summary>
 /// Makes Confluent.Kafka load the native library of its own package. Left alone it takes whatever librdkafka the
 /// machine has, silently, when the package's first build lacks one of its dependencies, as it does on Debian 12.
 /// </summary>
-internal static class Librdkafka
+public static class Librdkafka
 {
-    /// <summary>The version of the package: what <see cref="Library.VersionString"/> has to say.</summary>
+    /// <summary>The version of the package: what <c>Library.VersionString</c> has to say.</summary>
     public const string Version = "2.16.0";
 
     private static readonly string[] Builds = ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so"];
@@ -18,8 +17,9 @@ internal static class Librdkafka
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
 
     /// <summary>Before the first use of Confluent.Kafka, once for each process.</summary>
-    public static void UseThePackagesOwn() =>
-        NativeLibrary.SetDllImportResolver(typeof(Library).Assembly, Resolve);
+    /// <param name="confluentKafka">Its assembly: most tests do without it, and so does this project.</param>
+    public static void UseThePackagesOwn(Assembly confluentKafka) =>
+        NativeLibrary.SetDllImportResolver(confluentKafka, Resolve);
 
     // Zero leaves it to the runtime, which finds the package's builds for other systems by itself.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

@@ -1,0 +1,58 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace KafkaActors.Testing.Tests;
+
+/// <summary>What the tests do with a broker, through a client that knows nothing of this project.</summary>
+internal sealed class KafkaClient(string bootstrapServers) : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly IProducer<Null, string> _producer = new ProducerBuilder<Null, string>(
+            new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 0, MessageTimeoutMs = 30_000 })
+        .SetLogHandler((_, _) => { })
+        .Build();
+
+    public async Task<long> ProduceAsync(string topic, string value) =>
+        (await _producer.ProduceAsync(topic, new Message<Null, string> { Value = value })).Offset.Value;
+
+    /// <summary>The first <paramref name="count"/> records of partition 0.</summary>
+    public IReadOnlyList<string> Read(string topic, int count)
+    {
+        using IConsumer<Null, string> consumer = Consumer();
+        consumer.Assign(new TopicPartitionOffset(topic, 0, 0));
+        return [.. Enumerable.Range(0, count).Select(_ => consumer.Consume(Timeout).Message.Value)];
+    }
+
+    public long EndOffset(string topic)
+    {
+        using IConsumer<Null, string> consumer = Consumer();
+        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Timeout).High.Value;
+    }
+
+    /// <summary>The number of partitions of each topic that is not internal.</summary>
+    public IReadOnlyDictionary<string, int> Topics()
+    {
+        using IAdminClient admin = Admin();
+        return admin.GetMetadata(Timeout).Topics.Where(topic => !topic.Topic.StartsWith("__", StringComparison.Ordinal))
+            .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Count);
+    }
+
+    public async Task<string> ConfigOfAsync(string topic, string name)
+    {
+        using IAdminClient admin = Admin();
+        List<DescribeConfigsResult> configs = await admin.DescribeConfigsAsync(
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+        return configs[0].Entries[name].Value;
+    }
+
+    public void Dispose() => _producer.Dispose();
+
+    private IConsumer<Null, string> Consumer() => new ConsumerBuilder<Null, string>(
+            new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "none", EnableAutoCommit = false })
+        .SetLogHandler((_, _) => { })
+        .Build();
+
+    private IAdminClient Admin() => new AdminClientBuilder(
+        new AdminClientConfig { BootstrapServers = bootstrapServers }).SetLogHandler((_, _) => { }).Build();
+}
