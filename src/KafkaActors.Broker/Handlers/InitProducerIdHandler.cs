@@ -18,7 +18,8 @@ internal sealed class InitProducerIdHandler(NodeServices services)
         try
         {
             var init = new ProduceProtocol.InitProducerId(0, request.ProducerId, request.ProducerEpoch);
-            ProduceProtocol.ProducerIdAssigned assigned = await NodeServices.AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
+            ProduceProtocol.ProducerIdAssigned assigned = await NodeServices
+                .AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
                 .ConfigureAwait(false);
             return new InitProducerIdResponse
             {
