@@ -12,6 +12,9 @@ public sealed record NodeLaunch
     /// <summary>Zero picks a free one; a restart under running clients takes the former one.</summary>
     public int AkkaPort { get; init; }
 
+    /// <inheritdoc cref="AkkaPort"/>
+    public int KafkaPort { get; init; }
+
     /// <summary>Further <c>--set PATH=VALUE</c> arguments.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
@@ -24,6 +27,6 @@ public sealed record NodeLaunch
     /// <summary>Starts the process without waiting until it serves: it may be one that is to refuse.</summary>
     public ExternalProcess Start() => KafkaActorsCommand.StartUnder(Under, [
         "node", "--data", DataDirectory, "--akka-port", AkkaPort.ToString(CultureInfo.InvariantCulture),
-        "--kafka-port", "0", "--http-port", "0", "--cmd-port", "0",
+        "--kafka-port", KafkaPort.ToString(CultureInfo.InvariantCulture), "--http-port", "0", "--cmd-port", "0",
         .. Settings.SelectMany(setting => new[] { "--set", setting }), .. Arguments]);
 }

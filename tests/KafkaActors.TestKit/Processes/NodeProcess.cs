@@ -18,6 +18,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
         if (!door.Success) throw new FormatException($"no akka=host:port in: {readyLine}");
         Host = door.Groups["host"].Value;
         AkkaPort = int.Parse(door.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+        KafkaBootstrap = KafkaDoor().Match(readyLine) is { Success: true } kafka ? kafka.Groups["address"].Value : null;
     }
 
     public ExternalProcess Process { get; }
@@ -30,6 +31,9 @@ public sealed partial class NodeProcess : IAsyncDisposable
 
     /// <summary>What a command's <c>--bootstrap-server</c> takes.</summary>
     public string Bootstrap => $"{Host}:{AkkaPort}";
+
+    /// <summary>A Kafka client's <c>bootstrap.servers</c>; null where the node opened no such door.</summary>
+    public string? KafkaBootstrap { get; }
 
     /// <summary>Starts a node and returns once it says that it serves.</summary>
     public static Task<NodeProcess> StartAsync(string dataDirectory) =>
@@ -59,4 +63,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
 
     [GeneratedRegex(@"\bakka=(?:akka\.tcp://[^@ ]*@)?(?<host>[^ ]+):(?<port>\d+)")]
     private static partial Regex AkkaDoor();
+
+    [GeneratedRegex(@"\bkafka=(?<address>[^ ]+:\d+)")]
+    private static partial Regex KafkaDoor();
 }
