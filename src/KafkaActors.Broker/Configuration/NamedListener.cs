@@ -18,7 +18,7 @@ internal sealed record NamedListener(string Name, string Host, int Port, string 
     /// <exception cref="InvalidSettingException">It is none of <paramref name="listeners"/>.</exception>
     public static string InterBrokerName(KafkaListenerSettings settings, IReadOnlyList<NamedListener> listeners)
     {
-        string name = settings.InterBrokerListenerName ?? listeners[0].Name;
+        string name = settings.InterBrokerListenerName?.ToUpperInvariant() ?? listeners[0].Name;
         return listeners.Any(listener => listener.Name == name)
             ? name
             : throw InvalidSettingException.Value(

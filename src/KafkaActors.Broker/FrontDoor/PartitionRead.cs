@@ -47,9 +47,10 @@ internal readonly struct PartitionRead(
         if (position.Offset < view.LogStartOffset || position.Offset > view.LogEndOffset)
             return new PartitionRead(position, ErrorCode.OffsetOutOfRange, view, null);
         long bound = isolation == IsolationLevel.ReadCommitted ? view.LastStableOffset : view.HighWatermark;
-        if (position.Offset >= bound) return new PartitionRead(position, ErrorCode.None, view, null);
-        LogReadResult range = partition.Log.Read(
-            position.Offset, bound, Math.Min(maxBytes, position.MaxBytes), atLeastOneBatch);
+        int most = Math.Max(0, Math.Min(maxBytes, position.MaxBytes));
+        bool isNothing = position.Offset >= bound || (most == 0 && !atLeastOneBatch);
+        if (isNothing) return new PartitionRead(position, ErrorCode.None, view, null);
+        LogReadResult range = partition.Log.Read(position.Offset, bound, most, atLeastOneBatch);
         return new PartitionRead(position, range.Error, view, range);
     }
 }

@@ -58,10 +58,15 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
         }
     }
 
-    /// <summary>The partition's answer. A second one, after the session gave up waiting, is dropped.</summary>
+    /// <summary>
+    /// The partition's answer. A second one, after the session gave up waiting, is dropped. Who asked for no answer is
+    /// told nothing of an error either.
+    /// </summary>
     public void Complete(ProduceProtocol.Appended appended)
     {
-        if (End(appended.CorrelationId)) client.Tell(appended, session);
+        bool isTold = _underWay.TryGetValue(appended.CorrelationId, out UnderWay request) && request.Acks != Acks.None;
+        if (!End(appended.CorrelationId)) return;
+        client.Tell(isTold ? appended : appended with { Error = ErrorCode.None, Message = null }, session);
     }
 
     /// <summary>Answers what its partition did not: its actor has ended with the request in its mailbox.</summary>

@@ -20,9 +20,15 @@ internal sealed class TopicReadiness(
             .SelectMany(topic => topic.Partitions)
             .Where(partition => partition.Leader == node)
             .Select(partition => partitions.WhenServed(partition.Id))];
+        long started = clock.GetTimestamp();
         try
         {
-            await Task.WhenAll(served).WaitAsync(Limit, clock).ConfigureAwait(false);
+            // One after the other: what waits for all of them together would hang on to those that never come.
+            foreach (Task one in served)
+            {
+                TimeSpan left = Limit - clock.GetElapsedTime(started);
+                await one.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock).ConfigureAwait(false);
+            }
         }
         catch (TimeoutException)
         {

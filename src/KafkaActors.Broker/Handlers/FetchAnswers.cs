@@ -35,6 +35,15 @@ internal static class FetchAnswers
         return topics;
     }
 
+    /// <summary>Lets go of the logs of an answer that nobody will get.</summary>
+    public static void Release(FetchResponse response)
+    {
+        foreach (FetchResponse.FetchableTopicResponse topic in response.Responses)
+        {
+            foreach (FetchResponse.PartitionData row in topic.Partitions) (row.Records as IDisposable)?.Dispose();
+        }
+    }
+
     private static FetchResponse.PartitionData Row(
         NodeServices services, FetchedPartition partition, PartitionRead read, IsolationLevel isolation)
     {

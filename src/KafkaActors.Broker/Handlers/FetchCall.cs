@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Dispatch;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.FrontDoor;
@@ -11,7 +10,8 @@ namespace KafkaActors.Broker.Handlers;
 /// <summary>
 /// One Fetch request until it is answered. It looks at the logs' published views; while they have too little it waits
 /// with each of its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own
-/// thread. It answers once: looks are taken one at a time, and none after the answer.
+/// thread. Looks are taken one at a time, without a lock that a partition's thread could wait for: who wants one while
+/// another is being taken leaves it to that one's taker. It answers once, and not at all once its client has gone.
 /// </summary>
 internal sealed class FetchCall(
     NodeServices services,
@@ -20,62 +20,87 @@ internal sealed class FetchCall(
     IReadOnlyList<FetchedPartition> partitions,
     RequestContext context) : FetchWaiter, IRunnable
 {
-    private readonly Lock _lock = new();
     private readonly List<PartitionHandle> _joined = [];
-    private ICancelable? _timer;
-    private bool _isOver;
-    private bool _isAnswered;
+    private ITimer? _timer;
+    private CancellationTokenRegistration _leaving;
+    private int _wanted;
+    private volatile bool _isOver;
+    private bool _isWaiting;
+    private bool _isEnded;
 
     public void Begin()
     {
-        TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs));
-        if (wait > limits.MaxWait) wait = limits.MaxWait;
-        lock (_lock)
-        {
-            if (TryAnswer(isLast: wait == TimeSpan.Zero)) return;
-            Join();
-            _timer = services.System.Scheduler.Advanced.ScheduleOnceCancelable(wait, Expire);
-        }
-
-        // What came between the first look and joining woke nobody.
+        if (request.MaxWaitMs <= 0 || limits.MaxWait <= TimeSpan.Zero) _isOver = true;
         Run();
     }
 
-    /// <summary>Looks again. In a turn, or on the pool.</summary>
+    /// <summary>Looks, or lets the one who does look again. In a turn, or on the pool.</summary>
     public void Run()
     {
-        lock (_lock)
+        if (Interlocked.Increment(ref _wanted) > 1) return;
+        int taken;
+        do
         {
-            if (_isAnswered) return;
-            Rearm();
-            if (TryAnswer(isLast: _isOver)) Leave();
+            taken = Volatile.Read(ref _wanted);
+            LookOnce();
         }
+        while (Interlocked.Add(ref _wanted, -taken) != 0);
     }
 
     void IThreadPoolWorkItem.Execute() => Run();
 
     protected override void OnWoken() => Turn.Post(this);
 
-    // On the scheduler's thread, which everybody's timers share.
-    private void Expire()
+    private void LookOnce()
     {
-        Volatile.Write(ref _isOver, true);
-        Turn.Post(this);
+        if (_isEnded) return;
+        try
+        {
+            Rearm();
+            if (context.Gone.IsCancellationRequested) End();
+            else if (TryAnswer(isLast: _isOver)) End();
+            else if (!_isWaiting) Wait();
+        }
+        catch (Exception cause)
+        {
+            // On the thread of whoever woke it, who has nothing to do with it.
+            End();
+            context.Fail(cause);
+        }
     }
 
-    private void Join()
+    private void Wait()
     {
+        _isWaiting = true;
         foreach (FetchedPartition partition in partitions)
         {
             if (!services.Node.Partitions.TryGet(partition.Position.Partition, out PartitionHandle? handle)) continue;
             handle.Waiters.Join(this);
             _joined.Add(handle);
         }
+
+        TimeSpan wait = TimeSpan.FromMilliseconds(request.MaxWaitMs);
+        _timer = services.Node.Clock.CreateTimer(
+            static call => ((FetchCall)call!).Expire(),
+            this,
+            wait < limits.MaxWait ? wait : limits.MaxWait,
+            Timeout.InfiniteTimeSpan);
+        _leaving = context.Gone.UnsafeRegister(static call => Turn.Post((FetchCall)call!), this);
+        // What came between the look before and joining woke nobody.
+        Interlocked.Increment(ref _wanted);
     }
 
-    private void Leave()
+    private void Expire()
     {
-        _timer?.Cancel();
+        _isOver = true;
+        Turn.Post(this);
+    }
+
+    private void End()
+    {
+        _isEnded = true;
+        _timer?.Dispose();
+        _leaving.Unregister();
         foreach (PartitionHandle partition in _joined) partition.Waiters.Leave(this);
         _joined.Clear();
     }
@@ -83,21 +108,23 @@ internal sealed class FetchCall(
     private bool TryAnswer(bool isLast)
     {
         var reads = new PartitionRead[partitions.Count];
-        bool isEnough = Read(reads) || isLast;
-        if (!isEnough)
+        bool isAnswered = false;
+        try
         {
-            foreach (PartitionRead read in reads) read.Dispose();
-            return false;
+            if (!Read(reads) && !isLast) return false;
+            var response = new FetchResponse
+            {
+                Responses = FetchAnswers.Of(services, partitions, reads, (IsolationLevel)request.IsolationLevel),
+            };
+            if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
+            isAnswered = true;
+            context.Respond(response);
+            return true;
         }
-
-        _isAnswered = true;
-        var response = new FetchResponse
+        finally
         {
-            Responses = FetchAnswers.Of(services, partitions, reads, (IsolationLevel)request.IsolationLevel),
-        };
-        if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
-        context.Respond(response);
-        return true;
+            if (!isAnswered) Array.ForEach(reads, read => read.Dispose());
+        }
     }
 
     private bool Read(PartitionRead[] reads)

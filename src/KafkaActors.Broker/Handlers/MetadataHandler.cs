@@ -14,6 +14,9 @@ namespace KafkaActors.Broker.Handlers;
 internal sealed class MetadataHandler(NodeServices services)
     : AsyncApiHandler<MetadataRequest>(ApiKey.Metadata)
 {
+    /// <summary>From it on a topic may be asked for by its id (KIP-516), and answered without a name.</summary>
+    private const short FirstByIds = 12;
+
     protected override async Task<IResponseMessage> HandleAsync(MetadataRequest request, RequestContext context)
     {
         // In version 0 an empty list asks for every topic, later a null one does.
@@ -23,8 +26,16 @@ internal sealed class MetadataHandler(NodeServices services)
         MetadataImage image = services.Image;
         var known = new List<TopicImage>();
         var unknown = new List<MetadataResponse.MetadataTopic>();
-        foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics!)
+        // Each once: a short request could ask for the same long list of partitions any number of times.
+        foreach (MetadataRequest.MetadataRequestTopic asked in
+            request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)))
         {
+            if (asked.Name is null && context.Version < FirstByIds)
+            {
+                unknown.Add(new() { Name = "", ErrorCode = ErrorCode.InvalidRequest });
+                continue;
+            }
+
             TopicImage? topic = asked.Name is { } name ? image.Topic(name) : image.Topic(asked.TopicId);
             if (topic is not null) known.Add(topic);
             else unknown.Add(Unknown(asked));

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Handlers;
 
@@ -21,10 +20,20 @@ internal sealed record NodeServices(
     /// <summary>The node itself, as it tells a client of its own kind (<c>akka.tcp://…</c>).</summary>
     public string? AkkaAddress => Image.Broker(Node.Node)?.AkkaAddress;
 
-    /// <summary>Asks one of the node's actors, here at the edge; a wait that ends without an answer fails.</summary>
-    public static Task<T> AskAsync<T>(IActorRef actor, ICommand command, TimeSpan timeout)
-        where T : class =>
-        actor.Ask<T>(command, timeout + Grace);
+    /// <summary>Asks one of the node's actors, here at the edge.</summary>
+    /// <exception cref="TimeoutException">It did not answer in its time; Akka's own is another.</exception>
+    public static async Task<T> AskAsync<T>(IActorRef actor, object command, TimeSpan timeout)
+        where T : class
+    {
+        try
+        {
+            return await actor.Ask<T>(command, timeout + Grace).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException cause)
+        {
+            throw new TimeoutException($"{typeof(T).Name} was not answered in {timeout}", cause);
+        }
+    }
 
     /// <summary>
     /// Where clients of a listener find a node; null while it has no such listener, or is not in service.

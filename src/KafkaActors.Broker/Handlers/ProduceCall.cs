@@ -20,7 +20,8 @@ internal sealed class ProduceCall : ReplyRef
     {
         _services = services;
         _context = context;
-        Acks = (Acks)(sbyte)request.Acks;
+        // Out of bounds it is refused, and the client hears of it: 256 is not none.
+        Acks = request.Acks == 0 ? Acks.None : (Acks)(sbyte)Math.Clamp(request.Acks, (short)-1, (short)1);
         var answers = new List<ProduceResponse.PartitionProduceResponse>();
         var topics = new ProduceResponse.TopicProduceResponse[request.TopicData.Count];
         for (int i = 0; i < topics.Length; i++) topics[i] = AnswersOf(request.TopicData[i], answers);

@@ -19,6 +19,9 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
 
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>A partition takes no batch whose time is over: some clients give none, and mean its acks alone.</summary>
+    private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>Beyond the request's own time, in which its partitions answer.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -34,8 +37,9 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
             return;
         }
 
-        TimeSpan asked = TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs));
-        DateTimeOffset deadline = services.Node.Clock.GetUtcNow() + (asked < MaxTimeout ? asked : MaxTimeout);
+        TimeSpan asked = TimeSpan.FromMilliseconds(request.TimeoutMs);
+        TimeSpan timeout = asked < MinTimeout ? MinTimeout : asked < MaxTimeout ? asked : MaxTimeout;
+        DateTimeOffset deadline = services.Node.Clock.GetUtcNow() + timeout;
         context.Deadline = deadline + Grace;
         MetadataImage image = services.Image;
         int index = 0;

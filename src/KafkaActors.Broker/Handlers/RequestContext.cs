@@ -8,6 +8,8 @@ namespace KafkaActors.Broker.Handlers;
 /// </summary>
 internal abstract class RequestContext(RequestHeader header)
 {
+    private long _deadlineTicks = DateTimeOffset.MaxValue.UtcTicks;
+
     public short Version => header.Version;
 
     public string ClientId => header.ClientId ?? "";
@@ -18,8 +20,15 @@ internal abstract class RequestContext(RequestHeader header)
     /// <summary>The listener that the request came in on: its addresses are the ones this client can reach.</summary>
     public abstract string ListenerName { get; }
 
-    /// <summary>Past it the client is cut off; null where the handler's own time limits are enough.</summary>
-    public DateTimeOffset? Deadline { get; set; }
+    /// <summary>Its client has gone and the request is ended: what waits on its behalf may stop.</summary>
+    public virtual CancellationToken Gone => CancellationToken.None;
+
+    /// <summary>Past it the client is cut off; never, where the handler's own time limits are enough.</summary>
+    public DateTimeOffset Deadline
+    {
+        get => new(Volatile.Read(ref _deadlineTicks), TimeSpan.Zero);
+        set => Volatile.Write(ref _deadlineTicks, value.UtcTicks);
+    }
 
     protected RequestHeader Header => header;
 

@@ -17,18 +17,41 @@ internal sealed class ConnectionRequest(
 
     public override string ListenerName => connection.ListenerName;
 
+    public override CancellationToken Gone => connection.Gone;
+
     /// <summary>Whether its answer, if any, may leave once those before it have.</summary>
     public bool IsDone => _isDone;
 
     /// <summary>The version that the response is written in.</summary>
     public required short AnswerVersion { get; init; }
 
+    /// <summary>What its response holds in memory until it is sent.</summary>
+    public int HeldBytes { get; private set; }
+
     public override void Respond(IResponseMessage response)
     {
-        if (Interlocked.Exchange(ref _isEnded, 1) != 0) return;
-        var writer = new ProtocolWriter();
-        ResponseFrame.Write(writer, Header.Api, AnswerVersion, Header.CorrelationId, response);
-        _response = new OutgoingResponse(writer);
+        if (Interlocked.Exchange(ref _isEnded, 1) != 0)
+        {
+            if (response is FetchResponse late) FetchAnswers.Release(late);
+            return;
+        }
+
+        var outgoing = new OutgoingResponse(new ProtocolWriter());
+        try
+        {
+            outgoing.Write(Header, AnswerVersion, response);
+        }
+        catch (Exception cause)
+        {
+            // Half a response says nothing, and whoever answers has done nothing that he could repeat.
+            outgoing.Release();
+            connection.Break(cause);
+            End(mayReuseFrame: false);
+            return;
+        }
+
+        HeldBytes = outgoing.HeldBytes;
+        _response = outgoing;
         End(mayReuseFrame: response is not ProduceResponse produced || ProduceAnswer.IsClean(produced));
     }
 
@@ -46,6 +69,21 @@ internal sealed class ConnectionRequest(
 
     /// <summary>The request's bytes are not used any more, though it is not answered yet.</summary>
     public void ReleaseBytes() => _frame.Release(mayReuse: true);
+
+    /// <summary>
+    /// Its client has gone. It holds nothing any more, whether it is answered or not; what a partition may still have
+    /// of its bytes is left to the collector.
+    /// </summary>
+    public void Drop()
+    {
+        if (Interlocked.Exchange(ref _isEnded, 1) == 0)
+        {
+            _frame.Release(mayReuse: false);
+            connection.GiveBack(_frame.Length);
+        }
+
+        TakeResponse()?.Release();
+    }
 
     /// <summary>The response, for the one who sends it; null where there is none.</summary>
     public OutgoingResponse? TakeResponse() => Interlocked.Exchange(ref _response, null);

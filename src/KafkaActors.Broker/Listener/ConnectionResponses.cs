@@ -6,13 +6,17 @@ namespace KafkaActors.Broker.Listener;
 /// <summary>
 /// Sends one connection's responses in the order of its requests, whatever order they are answered in, several small
 /// ones in one call. Whoever completes the response that is next sends it; one sender at a time. A client that does
-/// not read stops its own responses, which hold one chunk in memory between them, and after the limit of requests
-/// under way its reading. Owned by its <see cref="KafkaConnection"/>.
+/// not read stops its own responses, whose records are not read before the socket takes them, and after the limit of
+/// requests under way, or of what their responses hold in memory, its reading.
+/// Owned by its <see cref="KafkaConnection"/>.
 /// </summary>
 internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimeProvider clock)
 {
     private const int LeastChunk = 4 * 1024;
     private const int MostChunk = 128 * 1024;
+
+    /// <summary>Past it no further request is read; what is under way may still add to it.</summary>
+    private const long MostHeldBytes = 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Queue<ConnectionRequest> _order = new();
@@ -20,7 +24,8 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     private bool _isSending;
     private bool _isHeld;
     private bool _isClosed;
-    private long _progressAt;
+    private long _heldBytes;
+    private long _progressAt = clock.GetTimestamp();
 
     /// <summary>Requests that are not answered.</summary>
     public int Count
@@ -32,11 +37,25 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     }
 
     /// <summary>Whether another request may be read.</summary>
-    public bool HasRoom => Count < maxRequests;
-
-    public void Add(ConnectionRequest request)
+    public bool HasRoom
     {
-        lock (_lock) _order.Enqueue(request);
+        get
+        {
+            lock (_lock) return IsRoomy;
+        }
+    }
+
+    private bool IsRoomy => _order.Count < maxRequests && _heldBytes < MostHeldBytes;
+
+    /// <summary>False when the connection has ended.</summary>
+    public bool TryAdd(ConnectionRequest request)
+    {
+        lock (_lock)
+        {
+            if (_isClosed) return false;
+            _order.Enqueue(request);
+            return true;
+        }
     }
 
     /// <summary>Completes when there is room, or the connection has ended.</summary>
@@ -44,7 +63,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     {
         lock (_lock)
         {
-            if (_isClosed || _order.Count < maxRequests) return Task.CompletedTask;
+            if (_isClosed || IsRoomy) return Task.CompletedTask;
             _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task;
         }
@@ -59,6 +78,13 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     public Task ReleaseAsync()
     {
         lock (_lock) _isHeld = false;
+        return SendAsync();
+    }
+
+    /// <summary>A request is done; see <see cref="SendAsync()"/>.</summary>
+    public Task DoneAsync(ConnectionRequest request)
+    {
+        lock (_lock) _heldBytes += request.HeldBytes;
         return SendAsync();
     }
 
@@ -81,17 +107,19 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         lock (_lock) return _isSending && clock.GetElapsedTime(_progressAt) > limit;
     }
 
+    /// <summary>Whether for so long there was no request to be answered.</summary>
+    public bool IsIdle(TimeSpan limit)
+    {
+        lock (_lock) return _order.Count == 0 && !_isSending && clock.GetElapsedTime(_progressAt) > limit;
+    }
+
     /// <summary>Whether the time of the request that is next is over.</summary>
     public bool IsOverdue()
     {
-        lock (_lock)
-        {
-            return _order.TryPeek(out ConnectionRequest? next) && next.Deadline is { } deadline
-                && clock.GetUtcNow() > deadline;
-        }
+        lock (_lock) return _order.TryPeek(out ConnectionRequest? next) && clock.GetUtcNow() > next.Deadline;
     }
 
-    /// <summary>Nothing is sent any more; what is done, or comes to be, is dropped.</summary>
+    /// <summary>Nothing is sent any more; what is done, or under way, is dropped.</summary>
     public void Close()
     {
         TaskCompletionSource? room;
@@ -104,7 +132,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
             room = _room;
         }
 
-        foreach (ConnectionRequest request in left) request.TakeResponse()?.Release();
+        foreach (ConnectionRequest request in left) request.Drop();
         room?.TrySetResult();
     }
 
@@ -146,10 +174,12 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     {
         while (bytes.Length > 0)
         {
+            lock (_lock) _progressAt = clock.GetTimestamp();
             int sent = await socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
             bytes = bytes[sent..];
-            lock (_lock) _progressAt = clock.GetTimestamp();
         }
+
+        lock (_lock) _progressAt = clock.GetTimestamp();
     }
 
     // The next response that is done; null when there is none. The sender ends only under the lock, or a response that
@@ -160,13 +190,20 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         OutgoingResponse? next = null;
         lock (_lock)
         {
-            while (next is null && IsNextDone()) next = _order.Dequeue().TakeResponse();
+            while (next is null && IsNextDone()) next = Dequeue();
             if (next is null && mayEnd) _isSending = false;
-            if (_room is not null && _order.Count < maxRequests) (room, _room) = (_room, null);
+            if (_room is not null && IsRoomy) (room, _room) = (_room, null);
         }
 
         room?.TrySetResult();
         return next;
+    }
+
+    private OutgoingResponse? Dequeue()
+    {
+        ConnectionRequest request = _order.Dequeue();
+        _heldBytes -= request.HeldBytes;
+        return request.TakeResponse();
     }
 
     private bool IsNextDone() => !_isHeld && _order.TryPeek(out ConnectionRequest? next) && next.IsDone;

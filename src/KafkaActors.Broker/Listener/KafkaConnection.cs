@@ -17,13 +17,20 @@ namespace KafkaActors.Broker.Listener;
 /// </summary>
 internal sealed class KafkaConnection
 {
+    /// <summary>Receives that may go on without a break: a client that always has sent more keeps no thread.</summary>
+    private const int MaxReceivesAtOnce = 16;
+
+    /// <summary>The read loop is busy, or waits for this node and not for its client.</summary>
+    private const long NotWaiting = -1;
+
     private readonly Socket _socket;
     private readonly BoundListener _listener;
     private readonly KafkaDoorServices _services;
     private readonly FrameBuffer _frames;
     private readonly ConnectionResponses _responses;
+    private readonly CancellationTokenSource _gone = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _heardAt;
+    private long _waitsSince = NotWaiting;
     private int _granted;
     private int _isBroken;
 
@@ -34,9 +41,11 @@ internal sealed class KafkaConnection
         _services = services;
         _frames = new FrameBuffer(services.Settings.SocketRequestMaxBytes);
         _responses = new ConnectionResponses(socket, services.Settings.MaxRequestsPerConnection, services.Clock);
-        _heardAt = services.Clock.GetTimestamp();
+        Gone = _gone.Token;
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint;
-        ClientHost = $"/{RemoteEndPoint?.Address.MapToIPv4()}";
+        ClientHost = $"/{(RemoteEndPoint?.Address is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4()
+            : RemoteEndPoint?.Address)}";
     }
 
     private enum Wants
@@ -52,6 +61,9 @@ internal sealed class KafkaConnection
 
     /// <summary>Completes when nothing reads or handles for it any more.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Canceled when the client has gone, or was cut off.</summary>
+    public CancellationToken Gone { get; }
 
     private IPEndPoint? RemoteEndPoint { get; }
 
@@ -88,14 +100,13 @@ internal sealed class KafkaConnection
     public void Sweep()
     {
         KafkaListenerSettings settings = _services.Settings;
-        TimeSpan silent = _services.Clock.GetElapsedTime(Volatile.Read(ref _heardAt));
         if (_responses.IsStalled(settings.SocketStallTimeout))
             Break(new TimeoutException("the client has taken nothing of its response for socket.stall.timeout.ms"));
-        else if (_frames.IsWithinFrame && silent > settings.SocketStallTimeout && _responses.HasRoom)
-            Break(new TimeoutException("the client has sent no more of a request for socket.stall.timeout.ms"));
         else if (_responses.IsOverdue())
             Break(new TimeoutException("a request was not answered in its time"));
-        else if (silent > settings.ConnectionsMaxIdle && _responses.Count == 0)
+        else if (_frames.IsWithinFrame && IsSilent(settings.SocketStallTimeout))
+            Break(new TimeoutException("the client has sent no more of a request for socket.stall.timeout.ms"));
+        else if (IsSilent(settings.ConnectionsMaxIdle) && _responses.IsIdle(settings.ConnectionsMaxIdle))
             Break(new TimeoutException("nothing was heard for connections.max.idle.ms"));
     }
 
@@ -105,7 +116,7 @@ internal sealed class KafkaConnection
     /// <summary>A request of this connection has its answer, or will have none.</summary>
     internal void Done(ConnectionRequest request)
     {
-        Watch(_responses.SendAsync());
+        Watch(_responses.DoneAsync(request));
         if (IsBroken) request.TakeResponse()?.Release();
     }
 
@@ -113,26 +124,44 @@ internal sealed class KafkaConnection
 
     private async Task ReadAsync()
     {
+        int atOnce = 0;
         while (!IsBroken)
         {
             switch (HandleReceived(out int wanted))
             {
                 case Wants.Memory:
-                    await _services.Memory.TakeAsync(wanted).ConfigureAwait(false);
+                    await _services.Memory.TakeAsync(wanted, Gone).ConfigureAwait(false);
                     _granted = wanted;
                     break;
                 case Wants.Room:
                     await _responses.RoomAsync().ConfigureAwait(false);
                     break;
                 default:
-                    _frames.MakeRoom();
-                    int received = await _socket.ReceiveAsync(_frames.Free, SocketFlags.None).ConfigureAwait(false);
+                    ValueTask<int> receiving = ReceiveAsync();
+                    atOnce = receiving.IsCompleted ? atOnce + 1 : 0;
+                    int received = await receiving.ConfigureAwait(false);
+                    Volatile.Write(ref _waitsSince, NotWaiting);
                     if (received == 0) return;
-                    Volatile.Write(ref _heardAt, _services.Clock.GetTimestamp());
                     _frames.Received(received);
+                    if (atOnce < MaxReceivesAtOnce) break;
+                    atOnce = 0;
+                    await Task.Yield();
                     break;
             }
         }
+    }
+
+    private ValueTask<int> ReceiveAsync()
+    {
+        _frames.MakeRoom();
+        Volatile.Write(ref _waitsSince, _services.Clock.GetTimestamp());
+        return _socket.ReceiveAsync(_frames.Free, SocketFlags.None);
+    }
+
+    private bool IsSilent(TimeSpan limit)
+    {
+        long since = Volatile.Read(ref _waitsSince);
+        return since != NotWaiting && _services.Clock.GetElapsedTime(since) > limit;
     }
 
     // Handles every request that is whole, and says what it takes to go on.
@@ -199,8 +228,8 @@ internal sealed class KafkaConnection
             throw;
         }
 
-        _responses.Add(request);
-        Handle(handler, message, request);
+        if (_responses.TryAdd(request)) Handle(handler, message, request);
+        else request.Drop();
     }
 
     private static void Handle(IApiHandler handler, IRequestMessage message, ConnectionRequest request)
@@ -238,5 +267,6 @@ internal sealed class KafkaConnection
         Volatile.Write(ref _isBroken, 1);
         _responses.Close();
         _socket.Dispose();
+        _gone.Cancel();
     }
 }

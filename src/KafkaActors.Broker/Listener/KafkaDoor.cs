@@ -19,6 +19,7 @@ internal sealed class KafkaDoor : IAsyncDisposable
 
     private readonly IReadOnlyList<BoundListener> _listeners;
     private readonly ConcurrentDictionary<KafkaConnection, bool> _connections = new();
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _accepting = [];
     private ITimer? _sweep;
@@ -55,18 +56,22 @@ internal sealed class KafkaDoor : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets clients in.</summary>
+    /// <summary>Lets clients in, unless the node is being closed already.</summary>
     public void Open(KafkaDoorServices services)
     {
-        _sweep = services.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
-        foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
+        lock (_lock)
+        {
+            if (_closed is not null) return;
+            _sweep = services.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+            foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
+        }
     }
 
     /// <summary>Lets nobody in any more and parts with those who are. Called twice it waits for the same end.</summary>
     public async ValueTask DisposeAsync()
     {
         Task closed;
-        lock (_connections) closed = _closed ??= CloseAsync();
+        lock (_lock) closed = _closed ??= CloseAsync();
         await closed.ConfigureAwait(false);
     }
 
@@ -112,15 +117,29 @@ internal sealed class KafkaDoor : IAsyncDisposable
             return;
         }
 
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        var connection = new KafkaConnection(socket, listener, services);
+        KafkaConnection connection;
+        try
+        {
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            connection = new KafkaConnection(socket, listener, services);
+        }
+        catch (SocketException cause)
+        {
+            // It has left before it was let in.
+            services.Log.Ended(null, cause);
+            socket.Dispose();
+            return;
+        }
+
         _connections[connection] = true;
         _ = ServeAsync(connection);
     }
 
     private async Task ServeAsync(KafkaConnection connection)
     {
+        // Whoever accepts does not read: a client whose first bytes are here already would keep the others waiting.
+        await Task.Yield();
         await connection.RunAsync().ConfigureAwait(false);
         _connections.TryRemove(connection, out _);
     }

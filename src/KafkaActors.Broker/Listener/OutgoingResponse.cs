@@ -14,7 +14,13 @@ internal sealed class OutgoingResponse(ProtocolWriter writer)
 
     public long Length => writer.TotalLength;
 
+    /// <summary>What it holds in memory: all but the records.</summary>
+    public int HeldBytes => writer.Length;
+
     public bool IsSent => _gap == writer.Gaps.Count && _written == writer.Length;
+
+    public void Write(RequestHeader request, short version, IResponseMessage response) =>
+        ResponseFrame.Write(writer, request.Api, version, request.CorrelationId, response);
 
     /// <summary>Copies what comes next, as much as fits; how much that was.</summary>
     public int CopyTo(Span<byte> destination)

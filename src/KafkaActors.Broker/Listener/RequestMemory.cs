@@ -28,37 +28,54 @@ internal sealed class RequestMemory(long capacity)
         }
     }
 
-    /// <summary>Completes when the bytes are the caller's; they are given back even if he has gone meanwhile.</summary>
-    public Task TakeAsync(int bytes)
+    /// <summary>Completes when the bytes are the caller's; canceled, they are not, and he has left the line.</summary>
+    public async Task TakeAsync(int bytes, CancellationToken cancellation)
     {
+        var waiter = new Waiter(bytes);
         lock (_lock)
         {
-            if (_waiting.Count == 0 && Fits(bytes))
-            {
-                _used += bytes;
-                return Task.CompletedTask;
-            }
-
-            var waiter = new Waiter(bytes);
             _waiting.Enqueue(waiter);
-            return waiter.Task;
+            ServeNext();
         }
+
+        using CancellationTokenRegistration leaving =
+            cancellation.UnsafeRegister(static state => Leave(state!), (this, waiter));
+        await waiter.Task.ConfigureAwait(false);
     }
 
     public void GiveBack(int bytes)
     {
-        List<Waiter>? served = null;
         lock (_lock)
         {
             _used -= bytes;
-            while (_waiting.TryPeek(out Waiter? next) && Fits(next.Bytes))
-            {
-                _used += next.Bytes;
-                (served ??= []).Add(_waiting.Dequeue());
-            }
+            ServeNext();
         }
+    }
 
-        served?.ForEach(waiter => waiter.SetResult());
+    private static void Leave(object state)
+    {
+        (RequestMemory memory, Waiter waiter) = ((RequestMemory, Waiter))state;
+        lock (memory._lock)
+        {
+            // He may have been the one whom the others waited for.
+            if (waiter.TrySetCanceled()) memory.ServeNext();
+        }
+    }
+
+    // Under the lock: continuations run elsewhere.
+    private void ServeNext()
+    {
+        while (_waiting.TryPeek(out Waiter? next))
+        {
+            if (!next.Task.IsCanceled)
+            {
+                if (!Fits(next.Bytes)) return;
+                _used += next.Bytes;
+                next.SetResult();
+            }
+
+            _waiting.Dequeue();
+        }
     }
 
     private bool Fits(int bytes) => _used == 0 || _used + bytes <= capacity;

@@ -10,6 +10,8 @@ internal sealed class FetchWaiters
     private readonly HashSet<FetchWaiter> _waiting = [];
     private volatile FetchWaiter[] _snapshot = [];
 
+    public int Count => _snapshot.Length;
+
     public void Join(FetchWaiter waiter)
     {
         lock (_lock)

@@ -134,10 +134,10 @@ internal sealed class LeadingPartition
         }
     }
 
-    /// <summary>Gives out what only waited to be written: nobody is told of an error of those.</summary>
-    public void ReleaseUnwritten(Action<PendingAppend, ErrorCode> answer)
+    /// <summary>Gives out what only waited to be written: the journal may still hold its bytes.</summary>
+    public void ReleaseUnwritten(Action<PendingAppend, ErrorCode> answer, ErrorCode error)
     {
-        while (_untilWritten.TryDequeue(out var written)) answer(written.Answer, ErrorCode.None);
+        while (_untilWritten.TryDequeue(out var written)) answer(written.Answer, error);
     }
 
     private AppendVerdict Admit(PartitionProtocol.Append append, DateTimeOffset now, CoordinatorEpoch committed)

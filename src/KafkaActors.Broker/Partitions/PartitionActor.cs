@@ -254,7 +254,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         _partition.Route = null;
         _leading.Resign(error);
         _leading.Release(_answer);
-        _leading.ReleaseUnwritten(_answer);
+        _leading.ReleaseUnwritten(_answer, error);
         _leading = null;
         NotePending();
     }
@@ -277,7 +277,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         pending.ReplyTo.Tell(
             new ProduceProtocol.Appended(
                 pending.CorrelationId,
-                pending.Acks == Acks.None ? ErrorCode.None : error,
+                error,
                 null,
                 isTold ? pending.BaseOffset : -1,
                 isTold ? pending.LogAppendTimeMs : -1,
@@ -287,21 +287,17 @@ internal sealed class PartitionActor : UntypedPersistentActor
             Self);
     }
 
-    private void Refuse(PartitionProtocol.Append append, ErrorCode error, string? message)
-    {
-        bool isTold = append.Acks != Acks.None;
-        Sender.Tell(
-            new ProduceProtocol.Appended(
-                append.CorrelationId,
-                isTold ? error : ErrorCode.None,
-                isTold ? message : null,
-                -1,
-                -1,
-                _partition.Log.LogStartOffset,
-                Assignment.Leader,
-                Assignment.LeaderEpoch),
-            Self);
-    }
+    private void Refuse(PartitionProtocol.Append append, ErrorCode error, string? message) => Sender.Tell(
+        new ProduceProtocol.Appended(
+            append.CorrelationId,
+            error,
+            message,
+            -1,
+            -1,
+            _partition.Log.LogStartOffset,
+            Assignment.Leader,
+            Assignment.LeaderEpoch),
+        Self);
 
     private void Refuse(PartitionProtocol.DeleteRecords delete, ErrorCode error) => Sender.Tell(
         new PartitionProtocol.RecordsDeleted(delete.CorrelationId, delete.Partition, error, -1), Self);

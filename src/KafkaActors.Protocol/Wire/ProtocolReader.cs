@@ -172,7 +172,15 @@ public ref struct ProtocolReader(ReadOnlyMemory<byte> frame)
         return length;
     }
 
-    private string Decode(int length) => length == 0 ? "" : Encoding.UTF8.GetString(Take(length));
+    // Bytes that are no UTF-8 become a character of three: what was read must not be too long to be written again.
+    private string Decode(int length)
+    {
+        if (length == 0) return "";
+        string text = Encoding.UTF8.GetString(Take(length));
+        if (length > short.MaxValue / 3 && Encoding.UTF8.GetByteCount(text) > short.MaxValue)
+            Refuse($"a string of {length} bytes that is not UTF-8");
+        return text;
+    }
 
     private ReadOnlyMemory<byte> Copy(int length) => Take(length).ToArray();
 

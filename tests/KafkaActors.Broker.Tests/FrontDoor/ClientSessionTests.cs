@@ -84,6 +84,19 @@ public sealed class ClientSessionTests : FrontDoorTest
     }
 
     [Test]
+    public async Task Who_asks_for_no_acks_is_told_nothing_of_an_error()
+    {
+        (IActorRef session, PartitionHandle partition) = await Start();
+        byte[] corrupt = Batch("a");
+        corrupt[^1] ^= 1;
+
+        session.Tell(Produce(partition, corrupt) with { Acks = Acks.None }, TestActor);
+
+        var appended = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        Assert.That((appended.Error, appended.Message, appended.BaseOffset), Is.EqualTo((ErrorCode.None, (string?)null, -1L)));
+    }
+
+    [Test]
     public async Task A_fetch_at_the_end_waits_and_is_woken_by_the_next_append()
     {
         (IActorRef session, PartitionHandle partition) = await Start();

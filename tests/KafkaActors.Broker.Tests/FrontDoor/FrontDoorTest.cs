@@ -37,14 +37,14 @@ public abstract class FrontDoorTest : PartitionTest
         AdminMaxTimeout = TimeSpan.FromSeconds(30),
     };
 
-    internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
+    internal FrontDoorServices CreateServices(FrontDoorSettings? settings = null)
     {
         Control = CreateTestProbe("control");
         var topics = new TopicSettings
         {
             AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,
         };
-        var services = new FrontDoorServices(
+        return new FrontDoorServices(
             Self, settings ?? Settings, topics, Partitions, () => _image, TimeProvider.System)
         {
             Blocking = BlockingIo.Of(Sys),
@@ -53,6 +53,11 @@ public abstract class FrontDoorTest : PartitionTest
             Controller = Control.Ref,
             Metadata = Control.Ref,
         };
+    }
+
+    internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
+    {
+        FrontDoorServices services = CreateServices(settings);
         IActorRef producerIds = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
         var handlers = new ApiHandlers([]);
         return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");

@@ -95,7 +95,7 @@ public sealed class PartitionActorTests : PartitionTest
     }
 
     [Test]
-    public async Task Without_acks_the_answer_tells_nothing_but_that_the_bytes_have_gone()
+    public async Task Without_acks_the_answer_tells_that_the_bytes_have_gone_or_why_not()
     {
         PartitionHandle partition = Open("test");
         IActorRef actor = await Lead(partition);
@@ -104,7 +104,7 @@ public sealed class PartitionActorTests : PartitionTest
         ProduceProtocol.Appended refused = await Ask(actor, Append(partition, Batch("a"), acks: Acks.None, epoch: 9));
 
         Assert.That((written.Error, written.BaseOffset), Is.EqualTo((ErrorCode.None, -1L)));
-        Assert.That((refused.Error, refused.BaseOffset), Is.EqualTo((ErrorCode.None, -1L)));
+        Assert.That((refused.Error, refused.BaseOffset), Is.EqualTo((ErrorCode.UnknownLeaderEpoch, -1L)));
         Assert.That(partition.Log.LogEndOffset, Is.EqualTo(1));
     }
 

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -36,9 +35,9 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
         if (error != ErrorCode.None) return Row(asked, LeaderErrors.ForClient(error), -1);
         try
         {
-            PartitionProtocol.RecordsDeleted deleted = await route!.Actor
-                .Ask<PartitionProtocol.RecordsDeleted>(
-                    new PartitionProtocol.DeleteRecords(0, id, route.Epoch, asked.Offset), timeout)
+            var delete = new PartitionProtocol.DeleteRecords(0, id, route!.Epoch, asked.Offset);
+            PartitionProtocol.RecordsDeleted deleted = await NodeServices
+                .AskAsync<PartitionProtocol.RecordsDeleted>(route.Actor, delete, timeout)
                 .ConfigureAwait(false);
             return Row(asked, deleted.Error, deleted.LogStartOffset);
         }

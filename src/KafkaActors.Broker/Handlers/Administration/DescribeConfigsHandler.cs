@@ -11,7 +11,12 @@ internal sealed class DescribeConfigsHandler(NodeServices services)
     : ApiHandler<DescribeConfigsRequest>(ApiKey.DescribeConfigs)
 {
     protected override void Handle(DescribeConfigsRequest request, RequestContext context) => context.Respond(
-        new DescribeConfigsResponse { Results = [.. request.Resources.Select(asked => Describe(asked, request))] });
+        new DescribeConfigsResponse
+        {
+            // Each once: an answer is some hundred times as long as its question.
+            Results = [.. request.Resources.DistinctBy(asked => (asked.ResourceType, asked.ResourceName))
+                .Select(asked => Describe(asked, request))],
+        });
 
     private DescribeConfigsResponse.DescribeConfigsResult Describe(
         DescribeConfigsRequest.DescribeConfigsResource asked, DescribeConfigsRequest request)

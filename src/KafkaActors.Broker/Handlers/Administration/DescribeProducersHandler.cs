@@ -16,7 +16,7 @@ internal sealed class DescribeProducersHandler(NodeServices services)
             Topics = [.. request.Topics.Select(topic => new DescribeProducersResponse.TopicResponse
             {
                 Name = topic.Name,
-                Partitions = [.. topic.PartitionIndexes.Select(index => Row(topic.Name, index))],
+                Partitions = [.. topic.PartitionIndexes.Distinct().Select(index => Row(topic.Name, index))],
             })],
         });
 

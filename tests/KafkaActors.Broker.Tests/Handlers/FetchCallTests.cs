@@ -1,0 +1,143 @@
+using Akka.Actor;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Storage;
+using KafkaActors.TestKit;
+
+namespace KafkaActors.Broker.Tests.Handlers;
+
+/// <summary>A fetch is answered once, whatever happens to its partitions, its time and its client.</summary>
+public sealed class FetchCallTests : HandlerTest
+{
+    private const int FarAway = 60_000;
+
+    [Test]
+    public async Task What_is_there_is_answered_at_once()
+    {
+        PartitionHandle partition = await Create("test");
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+        AnsweredContext context = Fetch(Request(partition, 0, FarAway));
+        Assert.That(context.Answer.IsCompleted, Is.True);
+        Assert.That(Records(await context.AnswerAsync<FetchResponse>()), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task It_is_woken_by_the_high_watermark()
+    {
+        PartitionHandle partition = await Create("test");
+        AnsweredContext context = Fetch(Request(partition, 0, FarAway));
+        Assert.That(context.Ends, Is.Zero);
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+        Assert.That(Records(await context.AnswerAsync<FetchResponse>()), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task It_is_woken_when_the_leadership_ends()
+    {
+        PartitionHandle partition = await Create("test");
+        AnsweredContext context = Fetch(Request(partition, 0, FarAway));
+        Assign(partition, ReplicaRole.Follower, 1);
+        partition.Actor!.Tell(PartitionProtocol.AssignmentChanged.Instance);
+        FetchResponse response = await context.AnswerAsync<FetchResponse>();
+        Assert.That(Row(response).ErrorCode, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
+    }
+
+    [Test]
+    public async Task Its_time_ends_it_with_what_there_is()
+    {
+        PartitionHandle partition = await Create("test");
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+        AnsweredContext context = Fetch(Request(partition, 0, maxWaitMs: 20, minBytes: 100_000));
+        Assert.That(Records(await context.AnswerAsync<FetchResponse>()), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task It_stops_waiting_when_its_client_has_gone()
+    {
+        PartitionHandle partition = await Create("test");
+        using var gone = new CancellationTokenSource();
+        AnsweredContext context = Fetch(Request(partition, 0, FarAway), gone: gone.Token);
+        await gone.CancelAsync();
+        await Eventually.That(() => partition.Waiters.Count, Is.Zero);
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+        Assert.That(context.Ends, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_fault_while_it_looks_fails_it_alone_and_once()
+    {
+        PartitionHandle partition = await Create("test");
+        AnsweredContext context = Fetch(Request(partition, 0, FarAway));
+        // What a look needs of it is gone: the image of the cluster has no such topic, and hints are asked for.
+        MetadataImage whole = Image;
+        Image = null!;
+        Partitions.Remove(partition);
+        partition.Waiters.WakeAll();
+        Assert.That(() => context.Answer, Throws.Exception);
+        Image = whole;
+        partition.Waiters.WakeAll();
+        Assert.That(context.Ends, Is.EqualTo(1));
+    }
+
+    [TestCase(4, ErrorCode.FencedLeaderEpoch)]
+    [TestCase(6, ErrorCode.UnknownLeaderEpoch)]
+    [TestCase(5, ErrorCode.None)]
+    [TestCase(-1, ErrorCode.None)]
+    public async Task The_epoch_that_a_client_believes_in_is_checked(int claimed, ErrorCode expected)
+    {
+        PartitionHandle partition = await Create("test", epoch: 5);
+        FetchRequest request = Request(partition, 0, maxWaitMs: 0);
+        request.Topics[0].Partitions[0].CurrentLeaderEpoch = new LeaderEpoch(claimed);
+        FetchResponse response = await Fetch(request).AnswerAsync<FetchResponse>();
+        Assert.That(Row(response).ErrorCode, Is.EqualTo(expected));
+        bool isTold = expected == ErrorCode.FencedLeaderEpoch;
+        Assert.That(
+            Row(response).CurrentLeader?.LeaderEpoch, Is.EqualTo(isTold ? new LeaderEpoch(5) : (LeaderEpoch?)null));
+        Assert.That(response.NodeEndpoints, Has.Count.EqualTo(isTold ? 1 : 0));
+    }
+
+    [Test]
+    public async Task Who_does_not_lead_says_who_does_and_where()
+    {
+        PartitionHandle partition = await Create("test", epoch: 3, isLed: false);
+        FetchResponse now = await Fetch(Request(partition, 0, FarAway)).AnswerAsync<FetchResponse>();
+        FetchResponse old = await Fetch(Request(partition, 0, FarAway), version: 15).AnswerAsync<FetchResponse>();
+        Assert.That(Row(now).ErrorCode, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
+        Assert.That(
+            Row(now).CurrentLeader,
+            Has.Property("LeaderId").EqualTo(Other).And.Property("LeaderEpoch").EqualTo(new LeaderEpoch(3)));
+        Assert.That((now.NodeEndpoints[0].NodeId, now.NodeEndpoints[0].Host), Is.EqualTo((Other, "host-2")));
+        Assert.That(old.NodeEndpoints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Under_races_of_records_time_and_clients_that_go_it_ends_once()
+    {
+        const int seed = 20_261;
+        var random = new Random(seed);
+        PartitionHandle partition = await Create("test");
+        for (int round = 0; round < 300; round++)
+        {
+            long end = partition.Log.View.HighWatermark;
+            using var gone = new CancellationTokenSource();
+            Task leaving = random.Next(3) == 0 ? Task.Run(gone.Cancel) : Task.CompletedTask;
+            partition.Actor!.Tell(Append(partition, Batch($"{round}")), TestActor);
+            AnsweredContext context = Fetch(Request(partition, end, random.Next(3)), gone: gone.Token);
+            Task waking = Task.Run(partition.Waiters.WakeAll);
+            await ExpectMsgAsync<Messages.ProduceProtocol.Appended>();
+            await Task.WhenAll(leaving, waking);
+            await Eventually.True(
+                () => context.Ends == 1 || gone.IsCancellationRequested, $"round {round} of seed {seed} is answered");
+            Assert.That(context.Ends, Is.LessThanOrEqualTo(1), $"round {round} of seed {seed}");
+            if (context.Ends == 1) Broker.Handlers.FetchAnswers.Release(await context.AnswerAsync<FetchResponse>());
+        }
+
+        await Eventually.That(() => partition.Waiters.Count, Is.Zero);
+    }
+
+    private static FetchResponse.PartitionData Row(FetchResponse response) => response.Responses[0].Partitions[0];
+
+    private static int Records(FetchResponse response) => Row(response).Records!.SizeInBytes;
+}
