@@ -15,7 +15,10 @@ namespace KafkaActors.Broker.Listener;
 /// over goes on without it. Every wait is bounded: by the sweep of the <see cref="KafkaDoor"/> or by the request's
 /// own time.
 /// </summary>
+// Requests that outlive the connection still hold its token; without a timer its source has nothing to dispose of.
+#pragma warning disable CA1001 // see above
 internal sealed class KafkaConnection
+#pragma warning restore CA1001
 {
     /// <summary>Receives that may go on without a break: a client that always has sent more keeps no thread.</summary>
     private const int MaxReceivesAtOnce = 16;
