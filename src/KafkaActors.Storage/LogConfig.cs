@@ -39,13 +39,13 @@ public sealed record LogConfig
     /// <summary><c>cleanup.policy</c></summary>
     public CleanupPolicy CleanupPolicy { get; init; } = CleanupPolicy.Delete;
 
-    /// <summary><c>delete.retention.ms</c>: so long a compacted log keeps the tombstone of a key; null is for ever.</summary>
+    /// <summary><c>delete.retention.ms</c>: how long a compacted log keeps a tombstone; null is for ever.</summary>
     public TimeSpan? DeleteRetention { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary><c>min.compaction.lag.ms</c>: younger records are not compacted; null is never.</summary>
     public TimeSpan? MinCompactionLag { get; init; } = TimeSpan.Zero;
 
-    /// <summary><c>max.compaction.lag.ms</c>: older ones are, however few they are; null is "no matter how old".</summary>
+    /// <summary><c>max.compaction.lag.ms</c>: older ones are, however few they are; null is no limit.</summary>
     public TimeSpan? MaxCompactionLag { get; init; }
 
     /// <summary>

@@ -127,8 +127,8 @@ public sealed class LogDirectory : IAsyncDisposable
     }
 
     /// <summary>
-    /// Deletes a log: refused to writers and readers at once, its directory renamed when the task ends so that a restart
-    /// does not find it, removed after <c>file.delete.delay.ms</c> when no running read uses it.
+    /// Deletes a log: refused to writers and readers at once, its directory renamed when the task ends so that a
+    /// restart does not find it, removed after <c>file.delete.delay.ms</c> when no running read uses it.
     /// </summary>
     public async Task DeleteLogAsync(PartitionLog log)
     {

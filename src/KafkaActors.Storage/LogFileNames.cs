@@ -24,7 +24,7 @@ namespace KafkaActors.Storage;
 ///   BASEOFFSET.timeindex               see TimeIndex
 ///   OFFSET.snapshot                    producer state before OFFSET, see ProducerSnapshotFile
 ///   *.deleted                          on its way out; *.tmp: a replacement not finished
-///   *.cleaned, *.swap                  a compacted segment being written, and one that takes its place, see SegmentSwap
+///   *.cleaned, *.swap                  a compacted segment being written, and taking its place; see SegmentSwap
 /// BASEOFFSET and OFFSET are twenty decimal digits.
 /// </code>
 /// </summary>

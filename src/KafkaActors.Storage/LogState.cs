@@ -64,7 +64,7 @@ internal sealed class LogState
     /// <summary>Which of the log's records are being compacted.</summary>
     public CleaningTurns Cleaning { get; } = new();
 
-    /// <summary>How often the log was cut: what is known of its records may not hold any more. Under the gate.</summary>
+    /// <summary>How often the log was cut: what was known of its records may not hold. Under the gate.</summary>
     public long Truncations { get; set; }
 
     /// <summary>The current token. Only under the gate.</summary>
@@ -91,8 +91,8 @@ internal sealed class LogState
 
     /// <summary>
     /// Whether offsets may be missing between batches: compaction takes them out, and a follower copies what its leader
-    /// has left. Once true it stays true, whatever the policy becomes: a log does not get back what it lost. Where it is
-    /// false, a missing offset is corruption.
+    /// has left. Once true it stays true, whatever the policy becomes: a log does not get back what it lost. Where it
+    /// is false, a missing offset is corruption.
     /// </summary>
     public bool MayHaveGaps => _mayHaveGaps;
 
@@ -127,7 +127,7 @@ internal sealed class LogState
         Epochs = epochs;
     }
 
-    /// <summary>Before a gap is made, which the next start must expect: on the disk on return, once for a log.</summary>
+    /// <summary>Before a gap is made, which the next start must expect: on the disk on return, once.</summary>
     public void AllowGaps()
     {
         if (_gapsAreNoted) return;

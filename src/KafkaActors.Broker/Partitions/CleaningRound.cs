@@ -4,7 +4,8 @@ using KafkaActors.Storage.Cleaning;
 namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
-/// One look of one cleaner over the compacted logs, and the compaction of the one most in need of it. Blocks its thread.
+/// One look of one cleaner over the compacted logs, and the compaction of the one most in need of it. Blocks its
+/// thread.
 /// </summary>
 internal sealed class CleaningRound(
     LogCleaner cleaner, IReadOnlyList<PartitionLog> logs, TimeProvider clock, CancellationToken stop)

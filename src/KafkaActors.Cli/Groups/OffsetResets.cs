@@ -89,7 +89,7 @@ internal sealed class OffsetResets(ToolContext context, KafkaActorsClient client
             GroupLags.OffsetsAsync(client, names, query, stop);
     }
 
-    private async Task CommitAsync(string group, IReadOnlyList<NewOffset> plan, CancellationToken stop)
+    private async Task CommitAsync(string group, List<NewOffset> plan, CancellationToken stop)
     {
         if (plan.Count == 0) return;
         Dictionary<TopicPartition, OffsetAndMetadata> offsets = plan.ToDictionary(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using KafkaActors.Cli.Invocation;
 using KafkaActors.Cli.Options;
 
 namespace KafkaActors.Cli.Groups;

@@ -7,10 +7,10 @@ namespace KafkaActors.Protocol.Records;
 /// <summary>
 /// Takes records out of a batch, as compaction does: <see cref="Open"/> reads the records of one batch,
 /// <see cref="Retain"/> is told which of them stay, <see cref="Build"/> gives the batch of those, in the batch's own
-/// codec. Base offset, last offset, leader epoch, producer id, epoch and sequence stay as they are, so that offsets never
-/// change and a producer's next sequence still follows; the records' own bytes are copied, not encoded again, unless a
-/// delete horizon takes the place of the base timestamp that they count from (KIP-534). Buffers are kept from batch to
-/// batch. Owned by one thread.
+/// codec. Base offset, last offset, leader epoch, producer id, epoch and sequence stay as they are, so that offsets
+/// never change and a producer's next sequence still follows; the records' own bytes are copied, not encoded again,
+/// unless a delete horizon takes the place of the base timestamp that they count from (KIP-534). Buffers are kept from
+/// batch to batch. Owned by one thread.
 /// </summary>
 public sealed class RecordBatchFilter
 {

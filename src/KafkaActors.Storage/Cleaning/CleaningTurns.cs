@@ -11,7 +11,7 @@ internal sealed class CleaningTurns
     private Task _ended = Task.CompletedTask;
     private bool _isOver;
 
-    /// <summary>Begins a cleaning, which ends when the turn is disposed; null while another runs, or for good.</summary>
+    /// <summary>Begins a cleaning that ends when the turn is disposed; null while another runs, or for good.</summary>
     public Turn? TryBegin(CancellationToken stop)
     {
         lock (_gate)

@@ -9,7 +9,8 @@ namespace KafkaActors.Storage.Cleaning;
 /// The second pass of a cleaning: copies what stays of a group of segments. A record goes when the map knows a later
 /// one of its key, or when it is a tombstone past its batch's delete horizon. A record without a key always stays. A
 /// batch without records goes, unless it holds its producer's last sequence or the last offset that this cleaning
-/// reaches, from where a follower or consumer goes on.
+/// reaches, from where a follower or consumer goes on. A transaction keeps its batches, its markers, and its
+/// tombstones, which supersede nothing.
 /// </summary>
 /// <param name="mapEnd">Up to which offset, exclusive, the map speaks for all records.</param>
 internal sealed class CopyPass(
@@ -54,12 +55,12 @@ internal sealed class CopyPass(
     /// <summary>The batch itself, another in its place, or nothing.</summary>
     private ReadOnlyMemory<byte> WhatStays(RecordBatch batch)
     {
-        if (DirtyPass.IsOpaque(batch) || batch.BaseOffset >= mapEnd || !TryFilter(batch)) return batch.Bytes;
+        if (batch.Attributes.IsControl || batch.BaseOffset >= mapEnd || !TryFilter(batch)) return batch.Bytes;
         RecordsKept += filter.Kept;
         RecordsRemoved += filter.Removed;
         if (filter.Kept == 0)
         {
-            bool isNeeded = batch.NextOffset > mapEnd || IsLastOfProducer(batch);
+            bool isNeeded = batch.NextOffset > mapEnd || batch.Attributes.IsTransactional || IsLastOfProducer(batch);
             return !isNeeded ? default : batch.RecordCount == 0 ? batch.Bytes : RecordBatchFilter.Emptied(batch);
         }
         long? horizon = NewHorizon(batch);
@@ -77,7 +78,8 @@ internal sealed class CopyPass(
             return false;
         }
         LookUp();
-        bool isPastHorizon = batch.Attributes.HasDeleteHorizon && batch.BaseTimestamp <= _nowMs;
+        bool isPastHorizon = batch.Attributes is { HasDeleteHorizon: true, IsTransactional: false }
+            && batch.BaseTimestamp <= _nowMs;
         _stays.Clear();
         for (int i = 0; i < filter.Records.Length; i++) _stays.Add(Stays(filter.Records[i], _latest[i], isPastHorizon));
         filter.Retain(CollectionsMarshal.AsSpan(_stays));
@@ -85,8 +87,8 @@ internal sealed class CopyPass(
     }
 
     /// <summary>
-    /// Finds the last offset of the key of each record. All of a batch in one loop: the places in the map are far apart,
-    /// and the processor waits for many of them at once when nothing depends on one.
+    /// Finds the last offset of the key of each record. All of a batch in one loop: the places in the map are far
+    /// apart, and the processor waits for many of them at once when nothing depends on one.
     /// </summary>
     private void LookUp()
     {
@@ -109,7 +111,8 @@ internal sealed class CopyPass(
     /// </summary>
     private long? NewHorizon(RecordBatch batch)
     {
-        bool isNew = filter.KeepsTombstones && !batch.Attributes.HasDeleteHorizon && batch.NextOffset <= mapEnd;
+        bool isNew = filter.KeepsTombstones && batch.NextOffset <= mapEnd
+            && batch.Attributes is { HasDeleteHorizon: false, IsTransactional: false };
         return isNew && _deleteRetention is { } retention ? _nowMs + (long)retention.TotalMilliseconds : null;
     }
 

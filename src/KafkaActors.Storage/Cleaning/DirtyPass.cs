@@ -28,14 +28,13 @@ internal sealed class DirtyPass(CleaningPlan plan, KeyOffsetMap map, CleaningIo 
         return plan.EndOffset;
     }
 
-    /// <summary>Whether the cleaner only copies a batch.</summary>
-    public static bool IsOpaque(RecordBatch batch) => batch.Attributes.IsControl || batch.Attributes.IsTransactional;
-
     private long? FirstWithoutRoom(LogSegment segment)
     {
         foreach (RecordBatch batch in io.Read(segment))
         {
-            if (batch.NextOffset <= plan.FirstDirtyOffset || IsOpaque(batch) || !TryReadKeys(batch)) continue;
+            bool counts = batch.NextOffset > plan.FirstDirtyOffset
+                && !batch.Attributes.IsControl && !batch.Attributes.IsTransactional;
+            if (!counts || !TryReadKeys(batch)) continue;
             foreach ((UInt128 hash, long offset) in _keys)
             {
                 if (!map.TryPut(hash, offset)) return offset;

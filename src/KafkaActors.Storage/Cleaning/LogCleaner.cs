@@ -22,13 +22,13 @@ public sealed class LogCleaner(long keyMapBytes, double keyMapLoadFactor, IoThro
     public long KeyMapBytes => _map.SizeInBytes;
 
     /// <summary>
-    /// Carries out a plan; null when the log is being cleaned already, or closed. A log that is cut or closed meanwhile,
-    /// and a stop, end it early: what was replaced by then stays so.
+    /// Carries out a plan; null when the log is being cleaned already, or closed. A log that is cut or closed
+    /// meanwhile, and a stop, end it early: what was replaced by then stays so.
     /// </summary>
     /// <exception cref="IOException">
     /// The disk failed. The log is as it was, or as far as it was compacted by then; it is offline only when the disk
-    /// failed while segments were being replaced, and when a <see cref="CorruptLogException"/> says that bytes were read
-    /// that nobody could have been served.
+    /// failed while segments were being replaced, and when a <see cref="CorruptLogException"/> tells of bytes that
+    /// nobody could have been served.
     /// </exception>
     public CleaningReport? Clean(CleaningPlan plan, CancellationToken stop)
     {
@@ -89,9 +89,8 @@ public sealed class LogCleaner(long keyMapBytes, double keyMapLoadFactor, IoThro
             List<LogSegment[]> groups = SegmentGroups.Of(plan.View, _end, plan.Log.Config.SegmentBytes);
             for (int i = 0; i < groups.Count; i++)
             {
-                if (IsOutdated(plan) || !plan.Log.Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact))
-                    return Report(isComplete: false);
-                Clean(groups[i], isLast: i == groups.Count - 1);
+                if (!plan.Log.Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact)) return Report(isComplete: false);
+                if (!TryClean(groups[i], isLast: i == groups.Count - 1)) return Report(isComplete: false);
             }
             return Report(isComplete: TrySaveEnd());
         }
@@ -109,20 +108,33 @@ public sealed class LogCleaner(long keyMapBytes, double keyMapLoadFactor, IoThro
             _copy?.RecordsRemoved ?? 0);
 
         /// <summary>
-        /// A group that retention has taken a segment from meanwhile is left as it is: what the others lose does not
-        /// depend on it.
+        /// False when the cleaning must end here. None goes on past a group that is not clean: a later one may hold the
+        /// tombstone of a record in it, and lose it. Where retention has taken segments of the group meanwhile, what it
+        /// has left is cleaned.
         /// </summary>
-        private void Clean(LogSegment[] group, bool isLast)
+        private bool TryClean(LogSegment[] group, bool isLast)
+        {
+            while (group.Length > 0)
+            {
+                if (IsOutdated(plan)) return false;
+                if (TryReplace(group, isLast)) return true;
+                group = [.. group.Intersect(_state.View.Segments)];
+            }
+            return true;
+        }
+
+        private bool TryReplace(LogSegment[] group, bool isLast)
         {
             using var cleaned = new CleanedSegment(
                 _state.Files, group[0].Paths, plan.Log.Config.IndexIntervalBytes);
             bool isChanged = _copy!.Run(group, cleaned, isLast, LastOffsets());
-            if (!isChanged && group.Length == 1) return;
+            if (!isChanged && group.Length == 1) return true;
             cleaned.Complete();
             long after = cleaned.Size;
-            if (!_swap.TryReplace(group, cleaned, plan)) return;
+            if (!_swap.TryReplace(group, cleaned, plan)) return false;
             _bytesBefore += group.Sum(segment => segment.Size);
             _bytesAfter += after;
+            return true;
         }
 
         private Dictionary<long, long> LastOffsets()

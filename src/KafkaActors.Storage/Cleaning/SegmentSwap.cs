@@ -45,7 +45,8 @@ internal sealed class SegmentSwap(LogState state)
                 return ErrorCode.None;
             }
         });
-        return error == ErrorCode.None ? isReplaced : throw new IOException("the log went offline while it was cleaned");
+        if (error != ErrorCode.None) throw new IOException("the log went offline while it was cleaned");
+        return isReplaced;
     }
 
     /// <summary>Completes, or undoes, what a killed process left in a log's directory.</summary>

@@ -75,7 +75,12 @@ internal sealed class LogSegment
     /// <see cref="Settle"/> neither is closed or read again.
     /// </summary>
     public static LogSegment Arriving(
-        IFileSystem files, SegmentPaths paths, LogServices services, long size, ILogFile file, SegmentIndexes indexes) =>
+        IFileSystem files,
+        SegmentPaths paths,
+        LogServices services,
+        long size,
+        ILogFile file,
+        SegmentIndexes indexes) =>
         new(files, paths, services, size, new SegmentFile(files, paths.Log, services.OpenFiles, file))
         {
             _indexes = indexes,

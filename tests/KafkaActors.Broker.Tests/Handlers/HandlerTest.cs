@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Akka.Actor;
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.FrontDoor;

@@ -101,7 +101,7 @@ public sealed class ProduceCallTests : HandlerTest
         await Create("test");
         var good = new AnsweredContext(ApiKey.Produce, 11);
         var bad = new AnsweredContext(ApiKey.Produce, 11);
-        IApiHandler handler = new ProduceHandler(Node);
+        var handler = new ProduceHandler(Node);
         handler.Handle(SampleRequests.Produce("test", Batch("a")), good);
         handler.Handle(SampleRequests.Produce("absent", Batch("a")), bad);
         Assert.That(ProduceAnswer.IsClean(await good.AnswerAsync<ProduceResponse>()), Is.True);

@@ -1,5 +1,4 @@
 using KafkaActors.Broker.Handlers;
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
 using KafkaActors.TestKit.Kafka;

@@ -1,5 +1,4 @@
 using KafkaActors.Broker.Listener;
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 

@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Handlers;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
 

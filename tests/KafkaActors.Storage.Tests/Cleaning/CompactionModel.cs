@@ -62,7 +62,7 @@ internal sealed class CompactionModel
         }
     }
 
-    /// <summary>After a cleaning with room for all keys: the last of each below the end of the cleaning, no more.</summary>
+    /// <summary>After a cleaning with room for all keys: one record of each below its end.</summary>
     public static void CheckCompact(PartitionLog log, long cleanedTo, string when)
     {
         IEnumerable<string?> keys = CompactedLog.Records(log)

@@ -165,7 +165,8 @@ public sealed class GapTests
     /// <summary>A log of several segments in which most offsets are missing.</summary>
     private static TemporaryLog Compacted()
     {
-        var log = new TemporaryLog(CompactedLog.Config with { SegmentBytes = 250, FileDeleteDelay = TimeSpan.FromDays(1) });
+        var log = new TemporaryLog(
+            CompactedLog.Config with { SegmentBytes = 250, FileDeleteDelay = TimeSpan.FromDays(1) });
         for (int i = 0; i < 24; i++) log.Append(new KeyedBatch(($"k{i % 7}", $"{i}"), ("z", $"{i}")));
         log.Seal();
         log.Clean();

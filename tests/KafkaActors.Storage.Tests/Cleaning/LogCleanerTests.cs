@@ -134,24 +134,42 @@ public sealed class LogCleanerTests
     }
 
     [Test]
-    public async Task Transactional_and_control_batches_are_copied_and_supersede_nothing()
+    public async Task A_transaction_supersedes_nothing_and_keeps_its_batches_and_markers()
     {
         await using var log = new TemporaryLog(CompactedLog.Config);
         var producer = new ProducerSequence(7, 0, 0);
         log.Append("a", "1");
-        log.Append(new KeyedBatch(("a", "2")) { Producer = producer, IsTransactional = true });
+        log.Append(new KeyedBatch(("a", "2"), ("b", null)) { Producer = producer, IsTransactional = true });
         byte[] marker = Marker(producer);
-        RecordBatchPatcher.AssignOffsets(marker, 2, new LeaderEpoch(0));
+        RecordBatchPatcher.AssignOffsets(marker, 3, new LeaderEpoch(0));
         Assert.That(RecordBatch.TryRead(marker, out RecordBatch control), Is.True);
         log.Log.Append(log.Writer, control);
         log.Seal();
         log.Clean();
-        Assert.That(Dump(log).Select(batch => batch.BaseOffset).Take(3), Is.EqualTo(new[] { 0L, 1, 2 }));
+        Assert.That(log.Lines(), Has.Member("0 a=1").And.Member("1 a=2").And.Member("2 b=null"));
         log.Append("a", "3");
+        log.Append("b", "4");
+        log.Append(new KeyedBatch(("c", "5")) { Producer = new ProducerSequence(7, 0, 2), IsTransactional = true });
         log.Seal();
         log.Clean();
-        Assert.That(Dump(log).Select(batch => batch.BaseOffset).Take(2), Is.EqualTo(new[] { 1L, 2 }));
-        Assert.That(Dump(log)[1].Bytes.ToArray(), Is.EqualTo(marker));
+        log.Clean(DateTimeOffset.MaxValue - TimeSpan.FromDays(9));
+        List<RecordBatch> left = Dump(log);
+        Assert.That(left.Select(batch => batch.BaseOffset).Take(2), Is.EqualTo(new[] { 1L, 3 }));
+        Assert.That((left[0].RecordCount, left[0].NextOffset), Is.EqualTo((0, 3L)), "a later record outside of it is");
+        Assert.That(left[1].Bytes.ToArray(), Is.EqualTo(marker));
+        Assert.That(log.Lines(), Has.Some.EndsWith(" c=5"));
+    }
+
+    [Test]
+    public async Task The_tombstone_of_a_transaction_stays()
+    {
+        await using var log = new TemporaryLog(CompactedLog.Config);
+        log.Append("a", "1");
+        log.Append(new KeyedBatch(("a", null)) { Producer = new ProducerSequence(7, 0, 0), IsTransactional = true });
+        log.Seal();
+        log.Clean();
+        log.Clean(DateTimeOffset.MaxValue - TimeSpan.FromDays(9));
+        Assert.That(log.Lines(), Is.EqualTo(new[] { "0 a=1", "1 a=null" }));
     }
 
     [Test]

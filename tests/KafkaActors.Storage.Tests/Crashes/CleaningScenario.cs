@@ -11,7 +11,7 @@ namespace KafkaActors.Storage.Tests.Crashes;
 /// change to the disk it takes one or more crash points of it.
 /// </summary>
 internal sealed class CleaningScenario(
-    FlushPolicy policy, Func<SimulatedFileSystem, IEnumerable<SimulatedFileSystem>> crash) : IAsyncDisposable
+    Func<SimulatedFileSystem, IEnumerable<SimulatedFileSystem>> crash) : IAsyncDisposable
 {
     public static readonly LogConfig Config = CompactedLog.Config with { DeleteRetention = TimeSpan.FromSeconds(50) };
 
@@ -32,19 +32,19 @@ internal sealed class CleaningScenario(
         try
         {
             Open();
-            Append(14);
-            await Clean(keys: 100);
             Append(10);
+            await Clean(keys: 100);
+            Append(6);
             await Clean(keys: 3);
             await Clean(keys: 100);
             await _log!.DisposeAsync();
             Open();
             _log.Lead(2);
-            Append(8);
+            Append(5);
             _nowMs += 60_000;
             await Clean(keys: 100);
             _log.Directory.WriteCheckpoints();
-            Append(3);
+            Append(1);
             await _log.DisposeAsync();
         }
         finally
@@ -58,7 +58,7 @@ internal sealed class CleaningScenario(
         if (_log is not null) await _log.DisposeAsync();
     }
 
-    private void Open() => _log = new SimulatedLog(_disk, Config with { FlushPolicy = policy });
+    private void Open() => _log = new SimulatedLog(_disk, Config);
 
     private void Append(int batches)
     {
