@@ -6,7 +6,7 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Groups;
 
-/// <summary>Shows groups: tables on a terminal, Kafka's columns in a pipe, JSON on request.</summary>
+/// <summary>Shows groups: tables on a terminal that is wide enough, Kafka's columns else, JSON on request.</summary>
 internal sealed class GroupsReport(ToolContext context, bool json)
 {
     private bool _isFollowing;
@@ -180,16 +180,19 @@ internal sealed class GroupsReport(ToolContext context, bool json)
 
     private void Write(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        if (context.Streams.OutputIsTerminal)
-        {
-            var table = new TextTable(header);
-            foreach (IReadOnlyList<string> row in rows) table.Add(row);
-            table.Write(context.Text);
-            return;
-        }
-
+        if (context.Streams.OutputIsTerminal && TryWriteTable(header, rows)) return;
         if (_isFollowing) context.Text.WriteLine();
         _isFollowing = true;
         foreach (string line in ColumnLines.Of(header, rows)) context.Text.WriteLine(line);
+    }
+
+    /// <summary>Ids of members are long: lines that the terminal breaks read better than a table of fragments.</summary>
+    private bool TryWriteTable(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        var table = new TextTable(header);
+        foreach (IReadOnlyList<string> row in rows) table.Add(row);
+        if (!table.Fits(context.Text)) return false;
+        table.Write(context.Text);
+        return true;
     }
 }

@@ -74,11 +74,13 @@ internal sealed class GroupsReportTests
     }
 
     [Test]
-    public void A_terminal_gets_a_table()
+    public void A_terminal_gets_a_table_where_that_has_room()
     {
-        (string output, _) = Report(report => report.Offsets([(Group, [Row])]), terminal: true);
+        (string narrow, _) = Report(report => report.Reset([new NewOffset("g", "t", 0, 5)]), terminal: true);
+        (string wide, _) = Report(report => report.Offsets([(Group, [Row])]), terminal: true);
 
-        Assert.That(output, Does.Contain("│").And.Contain("LAG-SECONDS").And.Contain("12.5"));
+        Assert.That(narrow, Does.Contain("│").And.Contain("NEW-OFFSET"));
+        Assert.That(wide, Does.Not.Contain("│").And.Contain("billing t     0 "));
     }
 
     private static (string Output, string Error) Report(

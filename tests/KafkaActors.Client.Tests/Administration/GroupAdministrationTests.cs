@@ -178,9 +178,11 @@ public sealed class GroupAdministrationTests
         await using FakeNode node = FakeNode.Start(cluster);
         await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
 
+        // The last attempt may be under way, too.
         Assert.That(
             () => client.Admin.Groups.FetchOffsetsAsync("g", TimeSpan.FromMilliseconds(200), timeout),
-            Throws.TypeOf<KafkaException>().With.Property("Error").EqualTo(ErrorCode.BrokerNotAvailable));
+            Throws.TypeOf<KafkaException>().With.Property("Error")
+                .AnyOf(ErrorCode.BrokerNotAvailable, ErrorCode.RequestTimedOut));
     }
 
     private static async Task<GroupDescription> DescribeAsync(

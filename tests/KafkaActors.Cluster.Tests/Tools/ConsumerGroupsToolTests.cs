@@ -51,7 +51,7 @@ internal sealed class ConsumerGroupsToolTests
         Assert.That(described.ExitCode, Is.Zero, described.Error);
         Assert.That(described.OutputLines[1], Does.Match(@"^billing +orders +0 +3 +4 +1 +- +- +- +\d+\.\d$"));
         Assert.That(described.Error, Is.EqualTo("Consumer group 'billing' has no active members.\n"));
-        Assert.That(listed.OutputLines[^1], Does.Match("^billing +Classic +Empty$"), listed.Error);
+        Assert.That(listed.OutputLines, Has.Some.Match("^billing +Classic +Empty$"), listed.Error);
         Assert.That(tried.OutputLines[^1], Does.Match("^billing +orders +0 +0$"), tried.Error);
         Assert.That(exported.Output, Is.EqualTo("orders,0,2\n"), exported.Error);
         Assert.That(reset.OutputLines[^1], Does.Match("^billing +orders +0 +0$"), reset.Error);

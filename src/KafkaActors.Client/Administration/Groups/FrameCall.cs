@@ -32,6 +32,9 @@ internal sealed class FrameCall(
 
     public int Attempts { get; set; }
 
+    /// <summary>Why the last attempt came to nothing.</summary>
+    public (ErrorCode Error, string? Message) LastFailure { get; set; } = (ErrorCode.RequestTimedOut, null);
+
     /// <summary>The response, and who gave it.</summary>
     public Task<(IResponseMessage Response, NodeId Node)> Answer => _done.Task;
 

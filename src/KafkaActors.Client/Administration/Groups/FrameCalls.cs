@@ -38,7 +38,7 @@ internal sealed class FrameCalls(IWithTimers owner, IActorRef cluster, ClientSet
     /// <summary>Takes the next step, whichever that is.</summary>
     public void Advance(FrameCall call)
     {
-        if (call.Left(time) <= TimeSpan.Zero) Fail(call, ErrorCode.RequestTimedOut, null);
+        if (call.Left(time) <= TimeSpan.Zero) Fail(call, call.LastFailure.Error, call.LastFailure.Message);
         else if (_metadata.Described is null) AwaitMetadata(call);
         else if (call.GroupId is null) Send(call);
         else if (_coordinators.TryGetValue(call.GroupId, out NodeId coordinator))
@@ -65,7 +65,7 @@ internal sealed class FrameCalls(IWithTimers owner, IActorRef cluster, ClientSet
         (IResponseMessage? response, ErrorCode error) = KafkaFrame.Answer(call.Request, called);
         if (response is not null) error = call.ErrorOf(response);
         if (error.IsCoordinatorLost() && call.GroupId is not null) Forget(call.GroupId, call.Node);
-        if (MayPass(error) && TryPause(call)) return;
+        if (MayPass(error) && TryPause(call, error, called.Message)) return;
         if (response is null) Fail(call, error, called.Message);
         else if (_calls.Remove(call)) call.Complete(response);
     }
@@ -141,11 +141,12 @@ internal sealed class FrameCalls(IWithTimers owner, IActorRef cluster, ClientSet
 
     private void Retry(FrameCall call, ErrorCode error, string? message)
     {
-        if (!error.IsRetriable() || !TryPause(call)) Fail(call, error, message);
+        if (!error.IsRetriable() || !TryPause(call, error, message)) Fail(call, error, message);
     }
 
-    private bool TryPause(FrameCall call)
+    private bool TryPause(FrameCall call, ErrorCode error, string? message)
     {
+        call.LastFailure = (error, message);
         TimeSpan pause = _backoff.After(call.Attempts++);
         if (call.Left(time) <= pause) return false;
         owner.Timers.StartSingleTimer(call, new Attempt(call), pause);
