@@ -49,6 +49,16 @@ public sealed class LogView
         return low - 1;
     }
 
+    internal long SizeInBytes
+    {
+        get
+        {
+            long size = ActiveBytes;
+            for (int i = 0; i < Segments.Length - 1; i++) size += Segments[i].Size;
+            return size;
+        }
+    }
+
     internal bool IsActive(int segment) => segment == Segments.Length - 1;
 
     internal long SizeOf(int segment) => IsActive(segment) ? ActiveBytes : Segments[segment].Size;

@@ -45,6 +45,11 @@ public sealed class PartitionLog
 
     public TopicId TopicId { get; }
 
+    public string DirectoryPath => _state.DirectoryPath;
+
+    /// <summary>Of all segments' batches; indexes and snapshots not counted.</summary>
+    public long SizeInBytes => View.SizeInBytes;
+
     public LogConfig Config => _state.Config;
 
     /// <summary>What opening the log found and dropped.</summary>

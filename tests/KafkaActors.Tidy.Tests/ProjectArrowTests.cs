@@ -6,10 +6,12 @@ namespace KafkaActors.Tidy.Tests;
 public sealed class ProjectArrowTests
 {
     private const string AkkaCore = "Akka";
+    private const string AnalyzerReference = "AnalyzerReference";
 
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["KafkaActors.Protocol"] = [],
+        ["KafkaActors.Protocol.Generator"] = [],
         ["KafkaActors.Storage"] = ["KafkaActors.Protocol"],
         ["KafkaActors.Coordination"] = ["KafkaActors.Protocol"],
         ["KafkaActors.Messages"] = ["KafkaActors.Protocol"],
@@ -18,6 +20,12 @@ public sealed class ProjectArrowTests
         ["KafkaActors.Streams"] = ["KafkaActors.Client"],
         ["KafkaActors.Testing"] = ["KafkaActors.Broker", "KafkaActors.Client"],
         ["KafkaActors.Cli"] = ["KafkaActors.Broker", "KafkaActors.Client"],
+    };
+
+    // What runs in the compiler and never beside the project: no arrow of the layout.
+    private static readonly Dictionary<string, string> Generators = new()
+    {
+        ["KafkaActors.Protocol"] = "KafkaActors.Protocol.Generator",
     };
 
     // Null: any part of Akka.NET.
@@ -39,6 +47,14 @@ public sealed class ProjectArrowTests
         string project = Path.GetFileNameWithoutExtension(path);
         Assert.That(Arrows, Contains.Key(project), "a new project needs its arrows here and in src/README.md");
         Assert.That(References(path, "ProjectReference"), Is.SubsetOf(Arrows[project]));
+    }
+
+    [TestCaseSource(nameof(Projects))]
+    public void A_generator_is_referenced_as_an_analyzer_and_only_where_it_belongs(string path)
+    {
+        string project = Path.GetFileNameWithoutExtension(path);
+        string[] expected = Generators.TryGetValue(project, out string? name) ? [name] : [];
+        Assert.That(References(path, AnalyzerReference), Is.EqualTo(expected));
     }
 
     [TestCaseSource(nameof(Projects))]
@@ -65,9 +81,17 @@ public sealed class ProjectArrowTests
     }
 
     private static string[] References(string path, string kind) =>
-        [.. XDocument.Parse(Repository.ReadText(path)).Descendants(kind)
+        [.. XDocument.Parse(Repository.ReadText(path)).Descendants()
+            .Where(element => Kind(element) == kind)
             .Select(reference => (string?)reference.Attribute("Include") ?? "")
-            .Select(include => kind == "ProjectReference"
-                ? Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))
-                : include)];
+            .Select(include => kind == "PackageReference"
+                ? include
+                : Path.GetFileNameWithoutExtension(include.Replace('\\', '/')))];
+
+    private static string Kind(XElement element)
+    {
+        bool isAnalyzer = (string?)element.Attribute("OutputItemType") == "Analyzer"
+            && (string?)element.Attribute("ReferenceOutputAssembly") == "false";
+        return element.Name == "ProjectReference" && isAnalyzer ? AnalyzerReference : element.Name.LocalName;
+    }
 }

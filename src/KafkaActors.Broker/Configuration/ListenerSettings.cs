@@ -50,5 +50,5 @@ public sealed record ListenerSettings : ISettingsSection
             + "kafka-actors.listeners.advertised.host = NAME, or listen on one interface with --host NAME");
     }
 
-    private static bool IsWildcard(string host) => host is "0.0.0.0" or "::" or "[::]" or "*" or "+" or "";
+    internal static bool IsWildcard(string host) => host is "0.0.0.0" or "::" or "[::]" or "*" or "+" or "";
 }

@@ -21,6 +21,8 @@ public sealed record NodeSettings : ISettingsSection
 
     public ListenerSettings Listeners { get; init; } = new();
 
+    public KafkaListenerSettings Kafka { get; init; } = new();
+
     public MembershipSettings Cluster { get; init; } = new();
 
     public LogSettings Log { get; init; } = new();

@@ -35,7 +35,7 @@ internal sealed class ClientSession : UntypedActor
         _fetch = new FetchRequests(services, Context.System.Scheduler, Self, client);
         _offsets = new OffsetRequests(services, Self, client);
         _deletions = new DeletionRequests(services, Self, client);
-        _control = new ControlRequests(services, Self, client);
+        _control = new ControlRequests(services, Self);
     }
 
     protected override void OnReceive(object message)
@@ -78,7 +78,7 @@ internal sealed class ClientSession : UntypedActor
             case ProduceProtocol.InitProducerId init: _producerIds.Tell(init, Self); break;
             case SessionProtocol.KeepAlive ask: _client.Tell(new SessionProtocol.Alive(ask.CorrelationId), Self); break;
             case SessionProtocol.Disconnect: Context.Stop(Self); break;
-            default: if (!_control.TryServe(command)) Refuse(command); break;
+            default: if (!_control.TryServe(command, _client)) Refuse(command); break;
         }
     }
 

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -10,7 +11,7 @@ namespace KafkaActors.Broker.FrontDoor;
 /// <param name="OnCommitted">The answer to the client, from what the controller said.</param>
 /// <param name="OnFailed">The answer when there is none in time, or none at all.</param>
 internal sealed record ControlRequest(
-    DateTimeOffset Deadline, Func<IReply, IReply> OnCommitted, Func<ErrorCode, IReply> OnFailed)
+    IActorRef Client, DateTimeOffset Deadline, Func<IReply, IReply> OnCommitted, Func<ErrorCode, IReply> OnFailed)
 {
     /// <summary>What the controller said; null while it has not.</summary>
     public IReply? Answer { get; set; }

@@ -54,7 +54,7 @@ internal sealed class FetchRequests(
 
     private PendingFetch Wait(FetchProtocol.Fetch fetch, TimeSpan wait)
     {
-        var waiter = new FetchWaiter(session, new FetchWoken(fetch.CorrelationId));
+        var waiter = new SessionFetchWaiter(session, new FetchWoken(fetch.CorrelationId));
         var partitions = new List<PartitionHandle>(fetch.Partitions.Count);
         foreach (FetchProtocol.PartitionPosition position in fetch.Partitions)
         {

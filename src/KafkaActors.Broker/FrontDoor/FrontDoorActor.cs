@@ -18,10 +18,10 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
     private readonly IActorRef _producerIds;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public FrontDoorActor(FrontDoorServices services)
+    public FrontDoorActor(FrontDoorServices services, IActorRef producerIds)
     {
         _services = services;
-        _producerIds = Context.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
+        _producerIds = producerIds;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

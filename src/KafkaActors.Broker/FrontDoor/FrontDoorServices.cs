@@ -14,7 +14,8 @@ internal sealed class FrontDoorServices(
     FrontDoorSettings settings,
     TopicSettings topics,
     PartitionRegistry partitions,
-    Func<MetadataImage> image)
+    Func<MetadataImage> image,
+    TimeProvider clock)
 {
     public NodeId Node => node;
 
@@ -32,7 +33,9 @@ internal sealed class FrontDoorServices(
 
     public MemoryBudget Memory { get; } = new(settings.MemoryBytes);
 
-    public required TimeProvider Clock { get; init; }
+    public TopicReadiness Readiness { get; } = new(node, partitions, image, clock);
+
+    public TimeProvider Clock => clock;
 
     public required BlockingIo Blocking { get; init; }
 

@@ -114,7 +114,8 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
             return;
         }
 
-        RecordBatchVerdict storable = Recompress(append.Partition, sent, out ReadOnlyMemory<byte> batch);
+        RecordBatchVerdict storable =
+            StorableBatch.Of(services, append.Partition, sent, out ReadOnlyMemory<byte> batch);
         if (!storable.IsAccepted)
         {
             End(append.CorrelationId);
@@ -126,19 +127,6 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
             new PartitionProtocol.Append(
                 append.CorrelationId, append.Partition, route.Epoch, null, append.Acks, deadline, batch),
             session);
-    }
-
-    // Here and not at the partition: it costs processor time in proportion to the records, which this client alone
-    // waits for, and a session handles one batch after the other, so that their order stays.
-    private RecordBatchVerdict Recompress(
-        TopicIdPartition id, ReadOnlyMemory<byte> sent, out ReadOnlyMemory<byte> batch)
-    {
-        batch = sent;
-        if (!services.Partitions.TryGet(id, out PartitionHandle? partition)
-            || partition.Assignment.Settings is not { Compression: { } codec } settings)
-            return RecordBatchVerdict.Accepted;
-        long now = services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return RecordBatchRecompressor.Recompress(sent, codec, settings.Rules, now, out batch);
     }
 
     private bool End(long correlationId)

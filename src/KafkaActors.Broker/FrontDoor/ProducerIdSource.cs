@@ -8,7 +8,7 @@ namespace KafkaActors.Broker.FrontDoor;
 /// <summary>
 /// Gives producer ids out of a block that the controller gave to this node alone; asks for the next block when it is
 /// used up, and lets those who come meanwhile wait, up to a limit. A raised epoch needs no id.
-/// A child of the <see cref="FrontDoorActor"/>.
+/// Owned by the node's guardian.
 /// </summary>
 internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActor, IWithTimers
 {

@@ -16,7 +16,8 @@ public static class KafkaActorsConfig
     public const string SystemName = "kafka-actors";
 
     private static readonly Lazy<Config> LazyReference = new(() =>
-        ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("controller"))
+        ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("kafka"))
+            .WithFallback(ReferenceConfig.Read("controller"))
             .WithFallback(ReferenceConfig.Read("log")).WithFallback(ReferenceConfig.Read("node"))
             .WithFallback(ReferenceConfig.Read("akka")).WithFallback(ReferenceConfig.Read("node-messages"))
             .WithFallback(MessagesConfig.Fragment));

@@ -148,7 +148,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private void OnReady()
     {
         if (_context.Ready.Task.IsCompleted) return;
-        _parts.OpenFrontDoor(Context, _context);
+        _parts.OpenDoors(Context, _context);
         _context.Ready.TrySetResult();
     }
 

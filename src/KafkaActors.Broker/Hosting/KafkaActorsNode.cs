@@ -51,7 +51,12 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         get
         {
             Address address = Cluster.Get(System).SelfAddress;
-            return [new NodeDoor("akka", address.Host ?? "", address.Port ?? 0)];
+            return
+            [
+                new NodeDoor("akka", address.Host ?? "", address.Port ?? 0),
+                .. _context.KafkaDoor.Endpoints.Select((endpoint, index) => new NodeDoor(
+                    index == 0 ? "kafka" : endpoint.Name.ToLowerInvariant(), endpoint.Host, endpoint.Port)),
+            ];
         }
     }
 
@@ -67,7 +72,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     {
         Config config = KafkaActorsConfig.ForProcess(user);
         NodeSettings settings = NodeSettings.Read(config);
-        NodeContext context = await OpenAsync(settings, options).ConfigureAwait(false);
+        NodeContext context = await OpenAsync(settings, options, cancellation).ConfigureAwait(false);
         ActorSystem system;
         try
         {
@@ -78,7 +83,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
         catch
         {
-            await context.Directories.DisposeAsync().ConfigureAwait(false);
+            await context.CloseAsync().ConfigureAwait(false);
             throw;
         }
 
@@ -104,7 +109,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
 
         NodeSettings settings = NodeSettings.Read(config);
-        NodeContext context = await OpenAsync(settings, options).ConfigureAwait(false);
+        NodeContext context = await OpenAsync(settings, options, cancellation).ConfigureAwait(false);
         return await BootAsync(new KafkaActorsNode(system, context, ownsSystem: false), cancellation)
             .ConfigureAwait(false);
     }
@@ -152,8 +157,9 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         _guardian.Tell(GuardianProtocol.HandOver.Instance);
         Task handedOver = Task.WhenAny(_context.HandedOver.Task, System.WhenTerminated);
         await WithinAsync(handedOver, limit / 4).ConfigureAwait(false);
+        await WithinAsync(_context.KafkaDoor.DisposeAsync().AsTask(), limit / 8).ConfigureAwait(false);
         await WithinAsync(_ownsSystem ? EndSystemAsync() : EndGuestAsync(limit / 4), limit / 2).ConfigureAwait(false);
-        await _context.Directories.DisposeAsync().ConfigureAwait(false);
+        await _context.CloseAsync().ConfigureAwait(false);
         _stopped.TrySetResult(reason);
     }
 
@@ -189,10 +195,11 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
     }
 
-    private static Task<NodeContext> OpenAsync(NodeSettings settings, NodeOptions options)
+    private static Task<NodeContext> OpenAsync(
+        NodeSettings settings, NodeOptions options, CancellationToken cancellation)
     {
         ReserveThreads(settings.MinThreads);
-        return Task.Run(() => NodeContext.OpenAsync(settings, options));
+        return Task.Run(() => NodeContext.OpenAsync(settings, options, cancellation), CancellationToken.None);
     }
 
     private static ActorSystem CreateSystem(Config config, NodeOptions options)

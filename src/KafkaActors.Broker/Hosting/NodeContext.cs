@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
 
@@ -10,6 +11,7 @@ internal sealed record NodeContext(
     DataDirectories Directories,
     PartitionLogObserver LogObserver,
     TopicConfigDefaults TopicDefaults,
+    KafkaDoor KafkaDoor,
     TimeProvider Clock)
 {
     /// <summary>This start of the node.</summary>
@@ -24,13 +26,30 @@ internal sealed record NodeContext(
     /// <summary>Completes when a node that was serving cannot go on.</summary>
     public TaskCompletionSource<string> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <exception cref="NodeStartException">A setting or a data directory cannot be used.</exception>
-    public static async Task<NodeContext> OpenAsync(NodeSettings settings, NodeOptions options)
+    /// <exception cref="NodeStartException">A setting, a data directory or a port cannot be used.</exception>
+    public static async Task<NodeContext> OpenAsync(
+        NodeSettings settings, NodeOptions options, CancellationToken cancellation)
     {
         TopicConfigDefaults defaults = StaticTopicConfigs.Of(settings.TopicDefaults);
         var observer = new PartitionLogObserver();
         DataDirectories directories = await DataDirectories
             .OpenAsync(settings.Log, settings.NodeId, observer, options.Clock).ConfigureAwait(false);
-        return new NodeContext(settings, directories, observer, defaults, options.Clock);
+        try
+        {
+            KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
+            return new NodeContext(settings, directories, observer, defaults, door, options.Clock);
+        }
+        catch
+        {
+            await directories.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Closes what was opened, in the reverse order.</summary>
+    public async ValueTask CloseAsync()
+    {
+        await KafkaDoor.DisposeAsync().ConfigureAwait(false);
+        await Directories.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -24,7 +24,7 @@ internal static class NodeIdentity
             RolesOf(settings),
             context.Directories.WasCleanShutdown ? context.Directories.BrokerEpoch : BrokerEpoch.None,
             [.. context.Directories.All.Select(directory => directory.Meta.DirectoryId)],
-            [new BrokerEndpoint("AKKA", address.Host ?? "", address.Port ?? 0)]);
+            [new BrokerEndpoint("AKKA", address.Host ?? "", address.Port ?? 0), .. context.KafkaDoor.Endpoints]);
     }
 
     private static BrokerRoles RolesOf(NodeSettings settings) =>

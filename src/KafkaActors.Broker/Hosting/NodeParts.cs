@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
@@ -34,26 +37,40 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         return new NodeParts(controller, replicas);
     }
 
-    /// <summary>Lets clients in.</summary>
-    public void OpenFrontDoor(IActorContext guardian, NodeContext context)
+    /// <summary>Lets clients in: client actors, and Kafka's.</summary>
+    public void OpenDoors(IActorContext guardian, NodeContext context)
     {
-        ActorSystem system = guardian.System;
+        FrontDoorServices services = DoorServices(guardian.System, context);
+        IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
+        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, producerIds)), "front-door");
+        IActorRef admin = guardian.ActorOf(Props.Create(() => new AdminGateway(services)), "admin-gateway");
+        var node = new NodeServices(services, guardian.System, admin, producerIds);
+        KafkaListenerSettings kafka = context.Settings.Kafka;
+        var limits = new FetchLimits(kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait);
+        context.KafkaDoor.Open(new KafkaDoorServices(
+            kafka,
+            HandlerSet.Create(node, limits),
+            context.Clock,
+            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"))));
+    }
+
+    private FrontDoorServices DoorServices(ActorSystem system, NodeContext context)
+    {
         MetadataCache metadata = Controller.Cache;
-        var services = new FrontDoorServices(
+        return new FrontDoorServices(
             context.Settings.NodeId,
             context.Settings.FrontDoor,
             context.Settings.Topics,
             PartitionRegistry.Of(system),
-            () => metadata.Image)
+            () => metadata.Image,
+            context.Clock)
         {
-            Clock = context.Clock,
             Blocking = BlockingIo.Of(system),
             TopicDefaults = context.TopicDefaults,
             BrokerSettings = context.Settings.Describe(),
             Controller = Controller.Proxy,
             Metadata = Controller.Follower,
         };
-        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services)), "front-door");
     }
 
     private static ControllerServices ServicesOf(ActorSystem system, NodeContext context, Action<string> onFatal)

@@ -25,7 +25,7 @@ internal static class PortProbe
         }
     }
 
-    private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellation)
+    public static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out IPAddress? address)) return address;
         try
@@ -40,7 +40,7 @@ internal static class PortProbe
         }
     }
 
-    private static string Reason(SocketError error, string host, int port, string option) => error switch
+    public static string Reason(SocketError error, string host, int port, string option) => error switch
     {
         SocketError.AddressAlreadyInUse =>
             $"port {port} on {host} is in use by another process; stop it, or choose another with {option} (0 for any)",

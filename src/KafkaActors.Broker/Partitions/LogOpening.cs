@@ -4,12 +4,13 @@ namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
 /// Which logs are to be opened, and how many are being opened. A log whose name is still held by a deleted topic of
-/// the same name waits until that one's directory has been renamed.
+/// the same name waits until that one's directory has been renamed; one that is being opened holds its name too, for
+/// its topic may be deleted, and made again, meanwhile.
 /// </summary>
 internal sealed class LogOpening(int parallelism)
 {
     private readonly Dictionary<TopicIdPartition, TopicPartition> _wanted = [];
-    private readonly HashSet<TopicIdPartition> _underWay = [];
+    private readonly Dictionary<TopicIdPartition, TopicPartition> _underWay = [];
     private readonly Dictionary<TopicPartition, int> _held = [];
 
     /// <summary>Everything that was wanted is open, or has failed.</summary>
@@ -17,7 +18,7 @@ internal sealed class LogOpening(int parallelism)
 
     public void Want(TopicIdPartition id, TopicPartition name)
     {
-        if (!_underWay.Contains(id)) _wanted[id] = name;
+        if (!_underWay.ContainsKey(id)) _wanted[id] = name;
     }
 
     public void Forget(TopicIdPartition id) => _wanted.Remove(id);
@@ -38,12 +39,16 @@ internal sealed class LogOpening(int parallelism)
             if (_held.ContainsKey(itsName)) continue;
             (id, name) = (wanted, itsName);
             _wanted.Remove(wanted);
-            _underWay.Add(wanted);
+            _underWay.Add(wanted, itsName);
+            HoldBack(itsName);
             return true;
         }
 
         return false;
     }
 
-    public void Done(TopicIdPartition id) => _underWay.Remove(id);
+    public void Done(TopicIdPartition id)
+    {
+        if (_underWay.Remove(id, out TopicPartition name)) LetGo(name);
+    }
 }

@@ -166,6 +166,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         if (assignment.Settings.IsGroupCommit) _partition.Log.RequestFlush();
         Advance();
         _partition.Route = new LeaderRoute(Self, assignment.LeaderEpoch, _leading.EpochStartOffset);
+        _partitions.NoteServed(_partition.Id);
         Become(Leading);
     }
 

@@ -14,6 +14,8 @@ internal sealed class PartitionRegistry : IExtension
     private readonly ConcurrentDictionary<TopicIdPartition, PartitionHandle> _byId = new();
     private readonly ConcurrentDictionary<string, PartitionHandle> _byEntity = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<TopicIdPartition, TaskCompletionSource> _awaited = new();
+
     private volatile int _coordinator;
 
     /// <summary>The group coordinator's epoch in this node's metadata. Written by the replica manager.</summary>
@@ -36,6 +38,22 @@ internal sealed class PartitionRegistry : IExtension
     public bool TryGet(string entityId, [NotNullWhen(true)] out PartitionHandle? partition) =>
         _byEntity.TryGetValue(entityId, out partition);
 
+    /// <summary>Completes when this node serves the partition as its leader, which may be never.</summary>
+    public Task WhenServed(TopicIdPartition id)
+    {
+        if (IsServed(id)) return Task.CompletedTask;
+        TaskCompletionSource awaited = _awaited.GetOrAdd(
+            id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (IsServed(id)) NoteServed(id);
+        return awaited.Task;
+    }
+
+    /// <summary>Called by the partition's actor, once it has published the way to it.</summary>
+    public void NoteServed(TopicIdPartition id)
+    {
+        if (_awaited.TryRemove(id, out TaskCompletionSource? awaited)) awaited.TrySetResult();
+    }
+
     public void Add(PartitionHandle partition)
     {
         _byId[partition.Id] = partition;
@@ -46,5 +64,8 @@ internal sealed class PartitionRegistry : IExtension
     {
         _byId.TryRemove(partition.Id, out _);
         _byEntity.TryRemove(partition.EntityId, out _);
+        NoteServed(partition.Id);
     }
+
+    private bool IsServed(TopicIdPartition id) => TryGet(id, out PartitionHandle? partition) && partition.Route is not null;
 }

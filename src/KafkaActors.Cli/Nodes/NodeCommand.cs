@@ -35,7 +35,7 @@ internal sealed class NodeCommand : ToolCommand
     };
 
     private readonly Option<int?> _akkaPort = Port("--akka-port", "nodes and Akka client actors", 4053);
-    private readonly Option<int?> _kafkaPort = Port("--kafka-port", "Kafka clients (not served yet)", 9092);
+    private readonly Option<int?> _kafkaPort = Port("--kafka-port", "Kafka clients", 9092);
     private readonly Option<int?> _httpPort = Port("--http-port", "health and metrics (not served yet)", 8080);
     private readonly Option<int?> _commandPort = Port("--cmd-port", "the inspection shell (not served yet)", 9110);
 

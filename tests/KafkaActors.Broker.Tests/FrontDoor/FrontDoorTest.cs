@@ -40,16 +40,17 @@ public abstract class FrontDoorTest : PartitionTest
     {
         Control = CreateTestProbe("control");
         var topics = new TopicSettings { AutoCreate = true, DefaultPartitions = 1, DefaultReplicationFactor = 1 };
-        var services = new FrontDoorServices(Self, settings ?? Settings, topics, Partitions, () => _image)
+        var services = new FrontDoorServices(
+            Self, settings ?? Settings, topics, Partitions, () => _image, TimeProvider.System)
         {
-            Clock = TimeProvider.System,
             Blocking = BlockingIo.Of(Sys),
             TopicDefaults = TopicConfigDefaults.Kafka,
             BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
             Controller = Control.Ref,
             Metadata = Control.Ref,
         };
-        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services)), "front-door");
+        IActorRef producerIds = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, producerIds)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)

@@ -53,6 +53,24 @@ internal sealed class TopicAdminTests
     }
 
     [Test]
+    public async Task A_topic_that_is_deleted_and_made_again_at_once_starts_empty()
+    {
+        TopicSpecification wanted = new() { Name = "admin-again", NumPartitions = 8 };
+        using IProducer<byte[]?, byte[]?> producer = Connect.Producer();
+        for (int round = 0; round < 5; round++)
+        {
+            await _admin.CreateTopicsAsync([wanted]);
+            if (round % 2 == 1)
+            {
+                for (int partition = 0; partition < 8; partition++)
+                    Assert.That(await StoreAsync(producer, "admin-again", partition), Is.Zero);
+            }
+
+            await _admin.DeleteTopicsAsync(["admin-again"]);
+        }
+    }
+
+    [Test]
     public async Task A_topic_without_numbers_gets_the_nodes_defaults()
     {
         await _admin.CreateTopicsAsync([new TopicSpecification { Name = "admin-defaults" }]);
@@ -66,7 +84,9 @@ internal sealed class TopicAdminTests
     {
         TopicSpecification wanted = new()
         {
-            Name = "admin-placed", ReplicasAssignments = new() { [0] = [1], [1] = [1], [2] = [1] },
+            Name = "admin-placed",
+            NumPartitions = 3,
+            ReplicasAssignments = new() { [0] = [1], [1] = [1], [2] = [1] },
         };
         await _admin.CreateTopicsAsync([wanted]);
         Assert.That((await DescribeAsync("admin-placed")).Partitions, Has.Count.EqualTo(3));
@@ -129,9 +149,7 @@ internal sealed class TopicAdminTests
         Assert.That(fewer!.Results[0].Error.Code, Is.EqualTo(ErrorCode.InvalidPartitions));
         Assert.That(nowhere!.Results[0].Error.Code, Is.EqualTo(ErrorCode.UnknownTopicOrPart));
         using IProducer<byte[]?, byte[]?> producer = Connect.Producer();
-        DeliveryResult<byte[]?, byte[]?> stored =
-            await producer.ProduceAsync(new TopicPartition("admin-grown", 4), new() { Value = [1] });
-        Assert.That(stored.Offset.Value, Is.Zero);
+        Assert.That(await StoreAsync(producer, "admin-grown", 4), Is.Zero);
     }
 
     [Test]
@@ -180,18 +198,8 @@ internal sealed class TopicAdminTests
         Assert.That(metadata.OriginatingBrokerId, Is.EqualTo(1));
     }
 
-    [Test]
-    public async Task Elections_that_are_not_needed_say_so()
-    {
-        await Suite.CreateTopicAsync("admin-elected");
-        ElectLeadersResult result = await ElectAsync(ElectionType.Preferred, new TopicPartition("admin-elected", 0));
-        ElectLeadersResult unclean = await ElectAsync(ElectionType.Unclean, new TopicPartition("admin-elected", 0));
-        ElectLeadersResult nowhere = await ElectAsync(ElectionType.Preferred, new TopicPartition("admin-absent", 0));
-
-        Assert.That(result.TopicPartitions.Single().Error.Code, Is.EqualTo(ErrorCode.ElectionNotNeeded));
-        Assert.That(unclean.TopicPartitions.Single().Error.Code, Is.EqualTo(ErrorCode.ElectionNotNeeded));
-        Assert.That(nowhere.TopicPartitions.Single().Error.Code, Is.EqualTo(ErrorCode.UnknownTopicOrPart));
-    }
+    private static async Task<long> StoreAsync(IProducer<byte[]?, byte[]?> producer, string topic, int partition) =>
+        (await producer.ProduceAsync(new TopicPartition(topic, partition), new() { Value = [1] })).Offset.Value;
 
     private static async Task ProduceAsync(string topic, int count)
     {
@@ -211,18 +219,5 @@ internal sealed class TopicAdminTests
         };
         ListOffsetsResultInfo info = (await _admin.ListOffsetsAsync([wanted])).ResultInfos.Single();
         return (info.TopicPartitionOffsetError.Offset.Value, info.Timestamp);
-    }
-
-    // The client throws when no partition succeeded, with the same rows.
-    private async Task<ElectLeadersResult> ElectAsync(ElectionType type, TopicPartition partition)
-    {
-        try
-        {
-            return await _admin.ElectLeadersAsync(type, [partition]);
-        }
-        catch (ElectLeadersException failure)
-        {
-            return new ElectLeadersResult { TopicPartitions = failure.Results.TopicPartitions };
-        }
     }
 }

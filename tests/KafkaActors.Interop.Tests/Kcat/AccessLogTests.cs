@@ -81,10 +81,5 @@ internal sealed class AccessLogTests
 
     private static string Topic(string codec) => $"access-log-{codec}";
 
-    private static void AssertLines(ProgramRun run, Range lines)
-    {
-        byte[] expected = AccessLog.Text(lines);
-        bool isSame = run.OutputBytes.AsSpan().SequenceEqual(expected);
-        Assert.That(isSame, Is.True, $"{run.OutputBytes.Length} bytes instead of the {expected.Length} of {lines}");
-    }
+    private static void AssertLines(ProgramRun run, Range lines) => AccessLog.AssertSame(run.OutputBytes, lines);
 }

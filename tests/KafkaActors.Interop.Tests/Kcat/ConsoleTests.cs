@@ -18,7 +18,7 @@ internal sealed class ConsoleTests
 
         ProgramRun run = await KcatRun.OfAsync("-C", "-t", "console-to-kcat", "-o", "beginning", "-e", "-q");
 
-        Assert.That(run.OutputBytes.AsSpan().SequenceEqual(AccessLog.Bytes), Is.True);
+        AccessLog.AssertSame(run.OutputBytes, ..);
     }
 
     [Test]
@@ -31,7 +31,7 @@ internal sealed class ConsoleTests
             [], "console-consumer", "--topic", "kcat-to-console", "--from-beginning",
             "--max-messages", $"{AccessLog.Lines.Count}");
 
-        Assert.That(run.OutputBytes.AsSpan().SequenceEqual(AccessLog.Bytes), Is.True);
+        AccessLog.AssertSame(run.OutputBytes, ..);
     }
 
     [Test]

@@ -4,8 +4,12 @@ import { print } from './records.mjs'
 
 const { ConfigResourceTypes, Kafka, logLevel } = kafkajs
 const topic = 'kafkajs-admin'
-const client = new Kafka(
-  { clientId: 'kafkajs', brokers: [process.argv[2]], logLevel: logLevel.NOTHING, retry: { retries: 1 } })
+const client = new Kafka({
+  clientId: 'kafkajs',
+  brokers: [process.argv[2]],
+  logLevel: logLevel.NOTHING,
+  retry: { initialRetryTime: 50, retries: 4 }
+})
 const admin = client.admin()
 const resource = { type: ConfigResourceTypes.TOPIC, name: topic }
 
@@ -13,7 +17,7 @@ async function step (name, action) {
   try {
     print({ step: name, result: (await action()) ?? null })
   } catch (error) {
-    const cause = error.errors?.[0] ?? error
+    const cause = error.errors?.[0] ?? error.cause ?? error
     print({ step: name, error: cause.type ?? cause.message })
   }
 }

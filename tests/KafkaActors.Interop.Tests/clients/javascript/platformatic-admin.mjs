@@ -3,7 +3,13 @@ import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes, Produ
 import { print } from './records.mjs'
 
 const topic = 'platformatic-admin'
-const options = { clientId: 'platformatic', bootstrapBrokers: [process.argv[2]], retries: 1, autocreateTopics: false }
+const options = {
+  clientId: 'platformatic',
+  bootstrapBrokers: [process.argv[2]],
+  retries: 3,
+  retryDelay: 100,
+  autocreateTopics: false
+}
 const admin = new Admin(options)
 const resource = { resourceType: ConfigResourceTypes.TOPIC, resourceName: topic }
 

@@ -1,0 +1,51 @@
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers.Administration;
+
+/// <summary>
+/// AlterConfigs, which replaces all that is set for a resource: what the request does not name holds its default again.
+/// Older clients know no other.
+/// </summary>
+internal sealed class AlterConfigsHandler(NodeServices services)
+    : AsyncApiHandler<AlterConfigsRequest>(ApiKey.AlterConfigs)
+{
+    protected override async Task<IResponseMessage> HandleAsync(AlterConfigsRequest request, RequestContext context)
+    {
+        var rows = new List<AlterConfigsResponse.AlterConfigsResourceResponse>();
+        var changes = new List<AdminProtocol.ResourceChange>();
+        foreach (AlterConfigsRequest.AlterConfigsResource asked in request.Resources)
+        {
+            if (ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
+                changes.Add(new AdminProtocol.ResourceChange(resource, [.. Replacing(resource, asked)]));
+            else
+                rows.Add(Row(asked.ResourceType, asked.ResourceName, ErrorCode.InvalidRequest, "It has no configuration."));
+        }
+
+        IReadOnlyList<AdminProtocol.ResourceResult> altered =
+            await services.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
+        rows.AddRange(altered.Select(result =>
+            Row((sbyte)result.Resource.Type, result.Resource.Name, result.Error, result.Message)));
+        return new AlterConfigsResponse { Responses = rows };
+    }
+
+    private IEnumerable<AdminProtocol.ConfigChange> Replacing(
+        AdminProtocol.Resource resource, AlterConfigsRequest.AlterConfigsResource asked)
+    {
+        var of = new ConfigResource((ConfigResourceType)(byte)resource.Type, resource.Name);
+        HashSet<string> named = [.. asked.Configs.Select(config => config.Name)];
+        return services.Image.ConfigsOf(of).Keys.Where(name => !named.Contains(name))
+            .Select(name => new AdminProtocol.ConfigChange(name, AdminProtocol.ConfigOperation.Delete, null))
+            .Concat(asked.Configs.Select(config => new AdminProtocol.ConfigChange(
+                config.Name, AdminProtocol.ConfigOperation.Set, config.Value)));
+    }
+
+    private static AlterConfigsResponse.AlterConfigsResourceResponse Row(
+        sbyte type, string name, ErrorCode error, string? message) => new()
+    {
+        ResourceType = type, ResourceName = name, ErrorCode = error, ErrorMessage = message,
+    };
+}

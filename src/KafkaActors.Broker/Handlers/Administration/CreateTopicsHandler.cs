@@ -1,0 +1,85 @@
+using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers.Administration;
+
+/// <summary>CreateTopics: answered once this node has the topics, and serves what it leads of them.</summary>
+internal sealed class CreateTopicsHandler(NodeServices services)
+    : AsyncApiHandler<CreateTopicsRequest>(ApiKey.CreateTopics)
+{
+    /// <summary>From it on an answer tells what a topic has become (KIP-525).</summary>
+    private const short FirstWithConfigs = 5;
+
+    protected override async Task<IResponseMessage> HandleAsync(CreateTopicsRequest request, RequestContext context)
+    {
+        var refused = new List<CreateTopicsResponse.CreatableTopicResult>();
+        var wanted = new List<AdminProtocol.NewTopic>();
+        foreach (CreateTopicsRequest.CreatableTopic topic in request.Topics)
+        {
+            if (Fault(topic) is { } fault)
+                refused.Add(Row(topic.Name, ErrorCode.InvalidReplicaAssignment, fault));
+            else
+                wanted.Add(NewTopic(topic));
+        }
+
+        TimeSpan timeout = services.Timeout(request.TimeoutMs);
+        var create = new AdminProtocol.CreateTopics(0, wanted, timeout, request.ValidateOnly);
+        AdminProtocol.TopicsChanged changed = wanted.Count == 0
+            ? new(0, [])
+            : await services.ChangeTopicsAsync(create, timeout, wanted.Select(topic => topic.Name))
+                .ConfigureAwait(false);
+        if (!request.ValidateOnly)
+        {
+            IEnumerable<string> created = changed.Topics.Where(topic => topic.Error == ErrorCode.None)
+                .Select(topic => topic.Topic);
+            await services.Node.Readiness.WhenServedAsync(created).ConfigureAwait(false);
+        }
+
+        return new CreateTopicsResponse
+        {
+            Topics = [.. refused, .. changed.Topics.Select(topic => Row(topic, context.Version))],
+        };
+    }
+
+    private static AdminProtocol.NewTopic NewTopic(CreateTopicsRequest.CreatableTopic topic) => new(
+        topic.Name,
+        topic.NumPartitions,
+        topic.ReplicationFactor,
+        [.. topic.Assignments.OrderBy(one => one.PartitionIndex).Select(one => one.BrokerIds)],
+        topic.Configs.DistinctBy(config => config.Name)
+            .ToDictionary(config => config.Name, config => config.Value ?? ""));
+
+    // The assignment is a list, and not a map, everywhere but on the wire.
+    private static string? Fault(CreateTopicsRequest.CreatableTopic topic)
+    {
+        int[] indexes = [.. topic.Assignments.Select(one => one.PartitionIndex).Order()];
+        return indexes.SequenceEqual(Enumerable.Range(0, indexes.Length))
+            ? null
+            : "The partitions of the assignment are not numbered from 0 without a gap.";
+    }
+
+    private static CreateTopicsResponse.CreatableTopicResult Row(string name, ErrorCode error, string? message) =>
+        new() { Name = name, ErrorCode = error, ErrorMessage = message };
+
+    private CreateTopicsResponse.CreatableTopicResult Row(AdminProtocol.TopicResult result, short version)
+    {
+        CreateTopicsResponse.CreatableTopicResult row = Row(result.Topic, result.Error, result.Message);
+        MetadataImage image = services.Image;
+        if (result.Error != ErrorCode.None || image.Topic(result.Id) is not { } topic) return row;
+        row.TopicId = result.Id;
+        if (version < FirstWithConfigs) return row;
+        row.NumPartitions = topic.Partitions.Count;
+        row.ReplicationFactor = (short)(topic.Partitions.Count == 0 ? 0 : topic.Partitions[0].Replicas.Length);
+        row.Configs = [.. services.Node.TopicDefaults.Values(image, services.Node.Node, topic.Name).Select(Config)];
+        return row;
+    }
+
+    private static CreateTopicsResponse.CreatableTopicConfigs Config(ConfigValue value) => new()
+    {
+        Name = value.Name, Value = value.Text, ConfigSource = (sbyte)(byte)value.Origin,
+    };
+}

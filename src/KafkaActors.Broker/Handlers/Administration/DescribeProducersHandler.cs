@@ -1,0 +1,48 @@
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Handlers.Administration;
+
+/// <summary>DescribeProducers: the idempotent producers that a partition's leader remembers (KIP-664).</summary>
+internal sealed class DescribeProducersHandler(NodeServices services)
+    : ApiHandler<DescribeProducersRequest>(ApiKey.DescribeProducers)
+{
+    protected override void Handle(DescribeProducersRequest request, RequestContext context) => context.Respond(
+        new DescribeProducersResponse
+        {
+            Topics = [.. request.Topics.Select(topic => new DescribeProducersResponse.TopicResponse
+            {
+                Name = topic.Name,
+                Partitions = [.. topic.PartitionIndexes.Select(index => Row(topic.Name, index))],
+            })],
+        });
+
+    private DescribeProducersResponse.PartitionResponse Row(string topic, int index)
+    {
+        TopicImage? known = services.Image.Topic(topic);
+        if (known is null || (uint)index >= (uint)known.Partitions.Count)
+            return new() { PartitionIndex = index, ErrorCode = ErrorCode.UnknownTopicOrPartition };
+        var id = new TopicIdPartition(known.Id, index);
+        ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out _);
+        if (error != ErrorCode.None || !services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+            return new() { PartitionIndex = index, ErrorCode = LeaderErrors.ForClient(error) };
+        return new()
+        {
+            PartitionIndex = index,
+            ActiveProducers = [.. partition.Log.CopyProducerState().Producers.Select(Producer)],
+        };
+    }
+
+    private static DescribeProducersResponse.ProducerState Producer(ProducerState producer) => new()
+    {
+        ProducerId = producer.ProducerId,
+        ProducerEpoch = producer.Epoch,
+        LastSequence = producer.Batches.IsEmpty ? -1 : producer.Batches[^1].LastSequence,
+        LastTimestamp = producer.LastTimestamp,
+        // No transaction was ever open: there is no coordinator that could have begun one.
+        CoordinatorEpoch = -1,
+    };
+}

@@ -1,0 +1,57 @@
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers;
+
+/// <summary>
+/// Says what is served (KIP-511): the first thing a client asks. A version of the question itself that is not known is
+/// answered in the oldest, with the error and all the same the list, from which a client takes the version it asks in
+/// next. To a client of our own it also tells where the node's Akka door is.
+/// </summary>
+internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
+{
+    /// <summary>What our own client gives as <c>client_software_name</c>.</summary>
+    public const string OwnClient = "kafka-actors";
+
+    private readonly NodeServices _services;
+    private readonly Lazy<IReadOnlyList<ApiVersionsResponse.ApiVersion>> _served;
+
+    /// <param name="served">What this node serves; asked for when the first client comes.</param>
+    public ApiVersionsHandler(NodeServices services, Func<IEnumerable<ApiKey>> served)
+        : base(ApiKey.ApiVersions)
+    {
+        _services = services;
+        _served = new(() => [.. served().Select(Describe)]);
+    }
+
+    protected override void Handle(ApiVersionsRequest request, RequestContext context) => context.Respond(
+        new ApiVersionsResponse
+        {
+            ErrorCode = ErrorOf(request, context.Version),
+            ApiKeys = _served.Value,
+            AkkaAddress = request.ClientSoftwareName == OwnClient ? _services.AkkaAddress : null,
+        });
+
+    private static ErrorCode ErrorOf(ApiVersionsRequest request, short version)
+    {
+        if (!ApiVersionsRequest.Versions.Contains(version)) return ErrorCode.UnsupportedVersion;
+        bool isNamed = version < 3
+            || (IsWord(request.ClientSoftwareName) && IsWord(request.ClientSoftwareVersion));
+        return isNamed ? ErrorCode.None : ErrorCode.InvalidRequest;
+    }
+
+    // Letters, digits, '-' and '.', beginning and ending with one of the first two: it is shown in metrics.
+    private static bool IsWord(string text) =>
+        text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1])
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
+
+    private static ApiVersionsResponse.ApiVersion Describe(ApiKey key)
+    {
+        ApiMessages.TryGet((short)key, out ApiDescription? api);
+        return new ApiVersionsResponse.ApiVersion
+        {
+            ApiKey = (short)key, MinVersion = api!.Advertised.Min, MaxVersion = api.Advertised.Max,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Handlers;
+
+/// <summary>The cluster as the clients of one listener see it. Pure but for the image it reads.</summary>
+internal static class ClusterView
+{
+    /// <summary>The nodes in service that have the listener.</summary>
+    public static IEnumerable<(NodeId Node, BrokerEndpoint At)> Nodes(MetadataImage image, string listener)
+    {
+        foreach (BrokerImage broker in image.Brokers.Values.Where(broker => broker.IsActive).OrderBy(one => one.Node))
+        {
+            if (NodeServices.EndpointOf(broker, listener) is { } endpoint) yield return (broker.Node, endpoint);
+        }
+    }
+
+    /// <summary>
+    /// The node that clients take for the controller. Administrative requests may go to any node, which forwards them:
+    /// where the controller's own is not to be reached by this listener, this one stands in.
+    /// </summary>
+    public static NodeId Controller(NodeServices services, string listener)
+    {
+        NodeId controller = services.Image.Controller;
+        return services.EndpointOf(controller, listener) is not null ? controller : services.Node.Node;
+    }
+
+    /// <summary>Whether clients of the listener can be sent to the partition's leader, and else why not.</summary>
+    public static ErrorCode LeaderError(NodeServices services, PartitionImage partition, string listener) =>
+        services.EndpointOf(partition.Leader, listener) is not null ? ErrorCode.None
+        : partition.HasLeader ? ErrorCode.ListenerNotFound : ErrorCode.LeaderNotAvailable;
+
+    public static IReadOnlyList<NodeId> OfflineReplicas(MetadataImage image, PartitionImage partition) =>
+        [.. partition.Replicas.Where(node => image.Broker(node) is not { IsActive: true })];
+}

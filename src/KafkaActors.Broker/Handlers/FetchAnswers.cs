@@ -1,0 +1,59 @@
+using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers;
+
+/// <summary>Writes what was found in the logs as Kafka's answer to a fetch: a row for each partition asked.</summary>
+internal static class FetchAnswers
+{
+    /// <summary>From it on an answer names the leaders' addresses (KIP-951).</summary>
+    public const short FirstWithLeaders = 16;
+
+    public static List<FetchResponse.FetchableTopicResponse> Of(
+        NodeServices services,
+        IReadOnlyList<FetchedPartition> partitions,
+        IReadOnlyList<PartitionRead> reads,
+        IsolationLevel isolation)
+    {
+        var topics = new List<FetchResponse.FetchableTopicResponse>();
+        List<FetchResponse.PartitionData> rows = [];
+        for (int i = 0; i < partitions.Count; i++)
+        {
+            FetchedPartition partition = partitions[i];
+            TopicId id = partition.Position.Partition.TopicId;
+            if (topics.Count == 0 || topics[^1].TopicId != id || topics[^1].Topic != partition.TopicName)
+            {
+                rows = [];
+                topics.Add(new() { Topic = partition.TopicName, TopicId = id, Partitions = rows });
+            }
+
+            rows.Add(Row(services, partition, reads[i], isolation));
+        }
+
+        return topics;
+    }
+
+    private static FetchResponse.PartitionData Row(
+        NodeServices services, FetchedPartition partition, PartitionRead read, IsolationLevel isolation)
+    {
+        var row = new FetchResponse.PartitionData
+        {
+            PartitionIndex = partition.Position.Partition.Partition,
+            ErrorCode = LeaderErrors.ForClient(read.Error),
+            HighWatermark = read.View?.HighWatermark ?? -1,
+            LastStableOffset = read.View?.LastStableOffset ?? -1,
+            LogStartOffset = read.View?.LogStartOffset ?? -1,
+            // There are no transactions yet, so none was aborted; null would mean that nobody asked.
+            AbortedTransactions = isolation == IsolationLevel.ReadCommitted ? [] : null,
+            Records = read.Range is { Length: > 0 } range ? new LogRecords(range) : MemoryRecords.Empty,
+        };
+        if (read.Range is { Length: 0 }) read.Dispose();
+        if (LogDivergence.Of(services.Node, partition) is not { } diverged) return row;
+        read.Dispose();
+        row.Records = MemoryRecords.Empty;
+        row.DivergingEpoch = new() { Epoch = diverged.Epoch, EndOffset = diverged.EndOffset };
+        return row;
+    }
+}

@@ -1,0 +1,16 @@
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers;
+
+/// <summary>Serves one API, in every version of its message. Shared by all connections: it has no state of a client.</summary>
+internal interface IApiHandler
+{
+    ApiKey Key { get; }
+
+    /// <summary>Whether the request's bytes are used until it is answered, and not only while it is handled.</summary>
+    bool KeepsBytes { get; }
+
+    /// <summary>Never blocks, and throws nothing for what a client can send.</summary>
+    void Handle(IRequestMessage request, RequestContext context);
+}

@@ -1,0 +1,99 @@
+using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers;
+
+/// <summary>
+/// Metadata: the nodes, at the addresses of the listener that the request came in on, and topics with who leads them.
+/// A topic that does not exist is created first where client and node allow it.
+/// </summary>
+internal sealed class MetadataHandler(NodeServices services)
+    : AsyncApiHandler<MetadataRequest>(ApiKey.Metadata)
+{
+    protected override async Task<IResponseMessage> HandleAsync(MetadataRequest request, RequestContext context)
+    {
+        // In version 0 an empty list asks for every topic, later a null one does.
+        bool isAll = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
+        if (isAll) return Answer(context, services.Image.TopicIds.Values.Select(id => services.Image.Topics[id]), []);
+        if (request.AllowAutoTopicCreation) await CreateMissingAsync(request.Topics!).ConfigureAwait(false);
+        MetadataImage image = services.Image;
+        var known = new List<TopicImage>();
+        var unknown = new List<MetadataResponse.MetadataTopic>();
+        foreach (MetadataRequest.MetadataRequestTopic asked in request.Topics!)
+        {
+            TopicImage? topic = asked.Name is { } name ? image.Topic(name) : image.Topic(asked.TopicId);
+            if (topic is not null) known.Add(topic);
+            else unknown.Add(Unknown(asked));
+        }
+
+        return Answer(context, known, unknown);
+    }
+
+    private async Task CreateMissingAsync(IReadOnlyList<MetadataRequest.MetadataRequestTopic> topics)
+    {
+        string[] names = [.. topics.Select(topic => topic.Name).OfType<string>()];
+        MetadataImage image = services.Image;
+        if (!services.Node.Topics.AutoCreate || Array.TrueForAll(names, name => image.Topic(name) is not null)) return;
+        var describe = new MetadataProtocol.Describe(0, names, AllowAutoTopicCreation: true);
+        try
+        {
+            // The answer itself is Akka's: what it has waited for is that the topics are in this node's image.
+            await NodeServices.AskAsync<MetadataProtocol.Described>(services.Admin, describe, ControlRequests.AutoCreateTimeout)
+                .ConfigureAwait(false);
+            await services.Node.Readiness.WhenServedAsync(names).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Not created in time: the client is told that it does not know them yet, and asks again.
+        }
+    }
+
+    private MetadataResponse Answer(
+        RequestContext context, IEnumerable<TopicImage> topics, IReadOnlyList<MetadataResponse.MetadataTopic> unknown)
+    {
+        MetadataImage image = services.Image;
+        return new MetadataResponse
+        {
+            Brokers = [.. ClusterView.Nodes(image, context.ListenerName).Select(node =>
+                new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
+            ClusterId = image.ClusterId,
+            ControllerId = ClusterView.Controller(services, context.ListenerName),
+            Topics = [.. topics.Select(topic => Known(topic, context.ListenerName)), .. unknown],
+        };
+    }
+
+    private MetadataResponse.MetadataTopic Known(TopicImage topic, string listener) => new()
+    {
+        Name = topic.Name,
+        TopicId = topic.Id,
+        IsInternal = TopicName.IsInternal(topic.Name),
+        Partitions = [.. topic.Partitions.Select(partition => Partition(partition, listener))],
+    };
+
+    private MetadataResponse.MetadataPartition Partition(PartitionImage partition, string listener)
+    {
+        ErrorCode error = ClusterView.LeaderError(services, partition, listener);
+        return new()
+        {
+            ErrorCode = error,
+            PartitionIndex = partition.Id.Partition,
+            LeaderId = error == ErrorCode.None ? partition.Leader : NodeId.None,
+            LeaderEpoch = partition.LeaderEpoch,
+            ReplicaNodes = partition.Replicas,
+            IsrNodes = partition.Isr,
+            OfflineReplicas = ClusterView.OfflineReplicas(services.Image, partition),
+        };
+    }
+
+    private static MetadataResponse.MetadataTopic Unknown(MetadataRequest.MetadataRequestTopic asked) => new()
+    {
+        Name = asked.Name,
+        TopicId = asked.Name is null ? asked.TopicId : TopicId.None,
+        ErrorCode = asked.Name is null ? ErrorCode.UnknownTopicId
+            : TopicName.Fault(asked.Name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
+    };
+}

@@ -1,0 +1,84 @@
+using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Records;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Broker.Handlers;
+
+/// <summary>
+/// Produce: each partition's batch goes to its leader on this node, as the bytes it came in, or is answered with who
+/// leads. Nothing is decoded here.
+/// </summary>
+internal sealed class ProduceHandler(NodeServices services) : ApiHandler<ProduceRequest>(ApiKey.Produce)
+{
+    /// <summary>Before it record batches had older formats, which are not stored (KIP-98).</summary>
+    private const short FirstWithBatches = 3;
+
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>Beyond the request's own time, in which its partitions answer.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    public override bool KeepsBytes => true;
+
+    protected override void Handle(ProduceRequest request, RequestContext context)
+    {
+        var call = new ProduceCall(services, request, context);
+        ErrorCode refusal = Refuse(request, context);
+        if (refusal != ErrorCode.None)
+        {
+            call.RefuseAll(refusal);
+            return;
+        }
+
+        TimeSpan asked = TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs));
+        DateTimeOffset deadline = services.Node.Clock.GetUtcNow() + (asked < MaxTimeout ? asked : MaxTimeout);
+        context.Deadline = deadline + Grace;
+        MetadataImage image = services.Image;
+        int index = 0;
+        foreach (ProduceRequest.TopicProduceData topic in request.TopicData)
+        {
+            TopicImage? known = image.Topic(topic.Name);
+            foreach (ProduceRequest.PartitionProduceData data in topic.PartitionData)
+            {
+                if (known is null || (uint)data.Index >= (uint)known.Partitions.Count)
+                    call.Refuse(index, ErrorCode.UnknownTopicOrPartition);
+                else
+                    Append(call, index, new TopicIdPartition(known.Id, data.Index), data.Records, deadline);
+                index++;
+            }
+        }
+
+        call.Sent();
+    }
+
+    private void Append(
+        ProduceCall call, int index, TopicIdPartition id, IRecords? records, DateTimeOffset deadline)
+    {
+        ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
+        if (error != ErrorCode.None)
+        {
+            call.Refuse(index, error);
+            return;
+        }
+
+        ReadOnlyMemory<byte> sent = records is MemoryRecords memory ? memory.Bytes : default;
+        RecordBatchVerdict storable = StorableBatch.Of(services.Node, id, sent, out ReadOnlyMemory<byte> batch);
+        if (storable.IsAccepted)
+            route!.Actor.Tell(
+                new PartitionProtocol.Append(index, id, route.Epoch, null, call.Acks, deadline, batch), call);
+        else
+            call.Refuse(index, storable.Error, storable.Message);
+    }
+
+    private static ErrorCode Refuse(ProduceRequest request, RequestContext context)
+    {
+        if (context.Version < FirstWithBatches) return ErrorCode.UnsupportedVersion;
+        if (request.Acks is < -1 or > 1) return ErrorCode.InvalidRequiredAcks;
+        // Transactions come with their coordinator: nobody can have been given such an id.
+        return request.TransactionalId is null ? ErrorCode.None : ErrorCode.InvalidTxnState;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Hosting;
+using KafkaActors.Coordination.Metadata;
+
+namespace KafkaActors.Broker.Listener;
+
+/// <summary>
+/// The node's listeners for Kafka clients: bound before the node joins its cluster, opened once it serves, closed
+/// before its actors go. Lets clients in up to a limit, and looks from time to time for those that have gone silent.
+/// Owned by the node.
+/// </summary>
+internal sealed class KafkaDoor : IAsyncDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly IReadOnlyList<BoundListener> _listeners;
+    private readonly ConcurrentDictionary<KafkaConnection, bool> _connections = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Task> _accepting = [];
+    private ITimer? _sweep;
+
+    private KafkaDoor(IReadOnlyList<BoundListener> listeners) => _listeners = listeners;
+
+    /// <summary>For the node's registration: the addresses of every listener.</summary>
+    public IEnumerable<BrokerEndpoint> Endpoints => _listeners.Select(listener => listener.Endpoint);
+
+    public int ConnectionCount => _connections.Count;
+
+    /// <exception cref="NodeStartException">A port is taken, or a listener is not configured right.</exception>
+    public static async Task<KafkaDoor> BindAsync(NodeSettings settings, CancellationToken cancellation)
+    {
+        var bound = new List<BoundListener>();
+        try
+        {
+            if (!settings.IsBroker) return new KafkaDoor([]);
+            IReadOnlyList<NamedListener> named = NamedListener.Of(settings);
+            string interBroker = InterBrokerName(settings.Kafka, named);
+            foreach (NamedListener listener in named)
+            {
+                bool isInterBroker = listener.Name == interBroker;
+                bound.Add(await BoundListener.BindAsync(listener, isInterBroker, cancellation).ConfigureAwait(false));
+            }
+
+            return new KafkaDoor(bound);
+        }
+        catch
+        {
+            bound.ForEach(listener => listener.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Lets clients in.</summary>
+    public void Open(KafkaDoorServices services)
+    {
+        _sweep = services.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        foreach (BoundListener listener in _listeners) listener.Dispose();
+        await Task.WhenAll(_accepting).ConfigureAwait(false);
+        if (_sweep is not null) await _sweep.DisposeAsync().ConfigureAwait(false);
+        foreach (KafkaConnection connection in _connections.Keys) connection.Leave();
+        await Task.WhenAll(_connections.Keys.Select(connection => connection.Ended)).ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private static string InterBrokerName(KafkaListenerSettings settings, IReadOnlyList<NamedListener> named)
+    {
+        string name = settings.InterBrokerListenerName ?? named[0].Name;
+        return named.Any(listener => listener.Name == name)
+            ? name
+            : throw new InvalidSettingException(
+                $"kafka-actors.inter.broker.listener.name is {name}, which is no listener; there are "
+                + string.Join(", ", named.Select(listener => listener.Name)));
+    }
+
+    private async Task AcceptAsync(BoundListener listener, KafkaDoorServices services)
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                Admit(await listener.AcceptAsync(_closing.Token).ConfigureAwait(false), listener, services);
+            }
+            catch (Exception) when (_closing.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException cause)
+            {
+                // Too many open files, or a client that left before it was let in.
+                services.Log.CannotAccept(listener.Name, cause);
+                await Task.Delay(RetryInterval, services.Clock, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Admit(Socket socket, BoundListener listener, KafkaDoorServices services)
+    {
+        if (_connections.Count >= services.Settings.MaxConnections)
+        {
+            services.Log.Full(socket.RemoteEndPoint as IPEndPoint, services.Settings.MaxConnections);
+            socket.Dispose();
+            return;
+        }
+
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        var connection = new KafkaConnection(socket, listener, services);
+        _connections[connection] = true;
+        _ = ServeAsync(connection);
+    }
+
+    private async Task ServeAsync(KafkaConnection connection)
+    {
+        await connection.RunAsync().ConfigureAwait(false);
+        _connections.TryRemove(connection, out _);
+    }
+
+    private void Sweep()
+    {
+        foreach (KafkaConnection connection in _connections.Keys) connection.Sweep();
+    }
+}

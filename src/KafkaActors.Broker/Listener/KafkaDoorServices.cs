@@ -1,0 +1,11 @@
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Handlers;
+
+namespace KafkaActors.Broker.Listener;
+
+/// <summary>What the connections of a node share.</summary>
+internal sealed record KafkaDoorServices(
+    KafkaListenerSettings Settings, ApiHandlers Handlers, TimeProvider Clock, ConnectionLog Log)
+{
+    public RequestMemory Memory { get; } = new(Settings.QueuedMaxRequestBytes);
+}

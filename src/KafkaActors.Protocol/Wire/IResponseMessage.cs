@@ -1,0 +1,4 @@
+namespace KafkaActors.Protocol.Wire;
+
+/// <summary>The body of a response.</summary>
+public interface IResponseMessage : IProtocolMessage;
