@@ -12,10 +12,26 @@ public sealed class KafkaConsumer<TKey, TValue>(
     RecordConsumer records, IDeserializer<TKey> keyDeserializer, IDeserializer<TValue> valueDeserializer)
     : IAsyncDisposable
 {
-    /// <summary>The consumer of bytes below: assignment, seeking, pausing, positions.</summary>
+    /// <summary>The consumer of bytes below: assignment, seeking, pausing, positions, lags.</summary>
     public RecordConsumer Records => records;
 
-    /// <summary>Reads these partitions and no others.</summary>
+    /// <inheritdoc cref="RecordConsumer.Subscribe"/>
+    public void Subscribe(TopicSubscription topics, IRebalanceListener? listener = null) =>
+        records.Subscribe(topics, listener);
+
+    /// <inheritdoc cref="RecordConsumer.Unsubscribe"/>
+    public void Unsubscribe() => records.Unsubscribe();
+
+    /// <inheritdoc cref="RecordConsumer.CommitAsync(CancellationToken)"/>
+    public Task CommitAsync(CancellationToken cancellationToken = default) => records.CommitAsync(cancellationToken);
+
+    /// <inheritdoc
+    /// cref="RecordConsumer.CommitAsync(IReadOnlyDictionary{TopicPartition,OffsetAndMetadata},CancellationToken)"/>
+    public Task CommitAsync(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets,
+        CancellationToken cancellationToken = default) => records.CommitAsync(offsets, cancellationToken);
+
+    /// <summary>Reads these partitions and no others; ends a subscription.</summary>
     public void Assign(params IReadOnlyCollection<TopicPartitionStart> partitions) => records.Assign(partitions);
 
     public void Seek(TopicPartition partition, StartOffset start) => records.Seek(partition, start);

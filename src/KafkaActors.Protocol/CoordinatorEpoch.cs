@@ -5,6 +5,8 @@ namespace KafkaActors.Protocol;
 /// </summary>
 public readonly record struct CoordinatorEpoch(int Value) : IComparable<CoordinatorEpoch>
 {
+    public CoordinatorEpoch Next() => new(Value + 1);
+
     public static bool operator <(CoordinatorEpoch left, CoordinatorEpoch right) => left.Value < right.Value;
 
     public static bool operator >(CoordinatorEpoch left, CoordinatorEpoch right) => left.Value > right.Value;

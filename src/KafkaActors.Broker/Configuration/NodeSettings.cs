@@ -23,6 +23,8 @@ public sealed record NodeSettings : ISettingsSection
 
     public KafkaListenerSettings Kafka { get; init; } = new();
 
+    public GroupCoordinatorSettings Groups { get; init; } = new();
+
     public MembershipSettings Cluster { get; init; } = new();
 
     public LogSettings Log { get; init; } = new();
@@ -56,6 +58,7 @@ public sealed record NodeSettings : ISettingsSection
     private void Check()
     {
         Listeners.Check();
+        NamedListener.InterBrokerName(Kafka, NamedListener.Of(this));
         if (Roles.Count == 0)
             throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
         if (Log.Directories.Count == 0)

@@ -31,6 +31,8 @@ namespace KafkaActors.Broker.Controller;
 /// cI IsrDecided            int64 id, int16 error, int64 offset
 /// cp AllocateProducerIds   int64 id, int32 node, int64 broker epoch
 /// cP ProducerIdsAllocated  int64 id, int16 error, int64 first, int32 count, int64 offset
+/// cg StartCoordinator      int64 id, int32 node, int64 broker epoch
+/// cG CoordinatorDecided    int64 id, int16 error, int32 coordinator epoch, int64 offset
 /// cR Refused               int64 id, int16 error, string message
 /// cf Follow                int32 node, int64 from offset
 /// cF Fed                   log
@@ -89,6 +91,10 @@ internal static class ControllerLayouts
             "cp",
             (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
             (ref reader) => new AllocateProducerIds(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+        MessageLayout.Of<StartCoordinator>(
+            "cg",
+            (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
+            (ref reader) => new StartCoordinator(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
         MessageLayout.Of<ReportOffline>(
             "co",
             (writer, message) =>
@@ -140,6 +146,17 @@ internal static class ControllerLayouts
             },
             (ref reader) => new ProducerIdsAllocated(
                 reader.Int64(), reader.Error(), reader.Int64(), reader.Int32(), reader.Offset())),
+        MessageLayout.Of<CoordinatorDecided>(
+            "cG",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.Error(message.Error);
+                writer.Int32(message.Coordinator.Value);
+                writer.Offset(message.Offset);
+            },
+            (ref reader) => new CoordinatorDecided(
+                reader.Int64(), reader.Error(), new CoordinatorEpoch(reader.Int32()), reader.Offset())),
         MessageLayout.Of<Refused>(
             "cR",
             (writer, message) =>

@@ -36,6 +36,9 @@ internal static class ControllerProtocol
 
     internal sealed record AllocateProducerIds(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
 
+    /// <summary>The node's group coordinator wants to serve, under an epoch that nobody has had.</summary>
+    internal sealed record StartCoordinator(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
+
     internal abstract record Reply(long Id);
 
     internal sealed record Changed(long Id, IReply Answer, MetadataOffset Offset) : Reply(Id);
@@ -49,6 +52,10 @@ internal static class ControllerProtocol
     /// <param name="First">The first of <paramref name="Count"/> ids that are the asker's.</param>
     internal sealed record ProducerIdsAllocated(long Id, ErrorCode Error, long First, int Count, MetadataOffset Offset)
         : Reply(Id);
+
+    /// <param name="Coordinator">The epoch that the asker serves under from here on.</param>
+    internal sealed record CoordinatorDecided(
+        long Id, ErrorCode Error, CoordinatorEpoch Coordinator, MetadataOffset Offset) : Reply(Id);
 
     /// <param name="Error">
     /// <see cref="ErrorCode.NotController"/>: nothing was done. <see cref="ErrorCode.RequestTimedOut"/>: it is not

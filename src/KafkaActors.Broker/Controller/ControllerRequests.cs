@@ -42,6 +42,10 @@ internal static class ControllerRequests
                 Decision<ProducerIdBlock> block = ProducerIdDecisions.Allocate(image, allocate.Node, allocate.Epoch);
                 return (block.Events, offset => new ProducerIdsAllocated(
                     allocate.Id, block.Result.Error, block.Result.First, block.Result.Count, offset));
+            case StartCoordinator start:
+                Decision<CoordinatorStart> started = CoordinatorDecisions.Start(image, start.Node, start.Epoch);
+                return (started.Events, offset => new CoordinatorDecided(
+                    start.Id, started.Result.Error, started.Result.Epoch, offset));
             default:
                 return ([], _ => new Refused(
                     request.Id, ErrorCode.InvalidRequest, $"The controller does not know {request.GetType().Name}."));

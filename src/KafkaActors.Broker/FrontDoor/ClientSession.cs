@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -22,9 +23,15 @@ internal sealed class ClientSession : UntypedActor
     private readonly OffsetRequests _offsets;
     private readonly DeletionRequests _deletions;
     private readonly ControlRequests _control;
+    private readonly FrameRequests _frames;
     private long _heardAt;
 
-    public ClientSession(FrontDoorServices services, IActorRef producerIds, IActorRef client, string clientId)
+    public ClientSession(
+        FrontDoorServices services,
+        ApiHandlers handlers,
+        IActorRef producerIds,
+        IActorRef client,
+        string clientId)
     {
         _services = services;
         _producerIds = producerIds;
@@ -36,6 +43,7 @@ internal sealed class ClientSession : UntypedActor
         _offsets = new OffsetRequests(services, Self, client);
         _deletions = new DeletionRequests(services, Self, client);
         _control = new ControlRequests(services, Self);
+        _frames = new FrameRequests(handlers, Self, client);
     }
 
     protected override void OnReceive(object message)
@@ -75,6 +83,7 @@ internal sealed class ClientSession : UntypedActor
             case FetchProtocol.Fetch fetch: _fetch.Begin(fetch); break;
             case FetchProtocol.ListOffsets list: _offsets.Begin(list); break;
             case AdminProtocol.DeleteRecords delete: _deletions.Begin(delete); break;
+            case KafkaProtocol.Request request: _frames.Begin(request); break;
             case ProduceProtocol.InitProducerId init: _producerIds.Tell(init, Self); break;
             case SessionProtocol.KeepAlive ask: _client.Tell(new SessionProtocol.Alive(ask.CorrelationId), Self); break;
             case SessionProtocol.Disconnect: Context.Stop(Self); break;

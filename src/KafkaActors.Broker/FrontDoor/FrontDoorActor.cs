@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using KafkaActors.Broker.Handlers;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -15,12 +16,14 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly FrontDoorServices _services;
+    private readonly ApiHandlers _handlers;
     private readonly IActorRef _producerIds;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public FrontDoorActor(FrontDoorServices services, IActorRef producerIds)
+    public FrontDoorActor(FrontDoorServices services, ApiHandlers handlers, IActorRef producerIds)
     {
         _services = services;
+        _handlers = handlers;
         _producerIds = producerIds;
     }
 
@@ -66,7 +69,7 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 
         IActorRef client = Sender;
         IActorRef session = Context.ActorOf(
-            Props.Create(() => new ClientSession(_services, _producerIds, client, connect.ClientId))
+            Props.Create(() => new ClientSession(_services, _handlers, _producerIds, client, connect.ClientId))
                 .WithDispatcher("kafka-actors.dispatchers.data"),
             $"s{Guid.NewGuid():N}");
         Context.Watch(session);

@@ -1,11 +1,16 @@
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers.Administration;
+using KafkaActors.Broker.Handlers.Groups;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers;
 
 /// <summary>Every API that a node serves; one line each.</summary>
 internal static class HandlerSet
 {
-    public static ApiHandlers Create(NodeServices services, FetchLimits fetchLimits)
+    public static ApiHandlers Create(
+        NodeServices services, FetchLimits fetchLimits, GroupGateway groups, GroupCoordinatorSettings groupSettings)
     {
         ApiHandlers? all = null;
         all = new ApiHandlers(
@@ -28,6 +33,17 @@ internal static class HandlerSet
             new DescribeTopicPartitionsHandler(services),
             new DescribeProducersHandler(services),
             new DescribeLogDirsHandler(services),
+            new FindCoordinatorHandler(services, OffsetsTopic.Create(groupSettings)),
+            new GroupHandler<JoinGroupRequest>(ApiKey.JoinGroup, groups, request => request.GroupId),
+            new GroupHandler<SyncGroupRequest>(ApiKey.SyncGroup, groups, request => request.GroupId),
+            new GroupHandler<HeartbeatRequest>(ApiKey.Heartbeat, groups, request => request.GroupId),
+            new GroupHandler<LeaveGroupRequest>(ApiKey.LeaveGroup, groups, request => request.GroupId),
+            new OffsetCommitHandler(services, groups),
+            new OffsetFetchHandler(groups),
+            new GroupHandler<OffsetDeleteRequest>(ApiKey.OffsetDelete, groups, request => request.GroupId),
+            new ListGroupsHandler(groups),
+            new DescribeGroupsHandler(groups),
+            new DeleteGroupsHandler(groups),
         ]);
         return all;
     }

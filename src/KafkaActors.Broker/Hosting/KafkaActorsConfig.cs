@@ -17,7 +17,7 @@ public static class KafkaActorsConfig
 
     private static readonly Lazy<Config> LazyReference = new(() =>
         ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("kafka"))
-            .WithFallback(ReferenceConfig.Read("controller"))
+            .WithFallback(ReferenceConfig.Read("groups")).WithFallback(ReferenceConfig.Read("controller"))
             .WithFallback(ReferenceConfig.Read("log")).WithFallback(ReferenceConfig.Read("node"))
             .WithFallback(ReferenceConfig.Read("akka")).WithFallback(ReferenceConfig.Read("node-messages"))
             .WithFallback(MessagesConfig.Fragment));

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -24,7 +25,7 @@ internal static class NodeIdentity
             RolesOf(settings),
             context.Directories.WasCleanShutdown ? context.Directories.BrokerEpoch : BrokerEpoch.None,
             [.. context.Directories.All.Select(directory => directory.Meta.DirectoryId)],
-            [new BrokerEndpoint("AKKA", address.Host ?? "", address.Port ?? 0), .. context.KafkaDoor.Endpoints]);
+            [new BrokerEndpoint(FrameRequests.ListenerName, address.Host ?? "", address.Port ?? 0), .. context.KafkaDoor.Endpoints]);
     }
 
     private static BrokerRoles RolesOf(NodeSettings settings) =>

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Handlers.Groups;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Decisions;
@@ -42,16 +46,47 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     {
         FrontDoorServices services = DoorServices(guardian.System, context);
         IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, producerIds)), "front-door");
         IActorRef admin = guardian.ActorOf(Props.Create(() => new AdminGateway(services)), "admin-gateway");
         var node = new NodeServices(services, guardian.System, admin, producerIds);
+        var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
+        if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator);
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait);
+        ApiHandlers handlers =
+            HandlerSet.Create(node, limits, new GroupGateway(coordinator), context.Settings.Groups);
+        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
-            HandlerSet.Create(node, limits),
+            handlers,
             context.Clock,
             new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"))));
+    }
+
+    // One of the brokers hosts it, whichever is the oldest.
+    private void StartCoordinator(IActorContext guardian, NodeContext context, CoordinatorDoor door)
+    {
+        ActorSystem system = guardian.System;
+        PartitionRegistry partitions = PartitionRegistry.Of(system);
+        MetadataCache metadata = Controller.Cache;
+        NodeSettings settings = context.Settings;
+        var services = new CoordinatorServices(
+            settings.NodeId, settings.Groups, settings.Controller.RetryBackoff, context.Clock)
+        {
+            Image = () => metadata.Image,
+            Partitions = partitions,
+            Region = ClusterSharding.Get(system).ShardRegion(PartitionSharding.TypeName),
+            Controller = Controller.Proxy,
+            Metadata = Controller.Follower,
+            Door = door,
+            Reader = new OffsetsReader(partitions, () => metadata.Image, BlockingIo.Of(system)),
+        };
+        guardian.ActorOf(
+            ClusterSingletonManager.Props(
+                Props.Create(() => new GroupCoordinator(services)).WithDispatcher("kafka-actors.dispatchers.data"),
+                PoisonPill.Instance,
+                ClusterSingletonManagerSettings.Create(system)
+                    .WithRole(NodeSettings.BrokerRole).WithSingletonName("coordinator")),
+            "group-coordinator");
     }
 
     private FrontDoorServices DoorServices(ActorSystem system, NodeContext context)

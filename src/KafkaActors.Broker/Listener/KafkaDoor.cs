@@ -22,6 +22,7 @@ internal sealed class KafkaDoor : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _accepting = [];
     private ITimer? _sweep;
+    private Task? _closed;
 
     private KafkaDoor(IReadOnlyList<BoundListener> listeners) => _listeners = listeners;
 
@@ -38,7 +39,7 @@ internal sealed class KafkaDoor : IAsyncDisposable
         {
             if (!settings.IsBroker) return new KafkaDoor([]);
             IReadOnlyList<NamedListener> named = NamedListener.Of(settings);
-            string interBroker = InterBrokerName(settings.Kafka, named);
+            string interBroker = NamedListener.InterBrokerName(settings.Kafka, named);
             foreach (NamedListener listener in named)
             {
                 bool isInterBroker = listener.Name == interBroker;
@@ -61,7 +62,15 @@ internal sealed class KafkaDoor : IAsyncDisposable
         foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
     }
 
+    /// <summary>Lets nobody in any more and parts with those who are. Called twice it waits for the same end.</summary>
     public async ValueTask DisposeAsync()
+    {
+        Task closed;
+        lock (_connections) closed = _closed ??= CloseAsync();
+        await closed.ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         foreach (BoundListener listener in _listeners) listener.Dispose();
@@ -70,16 +79,6 @@ internal sealed class KafkaDoor : IAsyncDisposable
         foreach (KafkaConnection connection in _connections.Keys) connection.Leave();
         await Task.WhenAll(_connections.Keys.Select(connection => connection.Ended)).ConfigureAwait(false);
         _closing.Dispose();
-    }
-
-    private static string InterBrokerName(KafkaListenerSettings settings, IReadOnlyList<NamedListener> named)
-    {
-        string name = settings.InterBrokerListenerName ?? named[0].Name;
-        return named.Any(listener => listener.Name == name)
-            ? name
-            : throw new InvalidSettingException(
-                $"kafka-actors.inter.broker.listener.name is {name}, which is no listener; there are "
-                + string.Join(", ", named.Select(listener => listener.Name)));
     }
 
     private async Task AcceptAsync(BoundListener listener, KafkaDoorServices services)

@@ -12,7 +12,7 @@ namespace KafkaActors.Cli.Consuming;
 /// which it reads from their beginning. Looks for new ones only while there is nothing to read.
 /// </summary>
 internal sealed class ConsoleAssignment(
-    KafkaActorsClient client, RecordConsumer consumer, ConsoleConsumerSettings settings)
+    KafkaActorsClient client, RecordConsumer consumer, ConsoleConsumerSettings settings) : IConsoleInput
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RefreshIntervalWithoutTopic = TimeSpan.FromSeconds(1);
@@ -36,7 +36,9 @@ internal sealed class ConsoleAssignment(
         Assign();
     }
 
-    /// <summary>Waits for a record; false when the consumer was closed.</summary>
+    public Task EndAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> WaitToReadAsync(CancellationToken stop)
     {
         while (true)

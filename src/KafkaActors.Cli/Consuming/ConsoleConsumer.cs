@@ -10,7 +10,7 @@ namespace KafkaActors.Cli.Consuming;
 /// </summary>
 internal sealed class ConsoleConsumer(
     ToolContext context,
-    KafkaActorsClient client,
+    IConsoleInput input,
     RecordConsumer consumer,
     RecordFormatter formatter,
     ConsoleConsumerSettings settings)
@@ -34,6 +34,7 @@ internal sealed class ConsoleConsumer(
             return ExitCode.Success;
         }
 
+        await input.EndAsync().ConfigureAwait(false);
         _progress.Clear();
         context.Error.WriteLine($"Processed a total of {_count} messages");
         return ExitCode.Success;
@@ -41,15 +42,14 @@ internal sealed class ConsoleConsumer(
 
     private async Task ReadAsync(CancellationToken stop)
     {
-        var assignment = new ConsoleAssignment(client, consumer, settings);
-        await assignment.BeginAsync(stop).ConfigureAwait(false);
+        await input.BeginAsync(stop).ConfigureAwait(false);
         while (!HasEnough())
         {
             if (!TryPrint())
             {
                 _output.Flush();
                 _progress.Show(_count);
-                if (!await WaitAsync(assignment, stop).ConfigureAwait(false)) return;
+                if (!await WaitAsync(stop).ConfigureAwait(false)) return;
             }
         }
 
@@ -76,13 +76,13 @@ internal sealed class ConsoleConsumer(
     }
 
     /// <summary>Waits for the next record; false when it took longer than the time limit.</summary>
-    private async ValueTask<bool> WaitAsync(ConsoleAssignment assignment, CancellationToken stop)
+    private async ValueTask<bool> WaitAsync(CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (settings.Timeout is { } timeout) limit.CancelAfter(timeout);
         try
         {
-            return await assignment.WaitToReadAsync(limit.Token).ConfigureAwait(false);
+            return await input.WaitToReadAsync(limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -5,6 +5,7 @@ using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Cli.Options;
 using KafkaActors.Client;
+using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Protocol;
 
@@ -29,6 +30,12 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
         HelpName = "REGEX",
     };
 
+    private readonly Option<string> _group = new("--group")
+    {
+        Description = "Read as a member of this group: share the topics with its other members, and go on where it stands",
+        HelpName = "GROUP",
+    };
+
     private readonly Option<int?> _partition = new("--partition") { Description = "Read this partition only" };
 
     private readonly Option<string> _offset = new("--offset")
@@ -39,7 +46,7 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
 
     private readonly Option<bool> _fromBeginning = new("--from-beginning")
     {
-        Description = "Begin with the earliest record instead of the next one",
+        Description = "Begin with the earliest record instead of the next one; in a group only where it stands nowhere",
     };
 
     private readonly Option<long?> _maxMessages = new("--max-messages") { Description = "End after so many records" };
@@ -81,7 +88,7 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
         _connection.AddTo(this);
         Option[] options =
         [
-            _topic, _include, _exclude, _partition, _offset, _fromBeginning, _maxMessages, _timeout, _skipOnError,
+            _topic, _include, _exclude, _group, _partition, _offset, _fromBeginning, _maxMessages, _timeout, _skipOnError,
             _property, _isolation, _consumerProperty, _consumerConfig,
         ];
         foreach (Option option in options) Add(option);
@@ -90,6 +97,7 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
         [
             "kafka-actors console-consumer --topic test --from-beginning",
             "kafka-actors console-consumer --topic test --partition 0 --offset 42 --max-messages 10",
+            "kafka-actors console-consumer --topic orders --group billing",
             "kafka-actors console-consumer --include 'orders-.*' --property print.key=true "
                 + "--property print.timestamp=true",
         ];
@@ -113,17 +121,23 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
             .AddFile(arguments.GetValue(_consumerConfig))
             .Add(_consumerProperty.Pairs(arguments))
             .Add("bootstrap.servers", _connection.Servers(arguments))
-            .Add("isolation.level", arguments.GetValue(_isolation));
+            .Add("isolation.level", arguments.GetValue(_isolation))
+            .Add("group.id", arguments.GetValue(_group))
+            .Add("auto.offset.reset", arguments.GetValue(_fromBeginning) ? "earliest" : null);
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
     {
         var formatter = new RecordFormatter(RecordFormat.From("--property", _property.Pairs(arguments)));
         ConsoleConsumerSettings settings = Settings(arguments);
-        await using KafkaActorsClient client = await ToolClient.StartAsync(Properties(arguments), stop)
-            .ConfigureAwait(false);
+        ClientProperties properties = Properties(arguments);
+        var group = ConsumerSettings.From(properties.ToConfig());
+        await using KafkaActorsClient client = await ToolClient.StartAsync(properties, stop).ConfigureAwait(false);
         await using RecordConsumer consumer = client.CreateRecordConsumer();
-        var tool = new ConsoleConsumer(Context, client, consumer, formatter, settings);
-        return await tool.RunAsync(stop).ConfigureAwait(false);
+        IConsoleInput input = group.GroupId.Length > 0 && settings.Partition is null
+            ? new ConsoleSubscription(Context, consumer, settings.Topics, group.EnableAutoCommit)
+            : new ConsoleAssignment(client, consumer, settings);
+        return await new ConsoleConsumer(Context, input, consumer, formatter, settings).RunAsync(stop)
+            .ConfigureAwait(false);
     }
 
     private StartOffset Start(ParseResult arguments)
@@ -147,6 +161,8 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
             result.AddError("Exactly one is needed: --topic, or --include and --exclude.");
         if (!hasTopic && result.Has(_partition))
             result.AddError("--partition needs --topic.");
+        if (result.Has(_group) && result.Has(_partition))
+            result.AddError("--group and --partition exclude each other.");
         if (!result.Has(_offset)) return;
         if (!result.Has(_partition))
             result.AddError("--offset needs --partition.");

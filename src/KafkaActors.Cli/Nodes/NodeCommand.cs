@@ -16,6 +16,13 @@ internal sealed class NodeCommand : ToolCommand
 {
     private const int MaxPort = 65535;
 
+    /// <summary>
+    /// Lets a socket's reader go on where its bytes are noticed, instead of on a pool thread that has to be woken: a
+    /// fifth of a node's processor time with small batches, and 60 µs of each round trip. Nothing of the node waits on
+    /// such a thread. The runtime reads it once, when the first socket is used.
+    /// </summary>
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     private readonly Option<string> _config = new("--config")
     {
         Description = "A HOCON file; see hocon/single-node.conf",
@@ -71,6 +78,8 @@ internal sealed class NodeCommand : ToolCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
     {
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
         Config config = NodeConfiguration.Load(arguments.GetValue(_config), Values(arguments));
         var options = new NodeOptions { Log = Context.Error };
         try

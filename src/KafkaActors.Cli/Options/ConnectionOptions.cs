@@ -10,7 +10,7 @@ internal sealed class ConnectionOptions
 {
     private readonly Option<string> _bootstrapServer = new("--bootstrap-server", "--broker-list")
     {
-        Description = "Nodes to contact first, as HOST:PORT[,HOST:PORT...], at their Akka port "
+        Description = "Nodes to contact first, as HOST:PORT[,HOST:PORT...], at their Akka or Kafka port "
             + "[default: 127.0.0.1:4053]",
         HelpName = "HOST:PORT",
     };

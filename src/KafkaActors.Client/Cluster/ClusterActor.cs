@@ -23,11 +23,14 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly Dictionary<Address, IActorRef> _connections = [];
     private readonly Dictionary<IActorRef, HashSet<string>> _interest = [];
+    private readonly HashSet<IActorRef> _interestInAll = [];
     private readonly Queue<(CallAny Call, IActorRef ReplyTo)> _waiting = [];
     private readonly HashSet<string> _autoCreated = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
     private List<Address> _candidates = [];
     private Address? _current;
+    private MetadataProtocol.Described? _allListed;
+    private bool _asksForAll;
     private int _nextContact;
     private int _attempt;
     private bool _asking;
@@ -55,6 +58,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Track track: AddInterest(track); break;
+            case TrackAll { Wanted: false }: _interestInAll.Remove(Sender); break;
+            case TrackAll: AddInterestInAll(); break;
             case Untrack untrack when _interest.TryGetValue(Sender, out HashSet<string>? topics):
                 topics.ExceptWith(untrack.Topics);
                 break;
@@ -67,20 +72,34 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
             case ConnectionProtocol.Called called when called.Tag is int attempt && attempt == _attempt:
                 Learn(called);
                 break;
-            case Terminated gone: _interest.Remove(gone.ActorRef); break;
+            case Terminated gone: _interest.Remove(gone.ActorRef); _interestInAll.Remove(gone.ActorRef); break;
         }
     }
 
     private void AddInterest(Track track)
     {
-        if (!_interest.TryGetValue(Sender, out HashSet<string>? topics))
-        {
-            _interest.Add(Sender, topics = []);
-            Context.Watch(Sender);
-        }
-
-        topics.UnionWith(track.Topics);
+        InterestOfSender().UnionWith(track.Topics);
         if (track.AllowAutoTopicCreation) _autoCreated.UnionWith(track.Topics);
+        AskSinceInterestGrew();
+    }
+
+    private void AddInterestInAll()
+    {
+        InterestOfSender();
+        _interestInAll.Add(Sender);
+        AskSinceInterestGrew();
+    }
+
+    private HashSet<string> InterestOfSender()
+    {
+        if (_interest.TryGetValue(Sender, out HashSet<string>? topics)) return topics;
+        _interest.Add(Sender, topics = []);
+        Context.Watch(Sender);
+        return topics;
+    }
+
+    private void AskSinceInterestGrew()
+    {
         if (_asking) _askAgain = true;
         else Ask();
     }
@@ -105,6 +124,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 
     private void AskNextCandidate()
     {
+        _allListed = null;
         if (_candidates.Count == 0)
         {
             FindContact();
@@ -113,14 +133,22 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 
         _current = _candidates[0];
         _candidates.RemoveAt(0);
-        string[] topics = [.. _interest.Values.SelectMany(wanted => wanted).Distinct()];
-        bool create = topics.Any(_autoCreated.Contains);
+        _asksForAll = _interestInAll.Count > 0;
+        AskCurrent(_asksForAll ? null : [.. Tracked()]);
+    }
+
+    private IEnumerable<string> Tracked() => _interest.Values.SelectMany(wanted => wanted).Distinct();
+
+    /// <param name="topics">Null for every topic.</param>
+    private void AskCurrent(string[]? topics)
+    {
+        bool create = topics?.Any(_autoCreated.Contains) == true;
         // A node that can be met answers soon; one that is silent must not keep the others from being asked.
         TimeSpan setup = _settings.ConnectionSetupTimeout;
         TimeSpan timeout = _settings.RequestTimeout < setup ? _settings.RequestTimeout : setup;
         var call = new ConnectionProtocol.Call(
             _attempt, id => new MetadataProtocol.Describe(id, topics, create), timeout);
-        Connection(_current).Tell(call);
+        Connection(_current!).Tell(call);
     }
 
     private void FindContact()
@@ -155,6 +183,25 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 
     private void Learn(MetadataProtocol.Described described)
     {
+        if (_allListed is { } listed)
+        {
+            described = described with { Topics = [.. listed.Topics, .. described.Topics] };
+            _allListed = null;
+        }
+        else if (_asksForAll
+            && Tracked().Except(described.Topics.Select(topic => topic.Name)).ToArray() is { Length: > 0 } absent)
+        {
+            // A list of all that exist creates none, and does not say that a topic is missing.
+            _allListed = described;
+            AskCurrent(absent);
+            return;
+        }
+
+        Adopt(described);
+    }
+
+    private void Adopt(MetadataProtocol.Described described)
+    {
         var connections = new Dictionary<NodeId, IActorRef>();
         HashSet<Address> addresses = [];
         foreach (MetadataProtocol.Broker broker in described.Brokers)
@@ -165,7 +212,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         }
 
         StopUnlisted(addresses);
-        _metadata = new ClusterMetadata(described, connections);
+        _metadata = new ClusterMetadata(described, connections, _asksForAll);
         _failuresInARow = 0;
         Finish();
         Publish(new MetadataChanged(_metadata));
@@ -178,7 +225,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         List<Address> gone = [.. _connections.Keys.Where(address => address != _current && !listed.Contains(address))];
         foreach (Address address in gone)
         {
-            if (_connections.Remove(address, out IActorRef? connection)) Context.Stop(connection);
+            if (_connections.Remove(address, out IActorRef? connection))
+                connection.Tell(ConnectionProtocol.Retire.Instance);
         }
     }
 

@@ -13,9 +13,13 @@ internal sealed class ClusterMetadata
     private readonly FrozenDictionary<NodeId, IActorRef> _connections;
     private readonly FrozenDictionary<string, MetadataProtocol.Topic> _topics;
 
-    public ClusterMetadata(MetadataProtocol.Described? described, IReadOnlyDictionary<NodeId, IActorRef> connections)
+    public ClusterMetadata(
+        MetadataProtocol.Described? described,
+        IReadOnlyDictionary<NodeId, IActorRef> connections,
+        bool listsAll = false)
     {
         Described = described;
+        ListsAll = listsAll;
         _connections = connections.ToFrozenDictionary();
         _topics = (described?.Topics ?? []).ToFrozenDictionary(topic => topic.Name);
     }
@@ -24,6 +28,9 @@ internal sealed class ClusterMetadata
 
     /// <summary>Null before the first answer.</summary>
     public MetadataProtocol.Described? Described { get; }
+
+    /// <summary>Every topic of the cluster is in it.</summary>
+    public bool ListsAll { get; }
 
     public MetadataProtocol.Topic? Topic(string name) => _topics.GetValueOrDefault(name);
 

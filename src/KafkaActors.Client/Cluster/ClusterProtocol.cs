@@ -16,6 +16,9 @@ internal static class ClusterProtocol
     /// </summary>
     public sealed record Track(IReadOnlyList<string> Topics, bool AllowAutoTopicCreation) : IRequest;
 
+    /// <summary>The sender wants to be told of every topic there is, as well as of those it names.</summary>
+    public sealed record TrackAll(bool Wanted) : IRequest;
+
     /// <summary>The sender does not want to be told of these topics any more.</summary>
     public sealed record Untrack(IReadOnlyCollection<string> Topics) : IRequest;
 

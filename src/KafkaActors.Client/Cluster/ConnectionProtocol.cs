@@ -19,6 +19,18 @@ internal static class ConnectionProtocol
     public sealed record Called(object Tag, IReply? Reply, ErrorCode Error, string? Message)
         : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// What is to be sent to this node when the sender has stopped, however it did: it is watched. Replaces what the
+    /// sender said before; null revokes it. Nobody gets the answer.
+    /// </summary>
+    public sealed record LastWill(Func<long, ICommand>? Command) : INoSerializationVerificationNeeded;
+
+    /// <summary>The node is not of the cluster any more: ends the connection, and no last will with it.</summary>
+    public sealed class Retire : INoSerializationVerificationNeeded
+    {
+        public static readonly Retire Instance = new();
+    }
+
     /// <param name="Bytes">A whole batch. The connection reads it until the answer, and never writes it.</param>
     /// <param name="Timeout">For the ISR; the request itself is given a little longer.</param>
     public sealed record SendBatch(

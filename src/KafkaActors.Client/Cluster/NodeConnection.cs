@@ -10,10 +10,10 @@ namespace KafkaActors.Client.Cluster;
 
 /// <summary>
 /// Record path 2/9. This client's connection to one node: greets the front door, keeps the session alive, spends the
-/// credit windows,
-/// and finds for each answer who asked. Nothing is watched across systems: a session is lost when the transport says
-/// so, when the node ends it, or when nothing has been heard for too long; all that was under way then fails with
-/// <see cref="ErrorCode.NetworkException"/>, and the next request greets again.
+/// credit windows, and finds for each answer who asked. Nothing is watched across systems: a session is lost when the
+/// transport says so, when the node ends it, or when nothing has been heard for too long; all that was under way then
+/// fails with <see cref="ErrorCode.NetworkException"/>, and the next request greets again. Members of groups, in this
+/// client's own system, are watched: when one is gone the node is told so at once (<see cref="LastWill"/>).
 /// <code>
 /// Resting    -> Greeting   a request comes, or the pause after a loss is over and requests wait
 /// Greeting   -> Greeting   no answer yet: a message may be lost, so it greets again, with growing pauses
@@ -37,6 +37,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly Backoff _greetingPause = new(FirstGreetingPause, MaxGreetingPause);
     private readonly SessionRequests _requests;
+    private readonly Dictionary<IActorRef, Func<long, ICommand>> _wills = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _greeting = -1;
     private bool _pausing;
@@ -66,6 +67,8 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        foreach (Func<long, ICommand> will in _wills.Values)
+            _session?.Session.Tell(will(_requests.NextCorrelationId()), Self);
         _session?.Session.Tell(new SessionProtocol.Disconnect());
         _requests.FailAll(ErrorCode.NetworkException, "the client is closing.");
         Context.System.EventStream.Unsubscribe(Self);
@@ -77,7 +80,10 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case IRequest request: Queue(request); Greet(); break;
+            case IRequest request: Queue(request, Sender); Greet(); break;
+            case LastWill will: Keep(will); break;
+            case Terminated gone: Execute(gone.ActorRef); Greet(); break;
+            case Retire: Leave(); break;
             case PauseOver: _pausing = false; Greet(); break;
             case SessionProtocol.Connected late: Decline(late); break;
             case Sweep: SweepRequests(); break;
@@ -88,7 +94,10 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case IRequest request: Queue(request); break;
+            case IRequest request: Queue(request, Sender); break;
+            case LastWill will: Keep(will); break;
+            case Terminated gone: Execute(gone.ActorRef); break;
+            case Retire: Leave(); break;
             case SessionProtocol.Connected connected when connected.CorrelationId == _greeting: Meet(connected); break;
             case SessionProtocol.Connected late: Decline(late); break;
             case GreetAgain: SayHello(); break;
@@ -107,7 +116,10 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case IRequest request: Queue(request); _requests.Send(); break;
+            case IRequest request: Queue(request, Sender); _requests.Send(); break;
+            case LastWill will: Keep(will); break;
+            case Terminated gone: Execute(gone.ActorRef); _requests.Send(); break;
+            case Retire: Leave(); break;
             case SessionProtocol.Connected late: Decline(late); break;
             case IReply and ICorrelated: Heard(); _requests.Answer((IReply)message); break;
             case SessionProtocol.SessionEnded ended when Sender.Equals(_session!.Session): Lose(ended.Reason); break;
@@ -117,11 +129,36 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         }
     }
 
-    private void Queue(IRequest request)
+    private void Queue(IRequest request, IActorRef replyTo)
     {
-        _requests.Queue(request, Sender);
+        _requests.Queue(request, replyTo);
         if (!Timers.IsTimerActive(Sweep.Instance))
             Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
+    }
+
+    private void Keep(LastWill will)
+    {
+        if (will.Command is { } command)
+        {
+            _wills[Sender] = command;
+            Context.Watch(Sender);
+        }
+        else if (_wills.Remove(Sender))
+        {
+            Context.Unwatch(Sender);
+        }
+    }
+
+    private void Leave()
+    {
+        _wills.Clear();
+        Context.Stop(Self);
+    }
+
+    private void Execute(IActorRef gone)
+    {
+        if (_wills.Remove(gone, out Func<long, ICommand>? will))
+            Queue(new Call(will, will, _settings.RequestTimeout), ActorRefs.Nobody);
     }
 
     private void Greet()

@@ -68,6 +68,17 @@ internal sealed class ClientConfigReader(Config config, string section)
         throw Invalid(key, text, $"one of {string.Join(", ", known)}");
     }
 
+    /// <summary>At least one of these words, separated by commas; each once.</summary>
+    public IReadOnlyList<string> Words(string key, IEnumerable<string> known)
+    {
+        string text = Text(key);
+        string[] words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] all = [.. known];
+        return words.Length > 0 && words.All(all.Contains) && words.Distinct().Count() == words.Length
+            ? words
+            : throw Invalid(key, text, $"one or more of {string.Join(", ", all)}, separated by commas");
+    }
+
     private KafkaException Invalid(string key, string text, string expected) =>
         Invalid($"{section}.{key}", $"is '{text}'; it takes {expected}");
 

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Configuration;
@@ -27,6 +28,14 @@ public sealed record ConsumerSettings
         CheckCrcs = reader.Boolean("check.crcs");
         AllowAutoCreateTopics = reader.Boolean("allow.auto.create.topics");
         MaxPollRecords = reader.Int32("max.poll.records", 1);
+        GroupId = reader.Text("group.id");
+        GroupInstanceId = reader.Text("group.instance.id") is { Length: > 0 } instance ? instance : null;
+        SessionTimeout = reader.Milliseconds("session.timeout.ms", 1);
+        HeartbeatInterval = reader.Milliseconds("heartbeat.interval.ms", 1);
+        MaxPollInterval = reader.Milliseconds("max.poll.interval.ms", 1);
+        AssignmentStrategy = reader.Words("partition.assignment.strategy", PartitionAssignors.Names);
+        EnableAutoCommit = reader.Boolean("enable.auto.commit");
+        AutoCommitInterval = reader.Milliseconds("auto.commit.interval.ms", 1);
     }
 
     public static ConsumerSettings Default { get; } = From(KafkaActorsClientConfig.Reference);
@@ -50,6 +59,25 @@ public sealed record ConsumerSettings
     public bool AllowAutoCreateTopics { get; init; }
 
     public int MaxPollRecords { get; init; }
+
+    /// <summary>Empty for no group.</summary>
+    public string GroupId { get; init; }
+
+    /// <summary>Null for a dynamic member.</summary>
+    public string? GroupInstanceId { get; init; }
+
+    public TimeSpan SessionTimeout { get; init; }
+
+    public TimeSpan HeartbeatInterval { get; init; }
+
+    public TimeSpan MaxPollInterval { get; init; }
+
+    /// <summary>Names of assignors, the preferred first.</summary>
+    public IReadOnlyList<string> AssignmentStrategy { get; init; }
+
+    public bool EnableAutoCommit { get; init; }
+
+    public TimeSpan AutoCommitInterval { get; init; }
 
     /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full
     /// path.</exception>

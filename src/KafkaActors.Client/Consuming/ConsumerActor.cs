@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Consuming.Groups;
 using KafkaActors.Protocol;
 using static KafkaActors.Client.Consuming.ReaderProtocol;
 
@@ -8,9 +9,10 @@ namespace KafkaActors.Client.Consuming;
 
 /// <summary>
 /// Fetches ahead for one reader: keeps the assignment, asks the leaders (<see cref="FetchRequests"/>), and has what
-/// they answer put into the <see cref="FetchBuffer"/> until it is full (<see cref="FetchAnswers"/>). The reader is a
-/// typed helper's, or the actor's own, which gives records to its owner (<see cref="ConsumerProtocol"/>). Stops with
-/// its owner and with its client.
+/// they answer put into the <see cref="FetchBuffer"/> until it is full (<see cref="FetchAnswers"/>). The assignment is
+/// the reader's, or a group's that the consumer's <see cref="GroupActor"/> is a member of. The reader is a typed
+/// helper's, or the actor's own, which gives records to its owner (<see cref="ConsumerProtocol"/>). Stops with its
+/// owner, with its client, and with its group's actor.
 /// </summary>
 internal sealed class ConsumerActor : UntypedActor, IWithTimers
 {
@@ -23,6 +25,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private readonly MetadataPace _pace;
     private readonly IActorRef? _owner;
     private readonly ConsumerConversation? _conversation;
+    private readonly IActorRef? _group;
     private readonly Dictionary<TopicPartition, FetchPartition> _partitions = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
 
@@ -45,9 +48,10 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         _requests = new FetchRequests(_buffer, settings, client);
         _answers = new FetchAnswers(this, cluster, _buffer, settings, backoff, time);
         _buffer.Attach(Self);
+        if (settings.GroupId.Length > 0) _group = StartGroup(client);
         if (owner is null) return;
-        var reader = new RecordConsumer(_buffer, Self);
-        _conversation = new ConsumerConversation(reader, owner, Self, settings.MaxPollRecords);
+        var reader = new RecordConsumer(_buffer, Self, marksConsumed: false);
+        _conversation = new ConsumerConversation(_buffer, reader, owner, Self, settings.MaxPollRecords);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -60,16 +64,28 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
 
     protected override void PostStop() => _buffer.Close();
 
+    /// <summary>A group's actor that fails is not started again: what it knew of the group is gone.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case Terminated or ConsumerProtocol.Close: Context.Stop(Self); return;
+            case Terminated: Context.Stop(Self); return;
+            case ConsumerProtocol.Close: Close(); return;
             case IClientCommand command: _conversation?.Receive(command, Sender); break;
             default: Fetch(message); break;
         }
 
         _conversation?.Deliver();
+    }
+
+    private IActorRef StartGroup(ClientSettings client)
+    {
+        (IActorRef cluster, ReadingActivity activity) = (_cluster, _buffer.Activity);
+        (ConsumerSettings settings, TimeProvider time) = (_settings, _time);
+        Props props = Props.Create(() => new GroupActor(cluster, activity, settings, client, time));
+        return Context.Watch(Context.ActorOf(props.WithDispatcher(ClientSettings.Dispatcher), "group"));
     }
 
     private void Fetch(object message)
@@ -83,6 +99,10 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             case Resume resume when _partitions.TryGetValue(resume.Partition, out FetchPartition? partition):
                 partition.IsPaused = false;
                 break;
+            case Subscribe subscribe: Join(subscribe); break;
+            case Unsubscribe or Commit or LetGo: PassOn(message); break;
+            case RebalanceNews news: Hear(news); break;
+            case GroupProtocol.Located located: Locate(located); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.FetchEnded ended: End((FetchTag)ended.Tag, ended.Error); break;
             case ConnectionProtocol.Called called: _answers.LearnOffsets((FetchTag)called.Tag, called); break;
@@ -94,40 +114,130 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         Advance();
     }
 
+    private void Close()
+    {
+        if (_group is null) Context.Stop(Self);
+        else _group.Tell(GroupProtocol.Close.Instance);
+    }
+
     private void Replace(Assign assign)
     {
-        string[] former = Topics();
-        _partitions.Clear();
-        foreach (Begin begin in assign.Partitions)
+        _group?.Tell(Unsubscribe.Instance);
+        Change(() =>
         {
-            _partitions[begin.Cursor.Name] = new FetchPartition(begin.Cursor);
-            BeginAt(begin);
+            _partitions.Clear();
+            foreach (Begin begin in assign.Partitions)
+            {
+                _partitions[begin.Cursor.Name] = new FetchPartition(begin.Cursor);
+                BeginAt(begin);
+            }
+        });
+        _group?.Tell(new GroupProtocol.Use([.. assign.Partitions.Select(begin => begin.Cursor)]));
+    }
+
+    private void Join(Subscribe subscribe)
+    {
+        if (_group is null)
+        {
+            Hear(new RebalanceNews.Failed(new KafkaException(
+                ErrorCode.InvalidGroupId, "A subscription needs a group: group.id is empty.")));
+            return;
         }
 
+        _group.Tell(subscribe);
+    }
+
+    private void PassOn(object message)
+    {
+        if (message is LetGo { Revoked.Cursors: var gone }) Change(() => Remove(gone));
+        if (_group is not null) _group.Tell(message);
+        else if (message is Commit commit)
+            commit.Done.TrySetException(CommitException.Of(commit.Offsets.Keys, ErrorCode.InvalidGroupId));
+    }
+
+    /// <summary>
+    /// New partitions wait for the group to say where they begin; revoked ones go when the reader has let go.
+    /// </summary>
+    private void Hear(RebalanceNews news)
+    {
+        if (news is RebalanceNews.Assigned assigned) Change(() => Add(assigned.Cursors));
+        else if (news is RebalanceNews.Lost lost) Change(() => Remove(lost.Cursors));
+        _buffer.Tell(news);
+    }
+
+    private void Add(IReadOnlyList<PartitionCursor> cursors)
+    {
+        foreach (PartitionCursor cursor in cursors)
+        {
+            var partition = new FetchPartition(cursor);
+            partition.Restart(cursor.Generation);
+            partition.AwaitsStart = true;
+            _partitions[cursor.Name] = partition;
+        }
+    }
+
+    private void Remove(IReadOnlyList<PartitionCursor> cursors)
+    {
+        foreach (PartitionCursor cursor in cursors)
+        {
+            if (_partitions.TryGetValue(cursor.Name, out FetchPartition? partition) && partition.Cursor == cursor)
+                _partitions.Remove(cursor.Name);
+        }
+    }
+
+    private void Change(Action change)
+    {
+        string[] former = Topics();
+        change();
         _requests.Order = [.. _partitions.Values];
         string[] topics = Topics();
         _cluster.Tell(new ClusterProtocol.Untrack([.. former.Except(topics)]));
-        _cluster.Tell(new ClusterProtocol.Track(topics, _settings.AllowAutoCreateTopics));
+        if (topics.Length > 0)
+            _cluster.Tell(new ClusterProtocol.Track(topics, _settings.AllowAutoCreateTopics));
     }
 
     private string[] Topics() => [.. _partitions.Keys.Select(partition => partition.Topic).Distinct()];
+
+    private void Locate(GroupProtocol.Located located)
+    {
+        foreach ((PartitionCursor cursor, long offset) in located.Offsets)
+        {
+            bool isWaiting = _partitions.TryGetValue(cursor.Name, out FetchPartition? partition)
+                && partition.Cursor == cursor && partition.AwaitsStart;
+            if (!isWaiting) continue;
+            partition!.AwaitsStart = false;
+            if (offset >= 0) FetchAnswers.BeginFetching(partition, offset);
+            else _answers.ResetOffset(partition, "the group has committed no offset");
+        }
+    }
 
     private void BeginAt(Begin begin)
     {
         if (!_partitions.TryGetValue(begin.Cursor.Name, out FetchPartition? partition)) return;
         partition.Restart(begin.Generation);
-        if (begin.Start.Offset is { } offset) partition.Next = offset;
-        else if (begin.Start.TimestampQuery is { } query) partition.Query = query;
-        else _answers.ResetOffset(partition, "no position was given");
+        if (begin.Start.Offset is { } offset)
+        {
+            partition.Next = offset;
+            // A lookup that ended meanwhile has written its own.
+            if (begin.Generation == begin.Cursor.Generation) begin.Cursor.MoveTo(offset);
+        }
+        else if (begin.Start.TimestampQuery is { } query)
+        {
+            partition.Query = query;
+        }
+        else
+        {
+            _answers.ResetOffset(partition, "no position was given");
+        }
     }
 
     private void Stop(Pause pause)
     {
         if (!_partitions.TryGetValue(pause.Partition, out FetchPartition? partition)) return;
-        long? query = partition.Query;
+        (long? query, bool awaitsStart) = (partition.Query, partition.AwaitsStart);
         partition.Restart(pause.Generation);
         partition.Next = pause.Position;
-        if (pause.Position < 0) partition.Query = query;
+        if (pause.Position < 0) (partition.Query, partition.AwaitsStart) = (query, awaitsStart);
         partition.IsPaused = true;
     }
 

@@ -22,6 +22,7 @@ internal sealed class FetchAnswers(
 {
     public void Receive(FetchTag tag, IReply part)
     {
+        tag.HasData = true;
         if (part is FetchProtocol.Data data) tag.Receiving = Open(tag, data);
         else if (part is FetchProtocol.Chunk chunk && tag.Receiving is { } partition) Feed(partition, chunk.Bytes);
     }
@@ -32,6 +33,7 @@ internal sealed class FetchAnswers(
         {
             partition.IsBusy = false;
             if (error != ErrorCode.None) Judge(partition, error);
+            else if (!tag.HasData) partition.Cursor.NoteEnd(partition.Next);
         }
     }
 
@@ -117,12 +119,12 @@ internal sealed class FetchAnswers(
         partition.Next = batch.NextOffset;
     }
 
-    private static void BeginFetching(FetchPartition partition, long offset)
+    public static void BeginFetching(FetchPartition partition, long offset)
     {
         partition.Query = null;
         partition.Failures = 0;
         partition.Next = offset;
-        partition.Cursor.Position = offset;
+        partition.Cursor.MoveTo(offset);
     }
 
     private void Judge(FetchPartition partition, ErrorCode error)

@@ -15,6 +15,9 @@ internal sealed class FetchPartition(PartitionCursor cursor)
     /// <summary>The lookup that is due, if one is.</summary>
     public long? Query { get; set; }
 
+    /// <summary>The group is being asked where to begin.</summary>
+    public bool AwaitsStart { get; set; }
+
     /// <summary>A lookup or a fetch is under way.</summary>
     public bool IsBusy { get; set; }
 
@@ -35,6 +38,7 @@ internal sealed class FetchPartition(PartitionCursor cursor)
         Generation = generation;
         Next = -1;
         Query = null;
+        AwaitsStart = false;
         IsBusy = false;
         HasFailed = false;
         RetryAt = 0;

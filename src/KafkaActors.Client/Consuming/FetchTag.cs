@@ -11,6 +11,9 @@ internal sealed class FetchTag(long reservedBytes)
 
     public long ReservedBytes => reservedBytes;
 
+    /// <summary>Some partition had batches or an error; without, all of them have been read to their end.</summary>
+    public bool HasData { get; set; }
+
     /// <summary>Of whom the bytes are that come next; null when they are nobody's any more.</summary>
     public FetchPartition? Receiving
     {

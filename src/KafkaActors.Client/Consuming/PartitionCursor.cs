@@ -11,6 +11,7 @@ internal sealed class PartitionCursor(TopicPartition name)
 {
     private int _generation;
     private long _position = -1;
+    private long _consumed = -1;
     private long _highWatermark = -1;
 
     public TopicPartition Name => name;
@@ -24,6 +25,19 @@ internal sealed class PartitionCursor(TopicPartition name)
         set => Volatile.Write(ref _position, value);
     }
 
+    /// <summary>
+    /// The offset after the last record that the application is done with, which is what may be committed without asking
+    /// it; -1 before it is known.
+    /// </summary>
+    public long Consumed
+    {
+        get => Volatile.Read(ref _consumed);
+        set => Volatile.Write(ref _consumed, value);
+    }
+
+    /// <summary>How many offsets there are behind the position; -1 as long as that is not known.</summary>
+    public long Lag => Position < 0 || HighWatermark < 0 ? -1 : Math.Max(0, HighWatermark - Position);
+
     /// <summary>As of the last fetch; -1 before it.</summary>
     public long HighWatermark
     {
@@ -31,5 +45,18 @@ internal sealed class PartitionCursor(TopicPartition name)
         set => Volatile.Write(ref _highWatermark, value);
     }
 
+    /// <summary>There was nothing to read from this offset on.</summary>
+    public void NoteEnd(long offset)
+    {
+        if (HighWatermark < offset) HighWatermark = offset;
+    }
+
     public int NextGeneration() => Interlocked.Increment(ref _generation);
+
+    /// <summary>Nothing before the offset is read any more, and nothing from it on has been.</summary>
+    public void MoveTo(long offset)
+    {
+        Position = offset;
+        Consumed = offset;
+    }
 }

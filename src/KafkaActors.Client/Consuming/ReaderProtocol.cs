@@ -18,4 +18,21 @@ internal static class ReaderProtocol
         : INoSerializationVerificationNeeded;
 
     public sealed record Resume(TopicPartition Partition) : INoSerializationVerificationNeeded;
+
+    /// <summary>Joins the group, or changes what is wanted of it.</summary>
+    public sealed record Subscribe(TopicSubscription Topics) : INoSerializationVerificationNeeded;
+
+    /// <summary>Leaves the group.</summary>
+    public sealed class Unsubscribe : INoSerializationVerificationNeeded
+    {
+        public static readonly Unsubscribe Instance = new();
+    }
+
+    /// <summary>Nothing of the partitions revoked is read any more, nor committed after this.</summary>
+    public sealed record LetGo(RebalanceNews.Revoked Revoked) : INoSerializationVerificationNeeded;
+
+    /// <param name="Done">Fails with the <see cref="CommitException"/>.</param>
+    public sealed record Commit(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Offsets, TaskCompletionSource Done)
+        : INoSerializationVerificationNeeded;
 }

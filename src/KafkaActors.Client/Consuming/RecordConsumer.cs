@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using KafkaActors.Client.Supervision;
@@ -10,37 +11,81 @@ namespace KafkaActors.Client.Consuming;
 
 /// <summary>
 /// Record path 9/9.
-/// Reads records of assigned partitions as bytes, in the order of each partition. One reader at a time; positions,
-/// pauses and seeks may come from any thread and count from the next record on. Fetching runs ahead and stops at
-/// <c>prefetch.bytes</c>, so whoever reads slowly is not flooded.
+/// Reads records as bytes, in the order of each partition: of partitions it was assigned, or of topics it shares with the
+/// other members of its group. One reader at a time; positions, pauses, seeks and commits may come from any thread and
+/// count from the next record on. Fetching runs ahead and stops at <c>prefetch.bytes</c>, so whoever reads slowly is not
+/// flooded. Asking for the next record says that the last one is done with.
 /// </summary>
 public sealed class RecordConsumer : IAsyncDisposable
 {
     private readonly FetchBuffer _buffer;
     private readonly ICanTell _actor;
+    private readonly bool _marksConsumed;
     private readonly ConcurrentDictionary<TopicPartition, PartitionCursor> _cursors = new();
+    private IRebalanceListener? _listener;
+    private volatile bool _isSubscribed;
     private FetchedBatch _current;
     private RecordEnumerator _records;
     private TimestampType _timestampType;
     private bool _isInBatch;
 
-    internal RecordConsumer(FetchBuffer buffer, ICanTell actor)
+    /// <param name="marksConsumed">False for a reader that says itself when records are done with.</param>
+    internal RecordConsumer(FetchBuffer buffer, ICanTell actor, bool marksConsumed = true)
     {
         _buffer = buffer;
         _actor = actor;
+        _marksConsumed = marksConsumed;
     }
 
     public IReadOnlyCollection<TopicPartition> Assignment => [.. _cursors.Keys];
 
-    /// <summary>Reads these partitions and no others.</summary>
+    /// <summary>
+    /// Joins the group <c>group.id</c> and reads whatever of these topics it is given; ends a former subscription or
+    /// assignment. Without a group the next read throws <see cref="ErrorCode.InvalidGroupId"/>.
+    /// </summary>
+    /// <param name="listener">Hears of the partitions that come and go.</param>
+    public void Subscribe(TopicSubscription topics, IRebalanceListener? listener = null)
+    {
+        if (!_cursors.IsEmpty && !_isSubscribed) Assign([]);
+        _listener = listener;
+        _isSubscribed = true;
+        Tell(new Subscribe(topics));
+    }
+
+    /// <summary>Leaves the group; what it was given is revoked first.</summary>
+    public void Unsubscribe() => Tell(ReaderProtocol.Unsubscribe.Instance);
+
+    /// <summary>Commits where reading stands in every partition.</summary>
+    /// <inheritdoc cref="CommitAsync(IReadOnlyDictionary{TopicPartition,OffsetAndMetadata},CancellationToken)"/>
+    public Task CommitAsync(CancellationToken cancellationToken = default) => CommitAsync(
+        _cursors.Values.Where(cursor => cursor.Position >= 0)
+            .ToDictionary(cursor => cursor.Name, cursor => new OffsetAndMetadata(cursor.Position)),
+        cancellationToken);
+
+    /// <summary>Commits these offsets, in the order of the calls. Errors that pass are waited out.</summary>
+    /// <exception cref="CommitException">Some could not be committed.</exception>
+    public async Task CommitAsync(
+        IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default)
+    {
+        if (offsets.Count == 0) return;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Tell(new Commit(offsets, done));
+        Task ended = (_actor as ClientChild)?.Ended ?? done.Task;
+        await Task.WhenAny(done.Task, ended).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!done.Task.IsCompleted) done.TrySetException(CommitException.Of(offsets.Keys, ErrorCode.NetworkException));
+        await done.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Reads these partitions and no others; ends a subscription.</summary>
     public void Assign(params IReadOnlyCollection<TopicPartitionStart> partitions)
     {
-        foreach (PartitionCursor former in _cursors.Values) former.NextGeneration();
-        _cursors.Clear();
+        _isSubscribed = false;
+        DropAll();
         List<Begin> begins = [];
         foreach ((TopicPartition partition, StartOffset start) in partitions)
         {
-            var cursor = new PartitionCursor(partition) { Position = start.Offset ?? -1 };
+            var cursor = new PartitionCursor(partition);
+            cursor.MoveTo(start.Offset ?? -1);
             _cursors[partition] = cursor;
             begins.Add(new Begin(cursor, cursor.NextGeneration(), start));
         }
@@ -52,7 +97,7 @@ public sealed class RecordConsumer : IAsyncDisposable
     {
         PartitionCursor cursor = Cursor(partition);
         int generation = cursor.NextGeneration();
-        cursor.Position = start.Offset ?? -1;
+        cursor.MoveTo(start.Offset ?? -1);
         Tell(new Seek(new Begin(cursor, generation, start)));
     }
 
@@ -71,26 +116,43 @@ public sealed class RecordConsumer : IAsyncDisposable
     /// <summary>The high watermark as of the last fetch that brought something; -1 before.</summary>
     public long HighWatermark(TopicPartition partition) => Cursor(partition).HighWatermark;
 
-    /// <summary>The next record, if it is here already.</summary>
+    /// <summary>How many offsets lie between the position and the high watermark; -1 before that is known.</summary>
+    public long Lag(TopicPartition partition) => Cursor(partition).Lag;
+
+    /// <summary>
+    /// The next record, if it is here already. False as well when the group has news, which
+    /// <see cref="WaitToReadAsync"/> takes.
+    /// </summary>
     /// <exception cref="PartitionException">A partition cannot be read; the error says why. Others go on.</exception>
     public bool TryRead(out FetchedRecord record)
     {
-        while (true)
+        _buffer.Activity.NoteRead();
+        while (!_buffer.HasNews)
         {
             if (_isInBatch && TryReadFromBatch(out record)) return true;
-            if (!_buffer.TryTake(out FetchedBatch next))
-            {
-                record = default;
-                return false;
-            }
-
+            if (!_buffer.TryTake(out FetchedBatch next)) break;
             Enter(next);
         }
+
+        record = default;
+        return false;
     }
 
-    /// <summary>Waits until <see cref="TryRead"/> may have a record; false when the consumer was closed.</summary>
-    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) =>
-        _isInBatch ? ValueTask.FromResult(true) : _buffer.WaitAsync(cancellationToken);
+    /// <summary>
+    /// Waits until <see cref="TryRead"/> may have a record; false when the consumer was closed. Tells the listener of a
+    /// subscription what has become of its partitions.
+    /// </summary>
+    /// <exception cref="KafkaException">The group refuses this member; the error says why.</exception>
+    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            while (TryBeginNews(out RebalanceNews? news)) await HearAsync(news, cancellationToken).ConfigureAwait(false);
+            if (_isInBatch) return true;
+            bool isOpen = await WaitForBufferAsync(cancellationToken).ConfigureAwait(false);
+            if (!isOpen || !_buffer.HasNews) return isOpen;
+        }
+    }
 
     /// <summary>Records until cancelled or closed.</summary>
     /// <inheritdoc cref="TryRead"/>
@@ -107,11 +169,87 @@ public sealed class RecordConsumer : IAsyncDisposable
     {
         _buffer.Close();
         if (_actor is not ClientChild child) return;
-        child.Stop();
+        child.Tell(ConsumerProtocol.Close.Instance, ActorRefs.NoSender);
         await child.Ended.ConfigureAwait(false);
     }
 
     internal bool IsAssigned(TopicPartition partition) => _cursors.ContainsKey(partition);
+
+    /// <summary>The application is done with all that was read of the partition.</summary>
+    internal void MarkConsumed(TopicPartition partition)
+    {
+        if (_cursors.TryGetValue(partition, out PartitionCursor? cursor)) cursor.Consumed = cursor.Position;
+    }
+
+    /// <summary>The next news, if there is any: from here on nothing is read of partitions that are going.</summary>
+    internal bool TryBeginNews([NotNullWhen(true)] out RebalanceNews? news)
+    {
+        if (!_buffer.TryTakeNews(out news)) return false;
+        foreach (PartitionCursor cursor in news.Cursors)
+        {
+            if (news is RebalanceNews.Assigned) Enter(cursor);
+            else cursor.NextGeneration();
+            if (news is RebalanceNews.Lost) Leave(cursor);
+            if (news is RebalanceNews.Revoked && _marksConsumed) cursor.Consumed = cursor.Position;
+        }
+
+        return true;
+    }
+
+    /// <summary>The application has heard of it.</summary>
+    internal void EndNews(RebalanceNews news)
+    {
+        if (news is not RebalanceNews.Revoked revoked) return;
+        foreach (PartitionCursor cursor in revoked.Cursors) Leave(cursor);
+        Tell(new LetGo(revoked));
+    }
+
+    private void Enter(PartitionCursor cursor)
+    {
+        if (_isSubscribed) _cursors[cursor.Name] = cursor;
+    }
+
+    /// <summary>The partition may have been assigned anew meanwhile, with another cursor.</summary>
+    private void Leave(PartitionCursor cursor) => _cursors.TryRemove(KeyValuePair.Create(cursor.Name, cursor));
+
+    private async ValueTask<bool> WaitForBufferAsync(CancellationToken cancellationToken)
+    {
+        _buffer.Activity.IsWaiting = true;
+        try
+        {
+            return await _buffer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _buffer.Activity.IsWaiting = false;
+        }
+    }
+
+    private async ValueTask HearAsync(RebalanceNews news, CancellationToken cancellationToken)
+    {
+        TopicPartition[] partitions = [.. news.Cursors.Select(cursor => cursor.Name)];
+        try
+        {
+            ValueTask heard = news switch
+            {
+                RebalanceNews.Failed failed => throw failed.Error,
+                RebalanceNews.Assigned => _listener?.PartitionsAssignedAsync(partitions, cancellationToken) ?? default,
+                RebalanceNews.Lost => _listener?.PartitionsLostAsync(partitions, cancellationToken) ?? default,
+                _ => _listener?.PartitionsRevokedAsync(partitions, cancellationToken) ?? default,
+            };
+            await heard.ConfigureAwait(false);
+        }
+        finally
+        {
+            EndNews(news);
+        }
+    }
+
+    private void DropAll()
+    {
+        foreach (PartitionCursor former in _cursors.Values) former.NextGeneration();
+        _cursors.Clear();
+    }
 
     private void Tell(object message) => _actor.Tell(message, ActorRefs.NoSender);
 
@@ -121,7 +259,7 @@ public sealed class RecordConsumer : IAsyncDisposable
         if (next.Error is not null) throw next.Error;
         if (next.Batch.Attributes.IsControl)
         {
-            next.Cursor.Position = next.Batch.NextOffset;
+            Pass(next.Cursor, next.Batch.NextOffset);
             return;
         }
 
@@ -146,16 +284,23 @@ public sealed class RecordConsumer : IAsyncDisposable
         {
             if (_records.Current.Offset < _current.FromOffset) continue;
             record = new FetchedRecord(cursor.Name, _timestampType, _records.Current);
+            if (_marksConsumed) cursor.Consumed = _records.Current.Offset;
             cursor.Position = _records.Current.Offset + 1;
             return true;
         }
 
         // Compaction may have removed the last records of a batch; the position goes past them all the same.
-        if (cursor.Generation == _current.Generation) cursor.Position = _current.Batch.NextOffset;
+        if (cursor.Generation == _current.Generation) Pass(cursor, _current.Batch.NextOffset);
         _isInBatch = false;
         _current = default;
         record = default;
         return false;
+    }
+
+    private void Pass(PartitionCursor cursor, long offset)
+    {
+        cursor.Position = offset;
+        if (_marksConsumed) cursor.Consumed = offset;
     }
 
     private bool MoveNext()

@@ -6,19 +6,21 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Contact;
 
 /// <summary>
-/// Learns the address under which a node's ActorSystem knows itself, from any name that reaches its Akka port.
-/// Akka.Remote drops messages that are addressed to another name than the node's own, and gates the address after the
-/// second one, so the name has to be known before the first message. The probe opens a connection of its own, greets
-/// as an ActorSystem does (see <see cref="AssociationPdu"/>), reads the node's greeting, and takes its leave; no actor
-/// of either side takes part.
+/// Learns the address under which a node's ActorSystem knows itself, from any name that reaches its Akka port or its
+/// Kafka port. Akka.Remote drops messages that are addressed to another name than the node's own, and gates the address
+/// after the second one, so the name has to be known before the first message. Which of the two ports it is shows by who
+/// answers: the question for a Kafka port goes first, because an Akka port takes no notice of it; a Kafka port would log
+/// the other one as a fault.
 /// </summary>
 internal sealed class CanonicalAddressProbe(TimeSpan timeout, TimeProvider time, bool littleEndian)
 {
-    private const int MaxGreetingBytes = 64 * 1024;
-    private const string ProbeSystem = "kafka-actors-probe";
+    /// <summary>Enough for a Kafka port near by; a slow one is asked in both ways, and the first answer counts.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
+
+    private readonly AkkaGreeting _akka = new(littleEndian);
 
     /// <exception cref="KafkaException">
-    /// <see cref="ErrorCode.BrokerNotAvailable"/>: refused, silent, unreachable, or not an Akka port; one line says
+    /// <see cref="ErrorCode.BrokerNotAvailable"/>: refused, silent, unreachable, or no port of a node; one line says
     /// which.
     /// </exception>
     public async Task<Address> FindAsync(ContactPoint contact, CancellationToken cancellationToken)
@@ -28,30 +30,43 @@ internal sealed class CanonicalAddressProbe(TimeSpan timeout, TimeProvider time,
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return Usable(contact, await GreetAsync(contact, linked.Token).ConfigureAwait(false));
+            return Usable(contact, await AskAsync(contact, linked).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw Failed($"{contact} did not answer within {timeout.TotalSeconds:0.#} s: is it a node's Akka port?");
+            throw Failed($"{contact} did not answer within {timeout.TotalSeconds:0.#} s: "
+                + "is it a node's Akka port, or its Kafka port?");
         }
-        catch (EndOfStreamException)
+        catch (Exception fault) when (IsNoNode(fault))
         {
-            throw Failed($"{contact} closed the connection without a greeting: it is not a node's Akka port.");
+            throw Failed($"{contact} is neither a node's Akka port nor its Kafka port.");
         }
         catch (Exception fault) when (fault is SocketException or IOException)
         {
             throw Failed($"{contact} cannot be reached: {Reason(fault)}");
         }
+        finally
+        {
+            // Whoever is still being asked need not answer any more.
+            await linked.CancelAsync().ConfigureAwait(false);
+        }
     }
 
-    private static string Reason(Exception fault) =>
-        (fault as SocketException ?? fault.InnerException as SocketException)?.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => "connection refused. Is the node running, and is this its Akka port?",
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "no such host.",
-            SocketError.ConnectionReset => "the connection was reset: it is not a node's Akka port.",
-            _ => fault.Message,
-        };
+    /// <summary>It answered with something else, or not at all, because it did not understand.</summary>
+    private static bool IsNoNode(Exception fault) =>
+        fault is InvalidDataException or EndOfStreamException
+        || SocketErrorOf(fault) is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+
+    private static SocketError? SocketErrorOf(Exception fault) =>
+        (fault as SocketException ?? fault.InnerException as SocketException)?.SocketErrorCode;
+
+    private static string Reason(Exception fault) => SocketErrorOf(fault) switch
+    {
+        SocketError.ConnectionRefused =>
+            "connection refused. Is the node running, and is this its Akka port, or its Kafka port?",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "no such host.",
+        _ => fault.Message,
+    };
 
     private static Address Usable(ContactPoint contact, Address address)
     {
@@ -68,38 +83,26 @@ internal sealed class CanonicalAddressProbe(TimeSpan timeout, TimeProvider time,
 
     private static KafkaException Failed(string message) => new(ErrorCode.BrokerNotAvailable, message);
 
-    private async Task<Address> GreetAsync(ContactPoint contact, CancellationToken cancellationToken)
+    private async Task<Address> AskAsync(ContactPoint contact, CancellationTokenSource linked)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(contact.Host, contact.Port, cancellationToken).ConfigureAwait(false);
-        var local = (IPEndPoint)socket.LocalEndPoint!;
-        var origin = new Address("akka.tcp", ProbeSystem, LocalName(local), local.Port);
-        await using var stream = new NetworkStream(socket);
-        byte[] greeting = AssociationPdu.AssociateFrame(origin, (ulong)local.Port, littleEndian);
-        await stream.WriteAsync(greeting, cancellationToken).ConfigureAwait(false);
+        Task<Address> kafka = AskKafkaAsync(contact, linked.Token);
+        try
+        {
+            return await kafka.WaitAsync(HeadStart, time, linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is TimeoutException || IsNoNode(fault))
+        {
+            // It may be an Akka port, then.
+        }
 
-        Address? canonical = AssociationPdu.ReadAssociateOrigin(
-            await ReadFrameAsync(contact, stream, cancellationToken).ConfigureAwait(false));
-        byte[] goodbye = AssociationPdu.ShuttingDownFrame(littleEndian);
-        await stream.WriteAsync(goodbye, cancellationToken).ConfigureAwait(false);
-        return canonical ?? throw NotAkka(contact);
+        Task<Address> akka = _akka.AskAsync(contact, linked.Token);
+        Task<Address> first = await Task.WhenAny(kafka, akka).ConfigureAwait(false);
+        // A broker of another system is found out for good; any other failure leaves the other question open.
+        bool decides = first.IsCompletedSuccessfully || first.Exception?.InnerException is KafkaException;
+        return await (decides ? first : first == kafka ? akka : kafka).ConfigureAwait(false);
     }
 
-    private static string LocalName(IPEndPoint local) =>
-        (local.Address.IsIPv4MappedToIPv6 ? local.Address.MapToIPv4() : local.Address).ToString();
-
-    private async Task<byte[]> ReadFrameAsync(
-        ContactPoint contact, NetworkStream stream, CancellationToken cancellationToken)
-    {
-        var prefix = new byte[AssociationPdu.LengthBytes];
-        await stream.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
-        int length = AssociationPdu.ReadLength(prefix, littleEndian);
-        if (length is <= 0 or > MaxGreetingBytes) throw NotAkka(contact);
-        var message = new byte[length];
-        await stream.ReadExactlyAsync(message, cancellationToken).ConfigureAwait(false);
-        return message;
-    }
-
-    private static KafkaException NotAkka(ContactPoint contact) =>
-        Failed($"{contact} does not speak Akka.Remote: give the node's Akka port.");
+    private static async Task<Address> AskKafkaAsync(ContactPoint contact, CancellationToken cancellationToken) =>
+        await KafkaGreeting.AskAsync(contact, cancellationToken).ConfigureAwait(false)
+        ?? throw Failed($"{contact} is the port of a Kafka broker, but of none that is a KafkaActors node in service.");
 }

@@ -5,8 +5,8 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Contact;
 
 /// <summary>
-/// Where a client first turns: <c>host:port</c> of a node's Akka port, under any name that reaches it, or the full
-/// address of its ActorSystem, <c>akka.tcp://name@host:port</c>, which is taken as it is.
+/// Where a client first turns: <c>host:port</c> of a node's Akka port or Kafka port, under any name that reaches it, or
+/// the full address of its ActorSystem, <c>akka.tcp://name@host:port</c>, which is taken as it is.
 /// </summary>
 public sealed record ContactPoint
 {

@@ -6,10 +6,13 @@ namespace KafkaActors.Coordination.Metadata;
 /// </summary>
 public static class TopicName
 {
+    /// <summary>Where groups keep their offsets and their members.</summary>
+    public const string ConsumerOffsets = "__consumer_offsets";
+
     public const int LongestName = 249;
 
     /// <summary>Topics of the system itself.</summary>
-    public static bool IsInternal(string name) => name is "__consumer_offsets" or "__transaction_state";
+    public static bool IsInternal(string name) => name is ConsumerOffsets or "__transaction_state";
 
     /// <returns>Null when the name is valid, otherwise a sentence that says why it is not.</returns>
     public static string? Fault(string name)

@@ -18,5 +18,6 @@ public sealed class ClientMessageSerializer(ExtendedActorSystem system)
         .. MetadataLayouts.All,
         .. TopicAdminLayouts.All,
         .. ConfigAdminLayouts.All,
+        .. KafkaLayouts.All,
     ];
 }

@@ -42,6 +42,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
             kafka-actors.node.id = {node}
             kafka-actors.process.roles = [{(isVoter ? "voter, broker" : "broker")}]
             kafka-actors.listeners.akka.port = 0
+            kafka-actors.listeners.kafka.port = 0
             kafka-actors.log.dirs = "{path.Replace("\\", "/", StringComparison.Ordinal)}"
             akka.loglevel = WARNING
             akka.coordinated-shutdown.exit-clr = off

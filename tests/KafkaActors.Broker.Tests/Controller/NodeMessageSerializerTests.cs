@@ -110,6 +110,9 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.AllocateProducerIds(6, new NodeId(2), new BrokerEpoch(4)),
             "cp", "0000000000000006" + "00000002" + "0000000000000004");
+        yield return Golden(
+            new ControllerProtocol.StartCoordinator(6, new NodeId(2), new BrokerEpoch(4)),
+            "cg", "0000000000000006" + "00000002" + "0000000000000004");
     }
 
     private static IEnumerable<TestCaseData> Decisions()
@@ -153,6 +156,10 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.ProducerIdsAllocated(6, ErrorCode.None, 1000, 1000, new MetadataOffset(9)),
             "cP", "0000000000000006" + "0000" + "00000000000003E8" + "000003E8" + "0000000000000009");
+        yield return Golden(
+            new ControllerProtocol.CoordinatorDecided(
+                6, ErrorCode.None, new CoordinatorEpoch(5), new MetadataOffset(9)),
+            "cG", "0000000000000006" + "0000" + "00000005" + "0000000000000009");
         yield return Golden(
             new ControllerProtocol.Refused(6, ErrorCode.NotController, "m"),
             "cR", "0000000000000006" + "0029" + "000000016D");

@@ -39,7 +39,10 @@ public abstract class FrontDoorTest : PartitionTest
     internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
     {
         Control = CreateTestProbe("control");
-        var topics = new TopicSettings { AutoCreate = true, DefaultPartitions = 1, DefaultReplicationFactor = 1 };
+        var topics = new TopicSettings
+        {
+            AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,
+        };
         var services = new FrontDoorServices(
             Self, settings ?? Settings, topics, Partitions, () => _image, TimeProvider.System)
         {
@@ -50,7 +53,7 @@ public abstract class FrontDoorTest : PartitionTest
             Metadata = Control.Ref,
         };
         IActorRef producerIds = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, producerIds)), "front-door");
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, new ApiHandlers([]), producerIds)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)

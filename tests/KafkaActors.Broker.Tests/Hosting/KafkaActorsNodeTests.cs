@@ -22,7 +22,7 @@ public sealed class KafkaActorsNodeTests
         for (int start = 0; start < 2; start++)
         {
             KafkaActorsNode node = await KafkaActorsNode.StartAsync(Config(), new NodeOptions());
-            Assert.That(node.Doors.Single().Port, Is.GreaterThan(0));
+            Assert.That(node.Doors.Single(door => door.Name == "akka").Port, Is.GreaterThan(0));
             Assert.That(node.AkkaAddress, Does.StartWith("akka.tcp://kafka-actors@127.0.0.1:"));
             await node.StopAsync();
             Assert.That(await node.Stopped, Is.EqualTo(NodeStopReason.Requested));
@@ -138,6 +138,7 @@ public sealed class KafkaActorsNodeTests
         kafka-actors {
           log.dirs = "{{_data.Path}}"
           listeners.akka.port = 0
+          listeners.kafka.port = 0
           {{setting}}
         }
         """);

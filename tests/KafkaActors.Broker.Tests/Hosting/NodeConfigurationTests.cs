@@ -62,6 +62,7 @@ public sealed class NodeConfigurationTests
             kafka-actors.listeners.host = "0.0.0.0"
             kafka-actors.listeners.advertised.host = "broker1"
             kafka-actors.listeners.akka.port = 0
+            kafka-actors.listeners.kafka.port = 0
             """));
         Assert.That(config.GetString("akka.remote.dot-netty.tcp.hostname", null), Is.EqualTo("0.0.0.0"));
         Assert.That(config.GetString("akka.remote.dot-netty.tcp.public-hostname", null), Is.EqualTo("broker1"));

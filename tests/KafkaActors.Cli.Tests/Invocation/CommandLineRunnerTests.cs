@@ -34,6 +34,7 @@ internal sealed class CommandLineRunnerTests
     [TestCase("console-consumer", "--topic", "t", "--partition", "0", "--offset", "soon")]
     [TestCase("console-consumer", "--topic", "t", "--partition", "0", "--offset", "5", "--from-beginning")]
     [TestCase("console-consumer", "--include", "[")]
+    [TestCase("console-consumer", "--topic", "t", "--group", "g", "--partition", "0")]
     [TestCase("console-consumer", "--topic", "t", "--property", "print.all=true")]
     [TestCase("get-offsets", "--time", "yesterday")]
     [TestCase("get-offsets", "--topic", "t", "--topic-partitions", "t:0")]

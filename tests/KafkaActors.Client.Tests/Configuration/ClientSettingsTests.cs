@@ -23,6 +23,9 @@ public sealed class ClientSettingsTests
     [TestCase("producer.acks = 2", "kafka-actors.client.producer.acks")]
     [TestCase("consumer.auto.offset.reset = first", "kafka-actors.client.consumer.auto.offset.reset")]
     [TestCase("consumer.fetch.min.bytes = -1", "kafka-actors.client.consumer.fetch.min.bytes")]
+    [TestCase(
+        "consumer.partition.assignment.strategy = \"range,fair\"",
+        "kafka-actors.client.consumer.partition.assignment.strategy")]
     public void A_value_that_cannot_be_read_is_named_with_its_whole_path(string line, string path)
     {
         Config config = ConfigurationFactory.ParseString($"kafka-actors.client {{\n{line}\n}}");

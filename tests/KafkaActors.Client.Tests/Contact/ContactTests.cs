@@ -47,29 +47,6 @@ public sealed class ContactTests
     }
 
     [Test]
-    public async Task A_port_that_is_not_Akkas_is_told_in_one_line(CancellationToken timeout)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Task answering = AnswerAsync(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), timeout);
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var probe = new CanonicalAddressProbe(TimeSpan.FromSeconds(5), TimeProvider.System, true);
-        KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
-            async () => await probe.FindAsync(ContactPoint.Parse($"127.0.0.1:{port}"), timeout));
-        await answering;
-        Assert.That(fault!.Message, Does.Contain("Akka").And.Not.Contain("\n"));
-    }
-
-    [Test]
-    public async Task The_probe_learns_the_name_that_the_node_has_for_itself(CancellationToken timeout)
-    {
-        await using FakeNode node = FakeNode.Start(new FakeCluster());
-        var probe = new CanonicalAddressProbe(TimeSpan.FromSeconds(5), TimeProvider.System, true);
-        Address found = await probe.FindAsync(ContactPoint.Parse($"localhost:{node.Port}"), timeout);
-        Assert.That(found, Is.EqualTo(node.Address));
-    }
-
-    [Test]
     public async Task A_client_lives_on_the_nodes_own_system(CancellationToken timeout)
     {
         var cluster = new FakeCluster();
@@ -155,11 +132,5 @@ public sealed class ContactTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task AnswerAsync(TcpListener listener, byte[] answer, CancellationToken timeout)
-    {
-        using Socket socket = await listener.AcceptSocketAsync(timeout);
-        await socket.SendAsync(answer, timeout);
     }
 }

@@ -27,6 +27,8 @@ internal sealed class FakeCluster
 
     public ConcurrentQueue<object> Received { get; } = [];
 
+    public FakeCoordinator Groups { get; } = new();
+
     public int ProduceWindowBytes { get; set; } = 1 << 20;
 
     public int FetchWindowBytes { get; set; } = 4 << 20;

@@ -32,11 +32,14 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
             case MetadataProtocol.Describe describe: client.Tell(cluster.Describe(describe)); break;
             case AdminProtocol.CreateTopics create: CreateTopics(create); break;
             case AdminProtocol.DeleteRecords delete: DeleteRecords(delete); break;
+            case KafkaProtocol.Request request: cluster.Groups.Serve(node, request, Reply); break;
             case SessionProtocol.KeepAlive alive: client.Tell(new SessionProtocol.Alive(alive.CorrelationId)); break;
             case SessionProtocol.Disconnect: Context.Stop(Self); break;
             case FakeNode.End: client.Tell(new SessionProtocol.SessionEnded("told to")); Context.Stop(Self); break;
         }
     }
+
+    private void Reply(IReply reply) => client.Tell(reply, ActorRefs.NoSender);
 
     private void Begin(ProduceProtocol.Append append)
     {

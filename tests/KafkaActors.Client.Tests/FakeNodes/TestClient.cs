@@ -16,6 +16,7 @@ internal static class TestClient
           reconnect.backoff.max.ms = 50
           socket.connection.setup.timeout.ms = 2000
           producer.linger.ms = 0
+          consumer.heartbeat.interval.ms = 20
         }
         """;
 

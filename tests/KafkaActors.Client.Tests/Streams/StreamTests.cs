@@ -11,6 +11,7 @@ using KafkaActors.Client.Tests.FakeNodes;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
+using KafkaActors.TestKit;
 
 namespace KafkaActors.Client.Tests.Streams;
 
@@ -31,6 +32,29 @@ public sealed class StreamTests
         await Source.From(Enumerable.Range(0, 100)).Select(Numbered)
             .RunWith(KafkaSink.To(producer), host.System.Materializer()).WaitAsync(timeout);
         Assert.That(cluster.Log("t").EndOffset, Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task A_source_that_subscribes_is_in_the_group_as_long_as_it_runs(CancellationToken timeout)
+    {
+        FakeCluster cluster = Cluster();
+        cluster.Log("t").Append(10);
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using ClientHost host = ClientHost.Start(node);
+        ConsumerSettings settings = ConsumerSettings.From(host.System.Settings.Config) with
+        {
+            GroupId = "g",
+            AutoOffsetReset = OffsetReset.Earliest,
+        };
+        IImmutableList<long> offsets = await KafkaSource.Subscribe(
+                () => host.Client.CreateConsumer(Deserializers.Ignored, Deserializers.Ignored, settings),
+                TopicSubscription.Of("t"))
+            .Select(record => record.Offset).Take(4)
+            .RunWith(Sink.Seq<long>(), host.System.Materializer()).WaitAsync(timeout);
+        Assert.That(offsets, Is.EqualTo(new long[] { 0, 1, 2, 3 }));
+        await Eventually.That(() => cluster.Groups.Read("g", group => group.MemberIds), Is.Empty);
+        Assert.That(
+            cluster.Groups.Read("g", group => group.Offsets[Partition]), Is.GreaterThanOrEqualTo(3));
     }
 
     [Test]

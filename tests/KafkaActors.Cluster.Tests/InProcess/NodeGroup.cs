@@ -41,6 +41,7 @@ internal sealed class NodeGroup : IAsyncDisposable
               process.roles = {{(id == 1 ? "[voter, broker]" : "[broker]")}}
               log.dirs = "{{_data.Combine($"node-{id}")}}"
               listeners.akka.port = 0
+              listeners.kafka.port = 0
               cluster.seeds = [{{(id == 1 ? "" : $"\"{_seed}\"")}}]
             }
             """);

@@ -162,6 +162,7 @@ internal sealed class RecordPathTests
             $"""
             kafka-actors.log.dirs = "{data.Path}"
             kafka-actors.listeners.akka.port = 0
+            kafka-actors.listeners.kafka.port = 0
             """),
         new NodeOptions { Log = TestContext.Progress });
 

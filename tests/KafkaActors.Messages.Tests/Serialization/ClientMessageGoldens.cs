@@ -15,7 +15,7 @@ internal static class ClientMessageGoldens
 
     /// <summary>Manifest, message, bytes in hexadecimal. Records that hold lists are compared by their text.</summary>
     public static IEnumerable<(string Manifest, object Message, string Hex)> All =>
-        [.. Session, .. Produce, .. Fetch, .. Metadata, .. Topics, .. Configs];
+        [.. Session, .. Produce, .. Fetch, .. Metadata, .. Topics, .. Configs, .. Kafka];
 
     private static IEnumerable<(string, object, string)> Session =>
     [
@@ -168,5 +168,18 @@ internal static class ClientMessageGoldens
                         ErrorCode.InvalidConfig, "x"),
                 ]),
             "01" + Id + "00000001" + "02" + "00000001" + "74" + "0028" + "00000001" + "78"),
+    ];
+
+    // A Heartbeat v0: api key 12, version 0, correlation id 9, client id "c"; group "g", generation 1, member "m";
+    // its answer: correlation id 9, REBALANCE_IN_PROGRESS.
+    private static IEnumerable<(string, object, string)> Kafka =>
+    [
+        ("kr",
+            new KafkaProtocol.Request(
+                7, Convert.FromHexString("000c0000" + "00000009" + "000163" + "000167" + "00000001" + "00016d")),
+            "01" + Id + "000c0000" + "00000009" + "000163" + "000167" + "00000001" + "00016d"),
+        ("kR",
+            new KafkaProtocol.Response(7, Convert.FromHexString("00000009" + "001b")),
+            "01" + Id + "00000009" + "001b"),
     ];
 }

@@ -57,6 +57,8 @@ public sealed class ClientMessageSerializerTests
         int payload = message switch
         {
             ProduceProtocol.Append or ProduceProtocol.Chunk or FetchProtocol.Data or FetchProtocol.Chunk => 2,
+            KafkaProtocol.Request request => request.Frame.Length,
+            KafkaProtocol.Response response => response.Frame.Length,
             _ => 0,
         };
         for (int length = 0; length < whole.Length - payload; length++)

@@ -16,7 +16,7 @@ public sealed class GoldenMessageTests
             type.ToString(), $"v{version}", $"{golden.Bytes.Length / 2} bytes");
 
     [TestCaseSource(nameof(Goldens))]
-    public void A_message_of_another_implementation_has_its_values(MessageType type, GoldenMessage golden, short version)
+    public void A_golden_message_has_its_values(MessageType type, GoldenMessage golden, short version)
     {
         Dictionary<string, string> read = MessageDump.Of(type.ReadAll(golden.ToArray(), version));
         string[] wrong =
@@ -29,7 +29,7 @@ public sealed class GoldenMessageTests
     }
 
     [TestCaseSource(nameof(Goldens))]
-    public void A_message_of_another_implementation_is_written_the_same(MessageType type, GoldenMessage golden, short version)
+    public void A_golden_message_is_written_the_same(MessageType type, GoldenMessage golden, short version)
     {
         IProtocolMessage read = type.ReadAll(golden.ToArray(), version);
         Assert.That(Convert.ToHexString(MessageType.Write(read, version)), Is.EqualTo(golden.Bytes).IgnoreCase);

@@ -1,7 +1,6 @@
 using System.Globalization;
-using KafkaActors.Broker.Configuration;
 
-namespace KafkaActors.Broker.Listener;
+namespace KafkaActors.Broker.Configuration;
 
 /// <summary>
 /// One door for Kafka clients as it is configured: where it listens, and under which address its clients reach it.
@@ -14,6 +13,20 @@ internal sealed record NamedListener(string Name, string Host, int Port, string 
 
     private const string ListenersKey = "kafka-actors.kafka.listeners";
     private const string AdvertisedKey = "kafka-actors.kafka.advertised.listeners";
+
+    /// <summary>The listener by which other brokers fetch.</summary>
+    /// <exception cref="InvalidSettingException">It is none of <paramref name="listeners"/>.</exception>
+    public static string InterBrokerName(KafkaListenerSettings settings, IReadOnlyList<NamedListener> listeners)
+    {
+        string name = settings.InterBrokerListenerName ?? listeners[0].Name;
+        return listeners.Any(listener => listener.Name == name)
+            ? name
+            : throw InvalidSettingException.Value(
+                "kafka-actors.inter.broker.listener.name",
+                name,
+                "is no listener",
+                $"one of {string.Join(", ", listeners.Select(listener => listener.Name))}");
+    }
 
     /// <summary>The listeners of a node; the first is the one others use unless it is said otherwise.</summary>
     /// <exception cref="InvalidSettingException">A text is no listener, or two have one name.</exception>

@@ -1,0 +1,68 @@
+using KafkaActors.Coordination.Groups;
+
+namespace KafkaActors.Broker.Configuration;
+
+/// <summary>Consumer groups, and the topic that holds their offsets.</summary>
+public sealed record GroupCoordinatorSettings : ISettingsSection
+{
+    [HoconKey("offsets.topic.num.partitions", Minimum = 1)]
+    public int OffsetsTopicPartitions { get; init; }
+
+    [HoconKey("offsets.topic.replication.factor", Minimum = 1, Maximum = short.MaxValue)]
+    public int OffsetsTopicReplicationFactor { get; init; }
+
+    [HoconKey("offsets.topic.segment.bytes", Minimum = 1)]
+    public int OffsetsTopicSegmentBytes { get; init; }
+
+    [HoconKey("offsets.commit.timeout.ms", Minimum = 1)]
+    public TimeSpan OffsetsCommitTimeout { get; init; }
+
+    [HoconKey("offsets.retention.minutes", Minimum = 1)]
+    public TimeSpan OffsetsRetention { get; init; }
+
+    [HoconKey("offsets.retention.check.interval.ms", Minimum = 1)]
+    public TimeSpan OffsetsRetentionCheckInterval { get; init; }
+
+    [HoconKey("offset.metadata.max.bytes", Minimum = 0)]
+    public int OffsetMetadataMaxBytes { get; init; }
+
+    [HoconKey("group.min.session.timeout.ms", Minimum = 1)]
+    public TimeSpan MinSessionTimeout { get; init; }
+
+    [HoconKey("group.max.session.timeout.ms", Minimum = 1)]
+    public TimeSpan MaxSessionTimeout { get; init; }
+
+    [HoconKey("group.initial.rebalance.delay.ms", Minimum = 0)]
+    public TimeSpan InitialRebalanceDelay { get; init; }
+
+    [HoconKey("group.max.size", Minimum = 1)]
+    public int MaxSize { get; init; }
+
+    [HoconKey("group.consumer.heartbeat.interval.ms", Minimum = 1)]
+    public TimeSpan ConsumerHeartbeatInterval { get; init; }
+
+    [HoconKey("group.consumer.session.timeout.ms", Minimum = 1)]
+    public TimeSpan ConsumerSessionTimeout { get; init; }
+
+    [HoconKey("group.consumer.max.size", Minimum = 1)]
+    public int ConsumerMaxSize { get; init; }
+
+    [HoconKey("group.consumer.assignors", Words = "uniform|range")]
+    public IReadOnlyList<string> ConsumerAssignors { get; init; } = [];
+
+    /// <summary>What the groups themselves go by.</summary>
+    internal GroupSettings ForGroups() => new()
+    {
+        MinSessionTimeout = MinSessionTimeout,
+        MaxSessionTimeout = MaxSessionTimeout,
+        InitialRebalanceDelay = InitialRebalanceDelay,
+        MaxSize = MaxSize,
+        OffsetsRetention = OffsetsRetention,
+        OffsetsRetentionCheckInterval = OffsetsRetentionCheckInterval,
+        OffsetMetadataMaxBytes = OffsetMetadataMaxBytes,
+        ConsumerHeartbeatInterval = ConsumerHeartbeatInterval,
+        ConsumerSessionTimeout = ConsumerSessionTimeout,
+        ConsumerMaxSize = ConsumerMaxSize,
+        ConsumerAssignors = ConsumerAssignors,
+    };
+}

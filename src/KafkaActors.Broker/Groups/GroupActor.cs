@@ -1,0 +1,216 @@
+using Akka.Actor;
+using KafkaActors.Coordination.Groups;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Broker.Groups;
+
+/// <summary>
+/// One group: owns its <see cref="GroupCore"/>, appends what that decides and lets answers out in the order of the
+/// decisions, each once everything decided up to it is in the log. When an append fails, or nobody knows, the core is
+/// ahead of the log for good: everybody who waits is told to come again, and the coordinator begins anew.
+/// <code>
+/// Serving -> Gone      neither members nor offsets are left: what still comes goes back to the coordinator
+/// Serving -> Failed    an append failed: what still comes is refused until the coordinator stops this actor
+/// </code>
+/// A child of the <see cref="GroupCoordinator"/>.
+/// </summary>
+internal sealed class GroupActor : UntypedActor, IWithTimers
+{
+    private readonly GroupContext _context;
+    private readonly int _partition;
+    private readonly IEnumerable<GroupRecord> _records;
+    private readonly GroupCore _core;
+    private readonly Dictionary<long, GroupCall> _waiting = [];
+    private readonly Queue<Pending> _pending = new();
+    private long _lastTicket;
+    private long _lastAppend;
+    private TimeSpan? _wakesAt;
+
+    /// <param name="records">What the log says of the group, in its order; none for a new one.</param>
+    public GroupActor(GroupContext context, string groupId, int partition, IEnumerable<GroupRecord> records)
+    {
+        _context = context;
+        _partition = partition;
+        _records = records;
+        _core = new GroupCore(groupId, context.Services, context.Clock.Now);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        MetadataImage image = _context.Image();
+        foreach (GroupRecord record in _records) _core.Replay(record, image);
+        Apply(_core.Loaded(_context.Clock.Now));
+    }
+
+    protected override void PostStop() => RefuseAll(ErrorCode.NotCoordinator);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case GroupCall call: Serve(call); break;
+            case ProduceProtocol.Appended appended: OnAppended(appended); break;
+            case Wake: OnWake(); break;
+            case Overdue overdue: OnOverdue(overdue.AppendId); break;
+            case GroupCoordinatorProtocol.TopicsDeleted deleted: Apply(_core.TopicsDeleted(deleted.Topics)); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Gone(object message)
+    {
+        if (message is GroupCall call) Context.Parent.Tell(call);
+    }
+
+    private void Failed(object message)
+    {
+        if (message is GroupCall call) Refuse(call, ErrorCode.CoordinatorLoadInProgress);
+    }
+
+    private void Serve(GroupCall call)
+    {
+        long ticket = ++_lastTicket;
+        _waiting.Add(ticket, call);
+        Apply(Decide(ticket, call));
+        LeaveIfEmpty();
+    }
+
+    private GroupDecision Decide(long ticket, GroupCall call)
+    {
+        TimeSpan now = _context.Clock.Now;
+        return call.Request switch
+        {
+            HeartbeatRequest heartbeat => _core.Heartbeat(ticket, heartbeat, now),
+            OffsetCommitRequest commit => _core.CommitOffsets(ticket, call.Version, commit, now),
+            OffsetFetchRequest.OffsetFetchGroup fetch => _core.FetchOffsets(ticket, fetch),
+            JoinGroupRequest join => _core.Join(ticket, call.Version, join, call.Client, now),
+            SyncGroupRequest sync => _core.Sync(ticket, call.Version, sync, now),
+            LeaveGroupRequest leave => _core.Leave(ticket, call.Version, leave, now),
+            OffsetDeleteRequest delete => _core.DeleteOffsets(ticket, delete),
+            DescribeGroupsRequest => _core.Describe(ticket, call.Version),
+            DeleteGroupsRequest => _core.DeleteGroup(ticket, now),
+            ListGroupsRequest => GroupDecision.Reply(ticket, new ListGroupsResponse
+            {
+                Groups = _core.Exists ? [_core.Listed] : [],
+            }),
+            _ => throw new InvalidOperationException($"{call.Request.GetType().Name} is no request of a group."),
+        };
+    }
+
+    private void Apply(GroupDecision decision)
+    {
+        if (decision.Records.Count > 0)
+        {
+            long id = ++_lastAppend;
+            _pending.Enqueue(new Pending(id, decision.Answers));
+            if (!_context.Appender.TryAppend(_context.Epoch, _partition, decision.Records, id, Self))
+            {
+                Fail(ErrorCode.CoordinatorNotAvailable);
+                return;
+            }
+
+            Timers.StartSingleTimer(Overdue.Key, new Overdue(id), _context.Appender.Timeout * 2);
+        }
+        else if (_pending.Count > 0)
+        {
+            if (decision.Answers.Count > 0) _pending.Enqueue(new Pending(0, decision.Answers));
+        }
+        else
+        {
+            Answer(decision.Answers);
+        }
+
+        Rearm();
+    }
+
+    // Appends of one sender to one partition are answered in the order they were sent.
+    private void OnAppended(ProduceProtocol.Appended appended)
+    {
+        if (!_pending.TryPeek(out Pending first) || first.AppendId != appended.CorrelationId
+            || appended.Error != ErrorCode.None)
+        {
+            Fail(appended.Error);
+            return;
+        }
+
+        Answer(_pending.Dequeue().Answers);
+        while (_pending.TryPeek(out Pending next) && next.AppendId == 0) Answer(_pending.Dequeue().Answers);
+        if (_pending.Count == 0) Timers.Cancel(Overdue.Key);
+        LeaveIfEmpty();
+    }
+
+    private void OnOverdue(long appendId)
+    {
+        if (_pending.Any(pending => pending.AppendId != 0 && pending.AppendId <= appendId))
+            Fail(ErrorCode.RequestTimedOut);
+    }
+
+    private void OnWake()
+    {
+        _wakesAt = null;
+        Apply(_core.Tick(_context.Clock.Now));
+        LeaveIfEmpty();
+    }
+
+    // A deadline only moves away by what members do, so the timer is moved only when one comes nearer.
+    private void Rearm()
+    {
+        if (_core.NextDeadline is not { } deadline || deadline >= _wakesAt) return;
+        TimeSpan delay = deadline - _context.Clock.Now;
+        _wakesAt = deadline;
+        Timers.StartSingleTimer(Wake.Instance, Wake.Instance, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
+    }
+
+    // Not before it was asked something: the request that it was made for is on its way.
+    private void LeaveIfEmpty()
+    {
+        if (_core.Exists || _pending.Count > 0 || _waiting.Count > 0) return;
+        Timers.CancelAll();
+        Become(Gone);
+        Context.Parent.Tell(new GroupCoordinatorProtocol.Gone(_core.GroupId));
+    }
+
+    private void Answer(IReadOnlyList<GroupAnswer> answers)
+    {
+        foreach (GroupAnswer answer in answers)
+        {
+            if (_waiting.Remove(answer.Ticket, out GroupCall? call)) call.Reply(answer.Response);
+        }
+    }
+
+    private void Fail(ErrorCode error)
+    {
+        Timers.CancelAll();
+        Become(Failed);
+        RefuseAll(GroupRefusals.ForClient(error));
+        Context.Parent.Tell(new GroupCoordinatorProtocol.AppendFailed(_context.Epoch, _core.GroupId, error));
+    }
+
+    private void RefuseAll(ErrorCode error)
+    {
+        foreach (GroupCall call in _waiting.Values) Refuse(call, error);
+        _waiting.Clear();
+        _pending.Clear();
+    }
+
+    private static void Refuse(GroupCall call, ErrorCode error) =>
+        call.Reply(GroupRefusals.Of(call.Request, call.Version, call.GroupId, error));
+
+    /// <param name="AppendId">0 where nothing was appended, and only earlier appends are waited for.</param>
+    private readonly record struct Pending(long AppendId, IReadOnlyList<GroupAnswer> Answers);
+
+    private sealed record Wake : INoSerializationVerificationNeeded
+    {
+        public static Wake Instance { get; } = new();
+    }
+
+    private sealed record Overdue(long AppendId) : INoSerializationVerificationNeeded
+    {
+        public const string Key = "overdue";
+    }
+}

@@ -1,0 +1,57 @@
+using KafkaActors.Coordination.Groups;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
+using KafkaActors.Storage;
+
+namespace KafkaActors.Broker.Groups;
+
+/// <summary>
+/// Reads a partition of the offsets topic up to a fence. It waits for the disk, so it runs on the blocking dispatcher;
+/// the log is read in pieces of a bounded size.
+/// </summary>
+internal static class OffsetsLoader
+{
+    private const int ChunkBytes = 1024 * 1024;
+
+    /// <param name="upTo">The fence's offset: it is committed, and what lies before it is too.</param>
+    /// <exception cref="IOException">The log is offline, or does not hold what its view says.</exception>
+    public static LoadedPartition Load(PartitionLog log, long upTo)
+    {
+        var loaded = new LoadedPartition();
+        long offset = log.LogStartOffset;
+        while (offset < upTo)
+        {
+            using LogReadResult range = log.Read(offset, upTo, ChunkBytes, atLeastOneBatch: true);
+            // Retention moved the start meanwhile: what is gone was not to be read.
+            if (range.Error == ErrorCode.OffsetOutOfRange && log.LogStartOffset > offset) offset = log.LogStartOffset;
+            else if (range.Error != ErrorCode.None) throw new IOException($"{log.Name} is not readable: {range.Error}");
+            else if (range.IsEmpty) break;
+            else offset = Take(range, loaded);
+        }
+
+        return loaded;
+    }
+
+    private static long Take(LogReadResult range, LoadedPartition loaded)
+    {
+        byte[] bytes = new byte[range.Length];
+        range.CopyTo(bytes);
+        var batches = RecordBatches.Enumerate(bytes);
+        while (batches.MoveNext()) Take(batches.Current, loaded);
+        if (batches.Stop != RecordBatchesStop.End) throw new CorruptLogException($"the batches end: {batches.Stop}");
+        return range.NextOffset;
+    }
+
+    private static void Take(RecordBatch batch, LoadedPartition loaded)
+    {
+        if (batch.Attributes.IsControl) return;
+        var records = new RecordEnumerator(batch);
+        while (records.MoveNext())
+        {
+            RecordView record = records.Current;
+            if (record.Key is { Length: >= sizeof(short) } key
+                && GroupRecordCodec.Decode(key, record.Value) is { } known)
+                loaded.Add(key, known, record.Offset);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+
+namespace KafkaActors.Broker.Groups;
+
+/// <summary>The internal topic in which groups are kept: its configuration, and which partition a group is in.</summary>
+internal static class OffsetsTopic
+{
+    public const string Name = TopicName.ConsumerOffsets;
+
+    public static AdminProtocol.NewTopic Create(GroupCoordinatorSettings settings) => new(
+        Name,
+        settings.OffsetsTopicPartitions,
+        (short)settings.OffsetsTopicReplicationFactor,
+        [],
+        new Dictionary<string, string>
+        {
+            [TopicConfigs.CleanupPolicy] = "compact",
+            [TopicConfigs.CompressionType] = "producer",
+            [TopicConfigs.SegmentBytes] =
+                settings.OffsetsTopicSegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>As Kafka places it: tools find a group by it.</summary>
+    public static int PartitionOf(string groupId, int partitions) => (JavaHash(groupId) & int.MaxValue) % partitions;
+
+    private static int JavaHash(string text)
+    {
+        int hash = 0;
+        foreach (char unit in text) hash = unchecked((31 * hash) + unit);
+        return hash;
+    }
+}

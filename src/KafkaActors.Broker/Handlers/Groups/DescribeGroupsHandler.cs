@@ -1,0 +1,18 @@
+using KafkaActors.Broker.Groups;
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Broker.Handlers.Groups;
+
+/// <summary>DescribeGroups: each group tells of itself.</summary>
+internal sealed class DescribeGroupsHandler(GroupGateway groups)
+    : ApiHandler<DescribeGroupsRequest>(ApiKey.DescribeGroups)
+{
+    protected override void Handle(DescribeGroupsRequest request, RequestContext context)
+    {
+        var parts = new ResponseParts(request.Groups.Count, all => context.Respond(new DescribeGroupsResponse
+        {
+            Groups = [.. all.Cast<DescribeGroupsResponse>().SelectMany(part => part.Groups)],
+        }));
+        for (int i = 0; i < request.Groups.Count; i++) groups.Ask(request.Groups[i], request, context, parts.Part(i));
+    }
+}

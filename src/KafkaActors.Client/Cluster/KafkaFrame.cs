@@ -1,0 +1,35 @@
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Client.Cluster;
+
+/// <summary>
+/// Requests and responses as <see cref="Messages.KafkaProtocol"/> carries them: header and body, in the newest version
+/// that nodes offer.
+/// </summary>
+internal static class KafkaFrame
+{
+    public static ReadOnlyMemory<byte> Write(IRequestMessage request, int correlationId, string clientId)
+    {
+        short version = Describe(request).Advertised.Max;
+        using var writer = new ProtocolWriter();
+        new RequestHeader((short)request.Api, version, correlationId, clientId).Write(writer);
+        request.Write(writer, version);
+        return writer.ToArray();
+    }
+
+    /// <param name="request">What it answers.</param>
+    /// <exception cref="ProtocolViolationException">The frame is something else.</exception>
+    public static IResponseMessage Read(IRequestMessage request, ReadOnlyMemory<byte> frame)
+    {
+        ApiDescription api = Describe(request);
+        var reader = new ProtocolReader(frame);
+        ResponseHeader.Read(ref reader, api.Key, api.Advertised.Max);
+        return api.ReadResponse(ref reader, api.Advertised.Max);
+    }
+
+    private static ApiDescription Describe(IRequestMessage request) =>
+        ApiMessages.TryGet((short)request.Api, out ApiDescription? api)
+            ? api
+            : throw new ArgumentException($"{request.Api} is no API of this client.", nameof(request));
+}

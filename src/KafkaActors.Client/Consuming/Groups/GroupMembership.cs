@@ -1,0 +1,381 @@
+using KafkaActors.Client.Cluster;
+using KafkaActors.Client.Consuming.Groups.Assignors;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+using static KafkaActors.Client.Consuming.Groups.MembershipState;
+
+namespace KafkaActors.Client.Consuming.Groups;
+
+/// <summary>
+/// One consumer's membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429). Pure: it is told of answers
+/// and of a monotonic clock's time, and answers with what is to be done; nothing is sent while the coordinator is not
+/// known. Invariant: what is <see cref="Assigned"/> has been told to the reader and not been taken back from it.
+/// <code>
+/// Idle       -> Joining    subscribed
+/// Joining    -> Joining    a member id was given, the coordinator moved, or the request failed: joins again
+/// Joining    -> Assigning  chosen to lead
+/// Joining    -> Syncing    another member leads
+/// Assigning  -> Syncing    the partitions of the group's topics are known
+/// Syncing    -> Stable     the assignment is here
+/// Syncing    -> Revoking   cooperative: and it lacks partitions that the reader has
+/// Syncing    -> Joining    the group rebalances again, or has gone on without this member
+/// Stable     -> Joining    cooperative: the group rebalances, or this member's topics have changed
+/// Stable     -> Revoking   eager: the same; everything is given up first
+/// Revoking   -> Joining    the reader has let go
+/// a member   -> Joining    the coordinator knows it no more: what it had is lost
+/// any        -> Suspended  the reader has stood still for max.poll.interval.ms: it leaves
+/// Suspended  -> Joining    the reader goes on
+/// any        -> Idle       unsubscribed: it leaves when the reader has let go
+/// any        -> Failed     refused for good
+/// </code>
+/// </summary>
+internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLookup coordinator, Backoff backoff)
+{
+    private readonly MembershipRequests _requests = new(settings);
+    private List<MembershipEffect> _effects = [];
+    private IReadOnlyDictionary<string, int> _partitionCounts = new Dictionary<string, int>();
+    private string[] _topics = [];
+    private IReadOnlyList<TopicPartition> _kept = [];
+    private (IReadOnlyList<TopicPartition> Partitions, int Generation) _last = ([], GroupIdentity.NoGeneration);
+    private Dictionary<string, List<TopicPartition>> _decision = [];
+    private GroupLeadership? _leading;
+    private MembershipCall? _underWay;
+    private MembershipCall? _heartbeat;
+    private string _protocol = "";
+    private string? _rejoinReason;
+    private TimeSpan _retryAt;
+    private TimeSpan _heartbeatAt;
+    private TimeSpan _readAt;
+    private int _lastRevocation;
+    private bool _leavesAfterRevocation;
+
+    public MembershipState State { get; private set; }
+
+    public GroupIdentity Self { get; private set; } = new(settings.GroupId, settings.InstanceId);
+
+    public IReadOnlyList<TopicPartition> Assigned { get; private set; } = [];
+
+    public bool NeedsCoordinator => State is not (Idle or Suspended or Failed);
+
+    /// <summary>What tells the coordinator that this member is gone; null when there is nothing to tell.</summary>
+    public LeaveGroupRequest? LastWill => MembershipRequests.Leave(Self, "the consumer stopped");
+
+    /// <summary>When <see cref="Tick"/> has something to do, while the coordinator is known.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            if (!NeedsCoordinator) return null;
+            TimeSpan next = _readAt + settings.RebalanceTimeout;
+            if (State == Joining && _underWay is null && _retryAt < next) next = _retryAt;
+            if (Heartbeats && _heartbeat is null && _heartbeatAt < next) next = _heartbeatAt;
+            return next;
+        }
+    }
+
+    private bool Heartbeats => Self.IsMember && State is Assigning or Syncing or Stable or Revoking;
+
+    /// <summary>Subscribes to these topics and no others.</summary>
+    public IReadOnlyList<MembershipEffect> Subscribe(IEnumerable<string> topics, TimeSpan now)
+    {
+        string[] wanted = [.. topics.Distinct().Order(StringComparer.Ordinal)];
+        bool isNew = !_topics.SequenceEqual(wanted);
+        _topics = wanted;
+        if (State is Idle or Failed || _leavesAfterRevocation)
+        {
+            _leavesAfterRevocation = false;
+            _readAt = now;
+            if (State != Revoking) BeginJoin();
+        }
+        else if (isNew)
+        {
+            Rejoin("the subscription has changed");
+        }
+
+        return Advance(now);
+    }
+
+    /// <summary>Leaves the group once the reader has let go of its partitions.</summary>
+    public IReadOnlyList<MembershipEffect> Unsubscribe(TimeSpan now)
+    {
+        if (Assigned.Count == 0 || !NeedsCoordinator) return Leave("the consumer has unsubscribed");
+        _leavesAfterRevocation = true;
+        if (State != Revoking || _kept.Count > 0) BeginRevocation(Assigned, kept: []);
+        return Advance(now);
+    }
+
+    /// <summary>Leaves at once; nobody is told to let go.</summary>
+    public IReadOnlyList<MembershipEffect> Leave(string reason)
+    {
+        SendLeave(reason);
+        Assigned = [];
+        _leavesAfterRevocation = false;
+        State = Idle;
+        return TakeEffects();
+    }
+
+    /// <summary>How many partitions topics have: 0 for one that does not exist, none for one not known.</summary>
+    public IReadOnlyList<MembershipEffect> Learn(IReadOnlyDictionary<string, int> partitionCounts, TimeSpan now)
+    {
+        _partitionCounts = partitionCounts;
+        if (State is Syncing or Stable or Revoking && _leading?.IsOutdated(partitionCounts) == true)
+            Rejoin("the partitions of the group's topics have changed");
+        return Advance(now);
+    }
+
+    /// <summary>The reader has let go; an answer to an older demand counts for nothing.</summary>
+    public IReadOnlyList<MembershipEffect> Revoked(int id, TimeSpan now)
+    {
+        if (State != Revoking || id != _lastRevocation) return [];
+        Assigned = _kept;
+        if (_leavesAfterRevocation) return Leave("the consumer has unsubscribed");
+        BeginJoin();
+        return Advance(now);
+    }
+
+    /// <summary>The reader has asked for records.</summary>
+    public IReadOnlyList<MembershipEffect> Read(TimeSpan now)
+    {
+        _readAt = now;
+        if (State == Suspended) BeginJoin();
+        return Advance(now);
+    }
+
+    public IReadOnlyList<MembershipEffect> Tick(TimeSpan now) => Advance(now);
+
+    public IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now)
+    {
+        if (!Settle(call)) return [];
+        switch (response)
+        {
+            case JoinGroupResponse { ErrorCode: ErrorCode.None } join: Joined(join, now); break;
+            case JoinGroupResponse { ErrorCode: ErrorCode.MemberIdRequired } join:
+                Self = Self with { MemberId = join.MemberId };
+                break;
+            case SyncGroupResponse { ErrorCode: ErrorCode.None } sync: Synced(sync, now); break;
+            case HeartbeatResponse heartbeat: Judge(heartbeat.ErrorCode, now); break;
+            case JoinGroupResponse join: JoinFailed(join.ErrorCode, now); break;
+            case SyncGroupResponse sync: JoinFailed(sync.ErrorCode, now); break;
+        }
+
+        return Advance(now);
+    }
+
+    /// <summary>There was no answer, or none that could be read.</summary>
+    public IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, TimeSpan now)
+    {
+        if (!Settle(call)) return [];
+        if (call.Request is HeartbeatRequest) Judge(error, now);
+        else JoinFailed(error, now);
+        return Advance(now);
+    }
+
+    /// <summary>What another request of this member in its present generation was answered with.</summary>
+    public IReadOnlyList<MembershipEffect> Told(ErrorCode error, TimeSpan now)
+    {
+        if (Self.IsMember) Judge(error, now);
+        return Advance(now);
+    }
+
+    /// <summary>The group is out of reach for good.</summary>
+    public IReadOnlyList<MembershipEffect> Refuse(ErrorCode error)
+    {
+        Fail(error);
+        return TakeEffects();
+    }
+
+    private bool Settle(MembershipCall call)
+    {
+        if (call == _heartbeat) _heartbeat = null;
+        else if (call == _underWay) _underWay = null;
+        else return false;
+        return true;
+    }
+
+    private void Joined(JoinGroupResponse response, TimeSpan now)
+    {
+        backoff.Reset();
+        Self = Self with { MemberId = response.MemberId, Generation = response.GenerationId };
+        _protocol = response.ProtocolName ?? "";
+        _heartbeatAt = now + settings.HeartbeatInterval;
+        bool leads = response.Leader == response.MemberId;
+        IPartitionAssignor? assignor = settings.Assignors.FirstOrDefault(known => known.Name == _protocol);
+        if (assignor is null)
+        {
+            Fail(ErrorCode.InconsistentGroupProtocol);
+            return;
+        }
+
+        bool hadOthersTopics = _leading is not null;
+        _leading = leads ? new GroupLeadership(assignor, [.. response.Members.Select(ConsumerBlobs.ReadMember)]) : null;
+        if (leads || hadOthersTopics) _effects.Add(new MembershipEffect.WatchTopics(_leading?.Topics ?? []));
+        _decision = [];
+        State = leads && !response.SkipAssignment ? Assigning : Syncing;
+    }
+
+    private void Synced(SyncGroupResponse response, TimeSpan now)
+    {
+        List<TopicPartition> assigned;
+        try
+        {
+            assigned = ConsumerBlobs.ReadAssignment(response.Assignment);
+        }
+        catch (ProtocolViolationException)
+        {
+            Fail(ErrorCode.InconsistentGroupProtocol);
+            return;
+        }
+
+        // Who leads may not have heard yet of a subscription that has changed meanwhile.
+        if (assigned.RemoveAll(partition => !_topics.Contains(partition.Topic)) > 0)
+            _rejoinReason ??= "the subscription has changed";
+        State = Stable;
+        _last = (assigned, Self.Generation);
+        List<TopicPartition> added = [.. assigned.Except(Assigned)];
+        List<TopicPartition> taken = [.. Assigned.Except(assigned)];
+        Assigned = [.. Assigned, .. added];
+        if (taken.Count > 0) BeginRevocation(taken, kept: assigned);
+        _effects.Add(new MembershipEffect.Assign(added));
+        if (State == Stable && _rejoinReason is { } reason) Rejoin(reason);
+    }
+
+    /// <summary>Why a join or the sync after it came to nothing, and how it goes on: by joining again, or not.</summary>
+    private void JoinFailed(ErrorCode error, TimeSpan now)
+    {
+        if (error.IsMembershipLost()) Forget(error);
+        else if (error.IsCoordinatorLost()) coordinator.Lose(now);
+        else if (error != ErrorCode.RebalanceInProgress && !error.IsRetriable())
+        {
+            Fail(error);
+            return;
+        }
+
+        BeginJoin();
+        bool isAtOnce = error.IsMembershipLost() || error == ErrorCode.RebalanceInProgress;
+        if (!isAtOnce) _retryAt = now + backoff.Next();
+    }
+
+    /// <summary>What an answer says of a member that has its generation.</summary>
+    private void Judge(ErrorCode error, TimeSpan now)
+    {
+        if (error.IsCoordinatorLost()) coordinator.Lose(now);
+        else if (error.IsMembershipLost())
+        {
+            Forget(error);
+            BeginJoin();
+        }
+        else if (error == ErrorCode.RebalanceInProgress)
+        {
+            if (State == Stable) Rejoin("the group is rebalancing");
+        }
+        else if (error != ErrorCode.None && !error.IsRetriable())
+        {
+            Fail(error);
+        }
+    }
+
+    /// <summary>The coordinator has given this member's partitions to others.</summary>
+    private void Forget(ErrorCode error)
+    {
+        Self = new GroupIdentity(
+            settings.GroupId, settings.InstanceId, error == ErrorCode.UnknownMemberId ? "" : Self.MemberId);
+        Lose();
+    }
+
+    private void Lose()
+    {
+        if (Assigned.Count > 0) _effects.Add(new MembershipEffect.Lose(Assigned));
+        Assigned = [];
+    }
+
+    private void Fail(ErrorCode error)
+    {
+        Lose();
+        Self = new GroupIdentity(settings.GroupId, settings.InstanceId);
+        State = Failed;
+        _effects.Add(new MembershipEffect.Fail(error, $"Group {settings.GroupId} refuses this consumer: {error}."));
+    }
+
+    /// <summary>At once where this member stands still; otherwise when it has got its assignment.</summary>
+    private void Rejoin(string reason)
+    {
+        _rejoinReason = reason;
+        if (State != Stable) return;
+        if (settings.IsCooperative || Assigned.Count == 0) BeginJoin();
+        else BeginRevocation(Assigned, kept: []);
+    }
+
+    private void BeginRevocation(IReadOnlyList<TopicPartition> partitions, IReadOnlyList<TopicPartition> kept)
+    {
+        _kept = kept;
+        _underWay = null;
+        State = Revoking;
+        _effects.Add(new MembershipEffect.Revoke(++_lastRevocation, partitions));
+    }
+
+    private void BeginJoin()
+    {
+        State = _leavesAfterRevocation ? Idle : Joining;
+        _leavesAfterRevocation = false;
+        _underWay = null;
+        _heartbeat = null;
+        _retryAt = TimeSpan.Zero;
+    }
+
+    private List<MembershipEffect> Advance(TimeSpan now)
+    {
+        if (NeedsCoordinator && now - _readAt >= settings.RebalanceTimeout) Suspend();
+        if (State == Assigning && _leading!.Assign(_partitionCounts) is { } decision)
+        {
+            _decision = decision;
+            State = Syncing;
+        }
+
+        if (NeedsCoordinator && coordinator.Node is not null) SendWhatIsDue(now);
+        return TakeEffects();
+    }
+
+    private void SendWhatIsDue(TimeSpan now)
+    {
+        if (_underWay is null && State == Joining && _retryAt <= now)
+        {
+            _underWay = Send(_requests.Join(Self, _topics, Assigned, _last, _rejoinReason));
+            _rejoinReason = null;
+        }
+
+        if (_underWay is null && State == Syncing)
+            _underWay = Send(_requests.Sync(Self, _protocol, _decision));
+        if (!Heartbeats || _heartbeat is not null || _heartbeatAt > now) return;
+        _heartbeat = Send(_requests.Heartbeat(Self));
+        _heartbeatAt = now + settings.HeartbeatInterval;
+    }
+
+    private void Suspend()
+    {
+        SendLeave("the consumer's reader stands still");
+        Lose();
+        State = Suspended;
+    }
+
+    private void SendLeave(string reason)
+    {
+        if (coordinator.Node is not null && MembershipRequests.Leave(Self, reason) is { } request)
+            Send(_requests.Call(request));
+        Self = new GroupIdentity(settings.GroupId, settings.InstanceId);
+        (_underWay, _heartbeat, _leading) = (null, null, null);
+    }
+
+    private MembershipCall Send(MembershipCall call)
+    {
+        _effects.Add(new MembershipEffect.Send(call));
+        return call;
+    }
+
+    private List<MembershipEffect> TakeEffects()
+    {
+        List<MembershipEffect> effects = _effects;
+        _effects = [];
+        return effects;
+    }
+}

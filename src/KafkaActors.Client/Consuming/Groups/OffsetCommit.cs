@@ -1,0 +1,40 @@
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Client.Consuming.Groups;
+
+/// <summary>Offsets to be committed, and how far that is. Owned by <see cref="OffsetCommits"/>.</summary>
+/// <param name="deadline">Until then errors that pass are waited out.</param>
+/// <param name="done">
+/// Told once: the partitions that could not be committed, with their errors; none when all is well.
+/// </param>
+internal sealed class OffsetCommit(
+    IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets,
+    TimeSpan deadline,
+    Action<IReadOnlyDictionary<TopicPartition, ErrorCode>> done)
+{
+    private readonly Dictionary<TopicPartition, OffsetAndMetadata> _open = new(offsets);
+    private readonly Dictionary<TopicPartition, ErrorCode> _errors = [];
+
+    /// <summary>Those that are not answered for good.</summary>
+    public IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Open => _open;
+
+    public TimeSpan Deadline => deadline;
+
+    public void Note(TopicPartition partition, ErrorCode error)
+    {
+        if (error == ErrorCode.None) _errors.Remove(partition);
+        else _errors[partition] = error;
+        if (!error.IsRetriable()) _open.Remove(partition);
+    }
+
+    public void NoteAll(ErrorCode error)
+    {
+        foreach (TopicPartition partition in _open.Keys.ToArray()) Note(partition, error);
+    }
+
+    public void End()
+    {
+        foreach (TopicPartition partition in _open.Keys) _errors.TryAdd(partition, ErrorCode.RequestTimedOut);
+        done(_errors);
+    }
+}

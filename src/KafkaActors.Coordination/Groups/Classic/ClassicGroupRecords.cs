@@ -1,0 +1,53 @@
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Coordination.Groups.Classic;
+
+/// <summary>The one record that holds a generation of a classic group, to and from Kafka's schema.</summary>
+internal static class ClassicGroupRecords
+{
+    /// <summary>The highest version that is not flexible, which every Kafka since 2.3 reads.</summary>
+    private const short ValueVersion = 3;
+
+    public static GroupRecord Of(string groupId, ClassicRebalance group) =>
+        new(GroupRecordTypes.GroupMetadata, Key(groupId), Value(group), ValueVersion);
+
+    public static GroupRecord Tombstone(string groupId) =>
+        new(GroupRecordTypes.GroupMetadata, Key(groupId), null, 0);
+
+    /// <summary>A member as of the record: of its protocols only the generation's is known.</summary>
+    public static ClassicMember Load(GroupMetadataValue value, GroupMetadataValue.MemberMetadata member)
+    {
+        int rebalanceTimeout = member.RebalanceTimeout < 0 ? member.SessionTimeout : member.RebalanceTimeout;
+        return new(new MemberSession(member.MemberId), member.GroupInstanceId, new(member.ClientId, member.ClientHost))
+        {
+            SessionTimeout = TimeSpan.FromMilliseconds(member.SessionTimeout),
+            RebalanceTimeout = TimeSpan.FromMilliseconds(rebalanceTimeout),
+            Protocols = [new() { Name = value.Protocol ?? "", Metadata = member.Subscription }],
+            Assignment = member.Assignment,
+        };
+    }
+
+    private static GroupMetadataKey Key(string groupId) => new() { Group = groupId };
+
+    private static GroupMetadataValue Value(ClassicRebalance group) => new()
+    {
+        ProtocolType = group.Members.ProtocolType ?? "",
+        Generation = group.Generation,
+        Protocol = group.ProtocolName,
+        Leader = group.Members.Leader,
+        CurrentStateTimestamp = group.StateSince is { } since ? since.ToMilliseconds() : -1,
+        Members = [.. group.Members.All.Select(member => Metadata(member, group.ProtocolName!))],
+    };
+
+    private static GroupMetadataValue.MemberMetadata Metadata(ClassicMember member, string protocolName) => new()
+    {
+        MemberId = member.Id,
+        GroupInstanceId = member.InstanceId,
+        ClientId = member.Client.ClientId,
+        ClientHost = member.Client.Host,
+        RebalanceTimeout = (int)member.RebalanceTimeout.ToMilliseconds(),
+        SessionTimeout = (int)member.SessionTimeout.ToMilliseconds(),
+        Subscription = member.MetadataFor(protocolName),
+        Assignment = member.Assignment,
+    };
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Coordination.Groups.Consumers;
+
+/// <summary>
+/// The records of one consumer group: types 3 to 8 of <c>__consumer_offsets</c> (KIP-848), which Kafka reads and writes
+/// alike. <see cref="RecordedConsumerGroup"/> is the way back.
+/// </summary>
+internal sealed class ConsumerGroupRecords(string groupId)
+{
+    private const short EpochType = 3;
+    private const short TopicsType = 4;
+    private const short MemberType = 5;
+    private const short TargetEpochType = 6;
+    private const short TargetType = 7;
+    private const short CurrentType = 8;
+    private const short ValueVersion = 0;
+
+    public GroupRecord Epoch(int epoch) => Of(EpochType, EpochKey(), new ConsumerGroupMetadataValue { Epoch = epoch });
+
+    public GroupRecord EpochTombstone() => Of(EpochType, EpochKey(), null);
+
+    public GroupRecord Topics(ImmutableSortedDictionary<string, SubscribedTopic> topics) => Of(
+        TopicsType,
+        TopicsKey(),
+        new ConsumerGroupPartitionMetadataValue
+        {
+            Topics = [.. topics.Values.Select(topic => new ConsumerGroupPartitionMetadataValue.TopicMetadata
+            {
+                TopicId = topic.Id,
+                TopicName = topic.Name,
+                NumPartitions = topic.PartitionCount,
+            })],
+        });
+
+    public GroupRecord TopicsTombstone() => Of(TopicsType, TopicsKey(), null);
+
+    public GroupRecord Member(string memberId, MemberMetadata metadata) => Of(
+        MemberType,
+        MemberKey(memberId),
+        new ConsumerGroupMemberMetadataValue
+        {
+            InstanceId = metadata.InstanceId,
+            RackId = metadata.RackId,
+            ClientId = metadata.Client.ClientId,
+            ClientHost = metadata.Client.Host,
+            SubscribedTopicNames = [.. metadata.TopicNames],
+            SubscribedTopicRegex = metadata.TopicRegex,
+            RebalanceTimeoutMs = (int)metadata.RebalanceTimeout.TotalMilliseconds,
+            ServerAssignor = metadata.Assignor,
+        });
+
+    public GroupRecord MemberTombstone(string memberId) => Of(MemberType, MemberKey(memberId), null);
+
+    public GroupRecord TargetEpoch(int epoch) => Of(
+        TargetEpochType,
+        TargetEpochKey(),
+        new ConsumerGroupTargetAssignmentMetadataValue { AssignmentEpoch = epoch });
+
+    public GroupRecord TargetEpochTombstone() => Of(TargetEpochType, TargetEpochKey(), null);
+
+    public GroupRecord Target(string memberId, PartitionSet target) => Of(
+        TargetType,
+        TargetKey(memberId),
+        new ConsumerGroupTargetAssignmentMemberValue
+        {
+            TopicPartitions = [.. target.ByTopic.Select(topic =>
+                new ConsumerGroupTargetAssignmentMemberValue.TargetTopic
+                {
+                    TopicId = topic.TopicId,
+                    Partitions = topic.Partitions,
+                })],
+        });
+
+    public GroupRecord TargetTombstone(string memberId) => Of(TargetType, TargetKey(memberId), null);
+
+    public GroupRecord Current(string memberId, CurrentAssignment current) => Of(
+        CurrentType,
+        CurrentKey(memberId),
+        new ConsumerGroupCurrentMemberAssignmentValue
+        {
+            MemberEpoch = current.MemberEpoch,
+            PreviousMemberEpoch = current.PreviousMemberEpoch,
+            State = (sbyte)current.State,
+            AssignedPartitions = Topics(current.Assigned),
+            PartitionsPendingRevocation = Topics(current.PendingRevocation),
+        });
+
+    public GroupRecord CurrentTombstone(string memberId) => Of(CurrentType, CurrentKey(memberId), null);
+
+    /// <summary>What ends a membership. The order matters to Kafka, which removes the member with the last.</summary>
+    public IEnumerable<GroupRecord> Tombstones(string memberId) =>
+        [CurrentTombstone(memberId), TargetTombstone(memberId), MemberTombstone(memberId)];
+
+    /// <summary>What ends a group without members, in Kafka's order.</summary>
+    public IEnumerable<GroupRecord> Tombstones() => [TargetEpochTombstone(), TopicsTombstone(), EpochTombstone()];
+
+    private static GroupRecord Of(short type, IProtocolMessage key, IProtocolMessage? value) =>
+        new(type, key, value, ValueVersion);
+
+    private static ConsumerGroupCurrentMemberAssignmentValue.CurrentTopic[] Topics(PartitionSet partitions) =>
+        [.. partitions.ByTopic.Select(topic => new ConsumerGroupCurrentMemberAssignmentValue.CurrentTopic
+        {
+            TopicId = topic.TopicId,
+            Partitions = topic.Partitions,
+        })];
+
+    private ConsumerGroupMetadataKey EpochKey() => new() { GroupId = groupId };
+
+    private ConsumerGroupPartitionMetadataKey TopicsKey() => new() { GroupId = groupId };
+
+    private ConsumerGroupMemberMetadataKey MemberKey(string memberId) =>
+        new() { GroupId = groupId, MemberId = memberId };
+
+    private ConsumerGroupTargetAssignmentMetadataKey TargetEpochKey() => new() { GroupId = groupId };
+
+    private ConsumerGroupTargetAssignmentMemberKey TargetKey(string memberId) =>
+        new() { GroupId = groupId, MemberId = memberId };
+
+    private ConsumerGroupCurrentMemberAssignmentKey CurrentKey(string memberId) =>
+        new() { GroupId = groupId, MemberId = memberId };
+}

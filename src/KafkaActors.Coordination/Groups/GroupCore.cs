@@ -1,0 +1,211 @@
+using KafkaActors.Coordination.Groups.Classic;
+using KafkaActors.Coordination.Groups.Offsets;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Coordination.Groups;
+
+/// <summary>
+/// One group by its id: its offsets, and its members under one protocol at a time. A group of the one kind that is
+/// empty becomes the other when a member of that comes. Its owner, an actor, gives it every request for the group and
+/// ticks it; it appends the records of each decision to the log and sends answers when the records of their decision
+/// and of all decisions before it are committed. That order is what makes answers true: the core itself is ahead of
+/// the log, and when an append fails it must be thrown away and loaded again.
+/// <para>
+/// Time is passed in as time since the Unix epoch that never goes back: the log holds timestamps.
+/// </para>
+/// </summary>
+public sealed class GroupCore
+{
+    private readonly GroupServices _services;
+    private readonly GroupOffsets _offsets;
+    private readonly DecisionBuilder _decision = new();
+    private ClassicGroup _classic;
+    private TimeSpan _nextCheck;
+
+    public GroupCore(string groupId, GroupServices services, TimeSpan now)
+    {
+        GroupId = groupId;
+        _services = services;
+        _offsets = new GroupOffsets(groupId, services.Settings);
+        _classic = new ClassicGroup(groupId, services);
+        _nextCheck = now + services.Settings.OffsetsRetentionCheckInterval;
+    }
+
+    public string GroupId { get; }
+
+    /// <summary>Whether there is anything to keep; a core without it may be dropped.</summary>
+    public bool Exists => _classic.Exists || !_offsets.IsEmpty;
+
+    /// <summary>When to call <see cref="Tick"/>; may be early, never late. Null: nothing is waited for.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            if (!Exists) return null;
+            return _classic.NextDeadline is { } deadline && deadline < _nextCheck ? deadline : _nextCheck;
+        }
+    }
+
+    /// <summary>As ListGroups tells it.</summary>
+    public ListGroupsResponse.ListedGroup Listed => new()
+    {
+        GroupId = GroupId,
+        ProtocolType = _classic.ProtocolType,
+        GroupState = _classic.State.ToString(),
+        GroupType = "Classic",
+    };
+
+    /// <summary>Joins a classic group, or lets a member join its next generation: JoinGroup v0-9.</summary>
+    public GroupDecision Join(
+        long ticket, short version, JoinGroupRequest request, GroupClient client, TimeSpan now)
+    {
+        ErrorCode error = CheckJoin(request);
+        return error == ErrorCode.None
+            ? _classic.Join(ticket, version, request, client, now)
+            : GroupDecision.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
+    }
+
+    /// <summary>Asks for the assignment of a generation; the leader brings it: SyncGroup v0-5.</summary>
+    public GroupDecision Sync(long ticket, short version, SyncGroupRequest request, TimeSpan now) =>
+        GroupId.Length == 0
+            ? GroupDecision.Reply(ticket, ClassicResponses.Sync(ErrorCode.InvalidGroupId))
+            : _classic.Sync(ticket, version, request, now);
+
+    /// <summary>Keeps a member's session: Heartbeat v0-4. It costs the same in a group of any size.</summary>
+    public GroupDecision Heartbeat(long ticket, HeartbeatRequest request, TimeSpan now) => GroupDecision.Reply(
+        ticket,
+        GroupId.Length == 0
+            ? new HeartbeatResponse { ErrorCode = ErrorCode.InvalidGroupId }
+            : _classic.Heartbeat(request, now));
+
+    /// <summary>Takes members out: LeaveGroup v0-5.</summary>
+    public GroupDecision Leave(long ticket, short version, LeaveGroupRequest request, TimeSpan now) =>
+        GroupId.Length == 0
+            ? GroupDecision.Reply(ticket, new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId })
+            : _classic.Leave(ticket, version, request, now);
+
+    /// <summary>Commits offsets, of members or from outside: OffsetCommit v2-9.</summary>
+    /// <remarks>Whether the topics exist is the caller's to check.</remarks>
+    public GroupDecision CommitOffsets(long ticket, short version, OffsetCommitRequest request, TimeSpan now)
+    {
+        ErrorCode error = CheckCommit(version, request, now);
+        _decision.Answer(ticket, error == ErrorCode.None
+            ? _offsets.Commit(request, now, _decision)
+            : GroupOffsets.Refuse(request, error));
+        return _decision.Take();
+    }
+
+    /// <summary>
+    /// Reads offsets: this group's part of OffsetFetch v1-9, see <see cref="OffsetFetchGroups"/>. There are no
+    /// transactions, so every offset is stable.
+    /// </summary>
+    public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request) =>
+        GroupDecision.Reply(ticket, new OffsetFetchResponse { Groups = [_offsets.Fetch(request)] });
+
+    /// <summary>Deletes offsets: OffsetDelete v0.</summary>
+    /// <remarks>Whether the topics exist is the caller's to check.</remarks>
+    public GroupDecision DeleteOffsets(long ticket, OffsetDeleteRequest request)
+    {
+        ErrorCode error = Exists ? _classic.CheckOffsetDelete() : ErrorCode.GroupIdNotFound;
+        _decision.Answer(ticket, error == ErrorCode.None
+            ? _offsets.Delete(request, SubscriptionTest(), _decision)
+            : new OffsetDeleteResponse { ErrorCode = error });
+        return _decision.Take();
+    }
+
+    /// <summary>Topics are gone from the cluster, and the offsets in them with them.</summary>
+    public GroupDecision TopicsDeleted(IEnumerable<string> topics)
+    {
+        foreach (string topic in topics)
+            _offsets.DeleteTopic(topic, _decision);
+        return _decision.Take();
+    }
+
+    /// <summary>Describes a classic group: this group's part of DescribeGroups v0-6.</summary>
+    public GroupDecision Describe(long ticket, short version)
+    {
+        var group = Exists ? _classic.Describe() : ClassicResponses.Unknown(GroupId, version);
+        return GroupDecision.Reply(ticket, new DescribeGroupsResponse { Groups = [group] });
+    }
+
+    /// <summary>Deletes the group with its offsets: this group's part of DeleteGroups v0-2.</summary>
+    public GroupDecision DeleteGroup(long ticket, TimeSpan now)
+    {
+        ErrorCode error = Exists ? _classic.CheckDelete() : ErrorCode.GroupIdNotFound;
+        if (error == ErrorCode.None) Die(now);
+        _decision.Answer(
+            ticket, new DeleteGroupsResponse { Results = [new() { GroupId = GroupId, ErrorCode = error }] });
+        return _decision.Take();
+    }
+
+    /// <summary>
+    /// Looks at deadlines; every <c>offsets.retention.check.interval.ms</c> at the offsets too. A group that then has
+    /// neither members nor offsets is over.
+    /// </summary>
+    public GroupDecision Tick(TimeSpan now)
+    {
+        GroupDecision decision = _classic.Tick(now);
+        if (now < _nextCheck) return decision;
+        _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
+        _offsets.Expire(_classic.Expiry(), SubscriptionTest(), now, _decision);
+        if (_offsets.IsEmpty && _classic.IsDeserted) Die(now);
+        return decision.Then(_decision.Take());
+    }
+
+    /// <summary>Takes in a record of the log: all of the group's in order, before <see cref="Loaded"/>.</summary>
+    public void Replay(GroupRecord record, MetadataImage? image)
+    {
+        switch (record.Key)
+        {
+            case OffsetCommitKey key:
+                _offsets.Replay(key, (OffsetCommitValue?)record.Value);
+                break;
+            case GroupMetadataKey:
+                _classic = new ClassicGroup(GroupId, _services);
+                if (record.Value is GroupMetadataValue value) _classic.Load(value);
+                break;
+            default:
+                throw new ArgumentException($"A record of kind {record.KeyType}.", nameof(record));
+        }
+    }
+
+    /// <summary>The log has been read.</summary>
+    public GroupDecision Loaded(TimeSpan now)
+    {
+        _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
+        return _classic.Loaded(now);
+    }
+
+    private ErrorCode CheckJoin(JoinGroupRequest request)
+    {
+        if (GroupId.Length == 0) return ErrorCode.InvalidGroupId;
+        var timeout = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
+        return timeout < _services.Settings.MinSessionTimeout || timeout > _services.Settings.MaxSessionTimeout
+            ? ErrorCode.InvalidSessionTimeout
+            : ErrorCode.None;
+    }
+
+    /// <summary>From outside any group one may commit, and so make a simple group.</summary>
+    private ErrorCode CheckCommit(short version, OffsetCommitRequest request, TimeSpan now)
+    {
+        if (Exists || request.GenerationIdOrMemberEpoch < 0) return _classic.CheckCommit(request, now);
+        return version >= 9 ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
+    }
+
+    /// <summary>Whether members subscribe to a topic; they are taken to when it cannot be told.</summary>
+    private Func<string, bool> SubscriptionTest()
+    {
+        IReadOnlySet<string>? topics = _classic.SubscribedTopics();
+        return topic => topics?.Contains(topic) ?? true;
+    }
+
+    private void Die(TimeSpan now)
+    {
+        _offsets.DeleteAll(_decision);
+        foreach (GroupRecord tombstone in _classic.Die(now))
+            _decision.Append(tombstone);
+        _classic = new ClassicGroup(GroupId, _services);
+    }
+}

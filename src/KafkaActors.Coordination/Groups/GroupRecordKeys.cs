@@ -1,0 +1,14 @@
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Coordination.Groups;
+
+/// <summary>Tells which group a record belongs to.</summary>
+public static class GroupRecordKeys
+{
+    public static string GroupOf(GroupRecord record) => record.Key switch
+    {
+        OffsetCommitKey key => key.Group,
+        GroupMetadataKey key => key.Group,
+        _ => throw new ArgumentException($"A record of kind {record.KeyType} belongs to no group.", nameof(record)),
+    };
+}

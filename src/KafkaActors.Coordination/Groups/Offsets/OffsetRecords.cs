@@ -1,0 +1,25 @@
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Coordination.Groups.Offsets;
+
+/// <summary>The records of committed offsets, in Kafka's schemas.</summary>
+internal static class OffsetRecords
+{
+    /// <summary>The only version with an expiry of its own.</summary>
+    private const short ExpiringVersion = 1;
+
+    /// <summary>The highest version that is not flexible, which every Kafka since 2.1 reads.</summary>
+    private const short ValueVersion = 3;
+
+    public static GroupRecord Of(string groupId, string topic, int partition, in CommittedOffset offset) => new(
+        GroupRecordTypes.OffsetCommit,
+        Key(groupId, topic, partition),
+        offset.ToValue(),
+        offset.ExpireTimestamp >= 0 ? ExpiringVersion : ValueVersion);
+
+    public static GroupRecord Tombstone(string groupId, string topic, int partition) =>
+        new(GroupRecordTypes.OffsetCommit, Key(groupId, topic, partition), null, 0);
+
+    private static OffsetCommitKey Key(string groupId, string topic, int partition) =>
+        new() { Group = groupId, Topic = topic, Partition = partition };
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+
+namespace KafkaActors.Client.Tests.FakeNodes;
+
+/// <summary>
+/// The groups of a fake cluster, and the node that coordinates them: speaks Kafka's own frames. Thread-safe.
+/// </summary>
+internal sealed class FakeCoordinator
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, FakeGroup> _groups = [];
+
+    public NodeId Node { get; set; } = new(1);
+
+    /// <summary>What the next request of an API is answered with, whatever it is.</summary>
+    public ConcurrentDictionary<ApiKey, ErrorCode> Errors { get; } = new();
+
+    /// <summary>Every request in the order they came, with the node that got it.</summary>
+    public ConcurrentQueue<(NodeId Node, IRequestMessage Request)> Received { get; } = [];
+
+    public IEnumerable<T> Requests<T>()
+        where T : IRequestMessage => Received.Select(entry => entry.Request).OfType<T>();
+
+    public T Read<T>(string group, Func<FakeGroup, T> question)
+    {
+        lock (_gate) return question(Group(group));
+    }
+
+    public void Change(string group, Action<FakeGroup> change)
+    {
+        lock (_gate) change(Group(group));
+    }
+
+    /// <param name="reply">Called once, now or later, from any thread.</param>
+    public void Serve(NodeId node, KafkaProtocol.Request message, Action<IReply> reply)
+    {
+        var reader = new ProtocolReader(message.Frame);
+        RequestHeader header = RequestHeader.Read(ref reader);
+        ApiMessages.TryGet(header.Key, out ApiDescription? api);
+        IRequestMessage request = api!.ReadRequest(ref reader, header.Version);
+        Received.Enqueue((node, request));
+        Serve(node, request, response =>
+        {
+            using var writer = new ProtocolWriter();
+            ResponseHeader.Write(writer, api.Key, header.Version, header.CorrelationId);
+            response.Write(writer, header.Version);
+            reply(new KafkaProtocol.Response(message.CorrelationId, writer.ToArray()));
+        });
+    }
+
+    private void Serve(NodeId node, IRequestMessage request, Action<IResponseMessage> reply)
+    {
+        bool isAtFault = Errors.TryRemove(request.Api, out ErrorCode error);
+        if (request is FindCoordinatorRequest find)
+        {
+            reply(new FindCoordinatorResponse
+            {
+                Coordinators = [.. find.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator
+                {
+                    Key = key,
+                    NodeId = Node,
+                    ErrorCode = error,
+                })],
+            });
+        }
+        else if (isAtFault || node != Node)
+        {
+            reply(Refusal(request, isAtFault ? error : ErrorCode.NotCoordinator));
+        }
+        else
+        {
+            lock (_gate) Group(NameOf(request)).Serve(request, reply);
+        }
+    }
+
+    private FakeGroup Group(string name)
+    {
+        if (!_groups.TryGetValue(name, out FakeGroup? group)) _groups.Add(name, group = new FakeGroup(name));
+        return group;
+    }
+
+    private static string NameOf(IRequestMessage request) => request switch
+    {
+        JoinGroupRequest join => join.GroupId,
+        SyncGroupRequest sync => sync.GroupId,
+        HeartbeatRequest beat => beat.GroupId,
+        LeaveGroupRequest leave => leave.GroupId,
+        OffsetCommitRequest commit => commit.GroupId,
+        OffsetFetchRequest fetch => fetch.Groups[0].GroupId,
+        _ => throw new NotSupportedException($"{request.Api}"),
+    };
+
+    private static IResponseMessage Refusal(IRequestMessage request, ErrorCode error) => request switch
+    {
+        JoinGroupRequest => new JoinGroupResponse { ErrorCode = error },
+        SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
+        HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
+        LeaveGroupRequest => new LeaveGroupResponse { ErrorCode = error },
+        OffsetFetchRequest fetch => new OffsetFetchResponse
+        {
+            Groups = [new OffsetFetchResponse.OffsetFetchGroup { GroupId = NameOf(fetch), ErrorCode = error }],
+        },
+        OffsetCommitRequest commit => new OffsetCommitResponse
+        {
+            Topics = [.. commit.Topics.Select(topic => new OffsetCommitResponse.OffsetCommitTopic
+            {
+                Name = topic.Name,
+                Partitions = [.. topic.Partitions.Select(
+                    partition => new OffsetCommitResponse.OffsetCommitPartition
+                    {
+                        PartitionIndex = partition.PartitionIndex,
+                        ErrorCode = error,
+                    })],
+            })],
+        },
+        _ => throw new NotSupportedException($"{request.Api}"),
+    };
+}
