@@ -12,7 +12,9 @@ public static class OffsetQuery
     /// <summary>The record with the greatest timestamp (KIP-734).</summary>
     public const long MaxTimestamp = -3;
 
-    /// <summary>The first offset on this node's own disks (KIP-405): as everything is there, the log start offset.</summary>
+    /// <summary>
+    /// The first offset on this node's own disks (KIP-405): as everything is there, the log start offset.
+    /// </summary>
     public const long EarliestLocal = -4;
 
     /// <summary>The last offset that has been moved to remote storage (KIP-1005): there is none.</summary>

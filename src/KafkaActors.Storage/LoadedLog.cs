@@ -8,6 +8,7 @@ internal sealed record LoadedLog(
     LeaderEpochHistory Epochs,
     ProducerStateTable Producers,
     LogOffsets Offsets,
+    bool MayHaveGaps,
     bool WasClosedInOrder,
     RecoveryReport Report,
     LogFailure? Failure);

@@ -15,6 +15,15 @@ public sealed record LogConfig
     /// <summary><c>segment.ms</c></summary>
     public TimeSpan SegmentAge { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// When a segment is rolled by age: a compacted log must not keep records longer than it may in a segment that
+    /// cannot be compacted, the active one.
+    /// </summary>
+    public TimeSpan RollAge =>
+        CleanupPolicy.HasFlag(CleanupPolicy.Compact) && MaxCompactionLag < SegmentAge
+            ? MaxCompactionLag.Value
+            : SegmentAge;
+
     /// <summary><c>segment.index.bytes</c>: a segment is rolled when one of its indexes is full.</summary>
     public int SegmentIndexBytes { get; init; } = 10 * 1024 * 1024;
 
@@ -29,6 +38,20 @@ public sealed record LogConfig
 
     /// <summary><c>cleanup.policy</c></summary>
     public CleanupPolicy CleanupPolicy { get; init; } = CleanupPolicy.Delete;
+
+    /// <summary><c>delete.retention.ms</c>: so long a compacted log keeps the tombstone of a key; null is for ever.</summary>
+    public TimeSpan? DeleteRetention { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary><c>min.compaction.lag.ms</c>: younger records are not compacted; null is never.</summary>
+    public TimeSpan? MinCompactionLag { get; init; } = TimeSpan.Zero;
+
+    /// <summary><c>max.compaction.lag.ms</c>: older ones are, however few they are; null is "no matter how old".</summary>
+    public TimeSpan? MaxCompactionLag { get; init; }
+
+    /// <summary>
+    /// <c>min.cleanable.dirty.ratio</c>: how much of the bytes that can be compacted must be new before they are.
+    /// </summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
 
     public FlushPolicy FlushPolicy { get; init; } = FlushPolicy.OperatingSystem;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using KafkaActors.Protocol;
 using KafkaActors.Storage.Checkpoints;
 using KafkaActors.Storage.Files;
+using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
 
@@ -110,7 +111,10 @@ public sealed class LogDirectory : IAsyncDisposable
         try
         {
             PrepareDirectory(path, topicId);
-            var recovery = new LogRecovery(_services, path, config, _services.Checkpoints.Of(name), IsTrusted(name));
+            LogOffsets at = _services.Checkpoints.Of(name);
+            bool mayHaveGaps = config.CleanupPolicy.HasFlag(CleanupPolicy.Compact)
+                || _services.Checkpoints.MayHaveGaps(name);
+            var recovery = new LogRecovery(_services, path, config, at, mayHaveGaps, IsTrusted(name));
             var log = new PartitionLog(_services, path, name, topicId, config, recovery.Load());
             log.State.Flusher.FlushRecovered();
             lock (_gate) _logs.Add(name, log);
@@ -123,15 +127,18 @@ public sealed class LogDirectory : IAsyncDisposable
     }
 
     /// <summary>
-    /// Deletes a log: refused to writers and readers at once, its directory renamed on return so that a restart does
-    /// not find it, removed after <c>file.delete.delay.ms</c> when no running read uses it.
+    /// Deletes a log: refused to writers and readers at once, its directory renamed when the task ends so that a restart
+    /// does not find it, removed after <c>file.delete.delay.ms</c> when no running read uses it.
     /// </summary>
-    public Task DeleteLogAsync(PartitionLog log)
+    public async Task DeleteLogAsync(PartitionLog log)
     {
         lock (_gate) _logs.Remove(log.Name);
-        LogView view = log.State.Close(ErrorCode.UnknownTopicOrPartition);
+        log.State.Close(ErrorCode.UnknownTopicOrPartition);
         _services.Checkpoints.Remove(log.Name);
-        return LogDeletion.Delete(_services, _options.Path, log.Name, view.Segments, log.Config.FileDeleteDelay);
+        await log.State.Cleaning.EndAsync().ConfigureAwait(false);
+        LogSegment[] segments = log.View.Segments;
+        await LogDeletion.Delete(_services, _options.Path, log.Name, segments, log.Config.FileDeleteDelay)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Deletes a partition's directory that no log is open for: what a deleted topic left behind.</summary>
@@ -168,6 +175,7 @@ public sealed class LogDirectory : IAsyncDisposable
             _disposed = true;
             logs = [.. _logs.Values];
         }
+        await Task.WhenAll(logs.Select(log => log.State.Cleaning.EndAsync())).ConfigureAwait(false);
         // The fsyncs of a thousand logs take their time: not on a thread of the pool.
         await Task.Factory.StartNew(
             () => Close(logs), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -13,6 +13,7 @@ namespace KafkaActors.Storage;
 ///   recovery-point-offset-checkpoint   per partition: everything below is on the disk and verified
 ///   replication-offset-checkpoint      per partition: high watermark
 ///   log-start-offset-checkpoint        per partition: first offset that may be read
+///   cleaner-offset-checkpoint          per compacted partition: first offset that compaction has not looked at yet
 ///   TOPIC-PARTITION/                   one partition
 ///   TOPIC-PARTITION.UUID-delete/       a partition on its way out
 /// in a partition's directory
@@ -23,6 +24,7 @@ namespace KafkaActors.Storage;
 ///   BASEOFFSET.timeindex               see TimeIndex
 ///   OFFSET.snapshot                    producer state before OFFSET, see ProducerSnapshotFile
 ///   *.deleted                          on its way out; *.tmp: a replacement not finished
+///   *.cleaned, *.swap                  a compacted segment being written, and one that takes its place, see SegmentSwap
 /// BASEOFFSET and OFFSET are twenty decimal digits.
 /// </code>
 /// </summary>
@@ -34,6 +36,7 @@ internal static class LogFileNames
     public const string Snapshot = ".snapshot";
     public const string Deleted = ".deleted";
     public const string Cleaned = ".cleaned";
+    public const string Swap = ".swap";
     public const string Temporary = Files.WholeFile.TemporarySuffix;
     public const string DeletedDirectory = "-delete";
 
@@ -46,6 +49,7 @@ internal static class LogFileNames
     public const string RecoveryPoints = "recovery-point-offset-checkpoint";
     public const string HighWatermarks = "replication-offset-checkpoint";
     public const string LogStartOffsets = "log-start-offset-checkpoint";
+    public const string FirstDirtyOffsets = "cleaner-offset-checkpoint";
     public const string PartitionMetadata = "partition.metadata";
     public const string LeaderEpochs = "leader-epoch-checkpoint";
 

@@ -34,6 +34,11 @@ internal sealed class LogFlusher
     /// <summary>Everything below is on the disk.</summary>
     public long FlushedOffset => Volatile.Read(ref _flushedOffset);
 
+    /// <summary>
+    /// Sealed segments that end at or below are on the disk with their indexes, and are not flushed again.
+    /// </summary>
+    public long SealedFlushedOffset => Volatile.Read(ref _sealedFlushedOffset);
+
     /// <summary>Asks the directory's commit thread for an fsync that covers all appended so far.</summary>
     public void Request()
     {

@@ -84,7 +84,7 @@ internal sealed class LogReader(LogState state)
     {
         (BatchPlace? place, long walkedFrom) = Locate(look, indexes, wanted.Offset);
         bool isThere = place?.Header.BaseOffset <= wanted.Offset;
-        if (!isThere && state.OffsetsAreContiguous && wanted.Offset >= look.Segment.BaseOffset)
+        if (!isThere && !state.MayHaveGaps && wanted.Offset >= look.Segment.BaseOffset)
             throw new CorruptLogException($"offset {wanted.Offset} is missing in {look.Segment.Paths.Log}");
         if (place is not { } first || first.Header.BaseOffset >= wanted.UpperBound) return null;
         (long end, long nextOffset) = UpTo(look, indexes, wanted.UpperBound);
@@ -144,7 +144,7 @@ internal sealed class LogReader(LogState state)
         long until = Math.Min(end, segment.WrittenHereFrom);
         long unverified = segment.Verified.FirstUnverified(from, until);
         if (unverified >= until) return;
-        SegmentScan.Verify(look.File, unverified, until, state.Epochs, state.OffsetsAreContiguous);
+        SegmentScan.Verify(look.File, unverified, until, state.Epochs, state.MayHaveGaps);
         segment.Verified.Add(unverified, until);
     }
 

@@ -1,6 +1,7 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage.Checkpoints;
+using KafkaActors.Storage.Cleaning;
 using KafkaActors.Storage.Files;
 using KafkaActors.Storage.Segments;
 
@@ -14,7 +15,7 @@ namespace KafkaActors.Storage;
 /// Indexes of the checked segments are made anew; producer state is the newest valid snapshot and the batches after it.
 /// </summary>
 internal sealed class LogRecovery(
-    LogServices services, string directory, LogConfig config, LogOffsets checkpoints, bool clean)
+    LogServices services, string directory, LogConfig config, LogOffsets checkpoints, bool mayHaveGaps, bool clean)
 {
     private readonly IFileSystem _files = services.Files;
     private readonly LeaderEpochCheckpointFile _epochFile =
@@ -32,10 +33,9 @@ internal sealed class LogRecovery(
     private int _indexesRebuilt;
     private string? _reason;
 
-    private bool OffsetsAreContiguous => !config.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
-
     public LoadedLog Load()
     {
+        SegmentSwap.Complete(_files, directory);
         RemoveLeftovers();
         _segments = FindSegments();
         LeaderEpochHistory? known = _epochFile.Read();
@@ -60,7 +60,7 @@ internal sealed class LogRecovery(
     /// <summary>A file on its way out, one never finished, or an index whose segment is gone.</summary>
     private static bool IsLeftover(string name, HashSet<string> logs) => Path.GetExtension(name) switch
     {
-        LogFileNames.Deleted or LogFileNames.Cleaned or LogFileNames.Temporary => true,
+        LogFileNames.Deleted or LogFileNames.Cleaned or LogFileNames.Swap or LogFileNames.Temporary => true,
         LogFileNames.OffsetIndex or LogFileNames.TimeIndex =>
             !logs.Contains(Path.ChangeExtension(name, LogFileNames.Log)),
         _ => false,
@@ -130,7 +130,7 @@ internal sealed class LogRecovery(
         for (int i = first; i < _segments.Count; i++)
         {
             LogSegment segment = _segments[i];
-            if (OffsetsAreContiguous && segment.BaseOffset != _logEnd)
+            if (segment.BaseOffset != _logEnd && !MayFollowGap(i))
             {
                 CutBefore(i, $"segment {segment.BaseOffset} does not follow offset {_logEnd - 1}");
                 return;
@@ -141,6 +141,20 @@ internal sealed class LogRecovery(
             return;
         }
         if (_segments.Count > 0) RefuseToCut($"the log ends at offset {_logEnd}");
+    }
+
+    /// <summary>
+    /// Whether offsets may be missing before a segment. Compaction leaves them missing below the recovery point only,
+    /// which it raises before it replaces anything; beyond, a leader and a follower alike begin a segment at the log
+    /// end, unless one index could not tell the offset. Anything else is a hole: a power cut took what was not flushed
+    /// of a segment, and left the next one.
+    /// </summary>
+    private bool MayFollowGap(int index)
+    {
+        if (!mayHaveGaps) return false;
+        long baseOffset = _segments[index].BaseOffset;
+        return baseOffset <= Math.Max(checkpoints.Flushed, checkpoints.FirstDirty)
+            || (index > 0 && baseOffset - _segments[index - 1].BaseOffset > int.MaxValue);
     }
 
     private CorruptLogException NoSegments() => new(
@@ -186,7 +200,7 @@ internal sealed class LogRecovery(
 
     private string? Fault(RecordBatch batch)
     {
-        bool follows = OffsetsAreContiguous ? batch.BaseOffset == _logEnd : batch.BaseOffset >= _logEnd;
+        bool follows = mayHaveGaps ? batch.BaseOffset >= _logEnd : batch.BaseOffset == _logEnd;
         if (!follows) return $"offset {batch.BaseOffset} where {_logEnd} is expected";
         if (!batch.IsCrcValid()) return "bad CRC";
         if (!_epochsAreKnown)
@@ -275,14 +289,15 @@ internal sealed class LogRecovery(
         RecoveryReport report = untouched
             ? RecoveryReport.Clean
             : new RecoveryReport(_bytesScanned, _bytesCut, offsetsCut, _segmentsDropped, _indexesRebuilt, _reason);
-        return new LoadedLog([.. _segments], _epochs, producers, offsets, _trusted, report, _failure);
+        return new LoadedLog([.. _segments], _epochs, producers, offsets, mayHaveGaps, _trusted, report, _failure);
     }
 
     private LogOffsets Bound()
     {
         long start = Math.Min(Math.Max(checkpoints.LogStart, _segments[0].BaseOffset), _logEnd);
         long highWatermark = Math.Clamp(checkpoints.HighWatermark, start, _logEnd);
-        return new LogOffsets(start, Math.Min(checkpoints.Flushed, _logEnd), highWatermark, _logEnd);
+        long flushed = Math.Min(checkpoints.Flushed, _logEnd);
+        return new LogOffsets(start, flushed, highWatermark, checkpoints.FirstDirty, _logEnd);
     }
 
     private LeaderEpochHistory FinishEpochs(LogOffsets offsets)

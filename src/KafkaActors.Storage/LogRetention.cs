@@ -9,23 +9,26 @@ internal static class LogRetention
 {
     /// <summary>
     /// How many segments may go, counted from the oldest. The active one counts only when time has passed it as well;
-    /// it must then be rolled first.
+    /// it must then be rolled first. A segment that compaction has emptied has no age and no size: it goes together
+    /// with a later one, or stays, since its offsets may still be read from.
     /// </summary>
     public static int CountDeletable(LogView view, LogConfig config, long nowMs)
     {
         bool deletes = config.CleanupPolicy.HasFlag(CleanupPolicy.Delete);
         long excess = deletes && config.RetentionBytes >= 0 ? TotalBytes(view) - config.RetentionBytes : 0;
         int count = 0;
-        for (; count < view.Segments.Length; count++)
+        for (int i = 0; i < view.Segments.Length; i++)
         {
-            bool active = view.IsActive(count);
-            if (view.SizeOf(count) == 0 && active) break;
-            if (view.EndOffsetOf(count) > view.HighWatermark) break;
-            bool belowStart = !active && view.EndOffsetOf(count) <= view.LogStartOffset;
-            bool tooOld = deletes && config.Retention is { } age && IsOlder(view.Segments[count], nowMs, age);
-            bool tooMuch = !active && excess >= view.SizeOf(count);
+            bool active = view.IsActive(i);
+            if (view.SizeOf(i) == 0 && active) break;
+            if (view.EndOffsetOf(i) > view.HighWatermark) break;
+            bool belowStart = !active && view.EndOffsetOf(i) <= view.LogStartOffset;
+            if (view.SizeOf(i) == 0 && !belowStart) continue;
+            bool tooOld = deletes && config.Retention is { } age && IsOlder(view.Segments[i], nowMs, age);
+            bool tooMuch = !active && excess > 0 && excess >= view.SizeOf(i);
             if (!belowStart && !tooOld && !tooMuch) break;
-            excess -= view.SizeOf(count);
+            excess -= view.SizeOf(i);
+            count = i + 1;
         }
         return count;
     }

@@ -2,7 +2,9 @@ using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
 
-/// <summary>When a log begins a new segment. An empty segment is never rolled.</summary>
+/// <summary>
+/// When a log begins a new segment. An empty segment is rolled only for an offset that does not fit its indexes.
+/// </summary>
 internal static class LogRolling
 {
     /// <summary>
@@ -11,14 +13,18 @@ internal static class LogRolling
     /// </summary>
     public static bool IsDue(LogSegment active, in BatchHeader batch, LogConfig config)
     {
+        if (IsTooFar(active, batch)) return true;
         if (active.Size == 0) return false;
         return active.Size + batch.SizeInBytes > config.SegmentBytes
-            || batch.LastOffset - active.BaseOffset > int.MaxValue
             || IsTooOld(active, batch.MaxTimestamp, config)
             || active.Indexes().IsFull(config.SegmentIndexBytes);
     }
 
+    /// <summary>Whether the batch's offset, behind a large gap, does not fit an index of the segment.</summary>
+    public static bool IsTooFar(LogSegment active, in BatchHeader batch) =>
+        batch.LastOffset - active.BaseOffset > int.MaxValue;
+
     /// <summary>Whether the segment's first batch is older than the rolling age at a time.</summary>
     public static bool IsTooOld(LogSegment active, long timestampMs, LogConfig config) =>
-        active.FirstTimestamp >= 0 && timestampMs - active.FirstTimestamp > config.SegmentAge.TotalMilliseconds;
+        active.FirstTimestamp >= 0 && timestampMs - active.FirstTimestamp > config.RollAge.TotalMilliseconds;
 }

@@ -1,5 +1,6 @@
 using KafkaActors.Protocol;
 using KafkaActors.Storage.Checkpoints;
+using KafkaActors.Storage.Cleaning;
 using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Storage;
@@ -17,6 +18,8 @@ internal sealed class LogState
     private volatile LeaderEpochHistory _epochs;
     private volatile LogFailure? _failure;
     private volatile ErrorCode _closedAs = ErrorCode.None;
+    private volatile bool _mayHaveGaps;
+    private volatile bool _gapsAreNoted;
 
     public LogState(LogServices services, PartitionLog log, string directoryPath, LogConfig config, LoadedLog loaded)
     {
@@ -26,6 +29,7 @@ internal sealed class LogState
         _config = config;
         _epochs = loaded.Epochs;
         _failure = loaded.Failure;
+        _mayHaveGaps = loaded.MayHaveGaps;
         Producers = loaded.Producers;
         EpochFile = new LeaderEpochCheckpointFile(Files, Path.Combine(directoryPath, LogFileNames.LeaderEpochs));
         LogOffsets at = loaded.Offsets;
@@ -35,6 +39,12 @@ internal sealed class LogState
     }
 
     public Lock Gate { get; } = new();
+
+    /// <summary>
+    /// Held while sealed segments are cut, deleted or replaced, with the waits for the disk that this takes; appends go
+    /// on. Taken before the gate, never in it.
+    /// </summary>
+    public Lock Shape { get; } = new();
 
     public LogServices Services { get; }
 
@@ -51,6 +61,12 @@ internal sealed class LogState
     /// <summary>Only under the gate; replaced whole by a truncation.</summary>
     public ProducerStateTable Producers { get; set; }
 
+    /// <summary>Which of the log's records are being compacted.</summary>
+    public CleaningTurns Cleaning { get; } = new();
+
+    /// <summary>How often the log was cut: what is known of its records may not hold any more. Under the gate.</summary>
+    public long Truncations { get; set; }
+
     /// <summary>The current token. Only under the gate.</summary>
     public WriterToken? Writer { get; set; }
 
@@ -66,8 +82,19 @@ internal sealed class LogState
     public LogConfig Config
     {
         get => _config;
-        set => _config = value;
+        set
+        {
+            _mayHaveGaps |= value.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
+            _config = value;
+        }
     }
+
+    /// <summary>
+    /// Whether offsets may be missing between batches: compaction takes them out, and a follower copies what its leader
+    /// has left. Once true it stays true, whatever the policy becomes: a log does not get back what it lost. Where it is
+    /// false, a missing offset is corruption.
+    /// </summary>
+    public bool MayHaveGaps => _mayHaveGaps;
 
     public LeaderEpochHistory Epochs
     {
@@ -79,9 +106,6 @@ internal sealed class LogState
 
     /// <summary>What is answered since the log was closed or deleted; None while it is open.</summary>
     public ErrorCode ClosedAs => _closedAs;
-
-    /// <summary>Whether every offset up to the log end is in a batch: compaction leaves gaps.</summary>
-    public bool OffsetsAreContiguous => !_config.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
 
     public static bool IsDiskFault(Exception e) => e is IOException or UnauthorizedAccessException;
 
@@ -101,6 +125,14 @@ internal sealed class LogState
         EpochFile.Write(epochs);
         Flusher.DirectoryChanged();
         Epochs = epochs;
+    }
+
+    /// <summary>Before a gap is made, which the next start must expect: on the disk on return, once for a log.</summary>
+    public void AllowGaps()
+    {
+        if (_gapsAreNoted) return;
+        Services.Checkpoints.MarkCompacted(Log);
+        _mayHaveGaps = _gapsAreNoted = true;
     }
 
     /// <summary>Takes the log offline and says so, once. Not under the gate: the observer is called.</summary>

@@ -5,32 +5,36 @@ namespace KafkaActors.Storage;
 
 /// <summary>
 /// Takes from one log: truncation at the end, delete-records and retention at the start. What goes is withdrawn from
-/// the view first; its files are renamed at once and deleted later, when nobody reads them any more.
+/// the view first; its files are renamed at once and deleted later, when nobody reads them any more. Takes turns with
+/// <see cref="Cleaning.SegmentSwap"/>.
 /// </summary>
 internal sealed class LogTrimmer(LogState state, LogWriter writer)
 {
     /// <summary>Cuts the log to end at <paramref name="offset"/>, or before the batch that holds it.</summary>
     public ErrorCode TruncateTo(WriterToken token, long offset)
     {
+        lock (state.Shape)
         lock (state.Gate)
         {
             ErrorCode refusal = state.Judge(token);
             if (refusal != ErrorCode.None) return refusal;
             LogView view = state.View;
             if (offset >= view.LogEndOffset) return ErrorCode.None;
-            if (offset < view.LogStartOffset) return StartAnew(view, offset);
-            CutAt(view, offset);
-            return ErrorCode.None;
+            state.Truncations++;
+            return offset < view.LogStartOffset ? StartAnew(view, offset) : CutAt(view, offset);
         }
     }
 
     /// <summary>Drops everything and lets the log begin, empty, at an offset.</summary>
     public ErrorCode StartAnewAt(WriterToken token, long offset)
     {
+        lock (state.Shape)
         lock (state.Gate)
         {
             ErrorCode refusal = state.Judge(token);
-            return refusal != ErrorCode.None ? refusal : StartAnew(state.View, offset);
+            if (refusal != ErrorCode.None) return refusal;
+            state.Truncations++;
+            return StartAnew(state.View, offset);
         }
     }
 
@@ -46,6 +50,7 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         }
         // The fsync waits outside the lock: appends go on. A crash here leaves a log start that nobody was told of.
         state.Services.Checkpoints.SaveLogStart(state.Log, offset);
+        lock (state.Shape)
         lock (state.Gate)
         {
             LogView view = state.View;
@@ -65,6 +70,7 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
     {
         long nowMs = now.ToUnixTimeMilliseconds();
         LoadTimestamps(state.View);
+        lock (state.Shape)
         lock (state.Gate)
         {
             if (state.Failure is not null || state.ClosedAs != ErrorCode.None) return 0;
@@ -107,11 +113,12 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         state.ChangeEpochs(state.Epochs.TruncateFromStart(logStart));
     }
 
-    private void CutAt(LogView view, long offset)
+    private ErrorCode CutAt(LogView view, long offset)
     {
         int index = Math.Max(0, view.FloorSegment(offset));
         LogSegment segment = view.Segments[index];
         (long position, long end) = FindCut(segment, view.SizeOf(index), offset);
+        if (end < view.LogStartOffset) return StartAnew(view, view.LogStartOffset);
         LogSegment[] kept = view.Segments[..(index + 1)];
         long highWatermark = Math.Min(view.HighWatermark, end);
         state.View = new LogView(kept, view.LogStartOffset, highWatermark, end, position);
@@ -129,15 +136,26 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         state.ChangeEpochs(state.Epochs.TruncateFromEnd(end));
         var producers = new ProducerStateLoader(state.Files, state.DirectoryPath);
         state.Producers = producers.Load(kept, view.LogStartOffset, end);
+        return ErrorCode.None;
     }
 
-    /// <summary>Where the batch with an offset begins in a segment, and the log end if it is cut there.</summary>
+    /// <summary>
+    /// Where the batch with an offset begins in a segment, and the log end if it is cut there. When the offset is in a
+    /// gap, the log ends where the batch before it does: that is where the next start finds its end.
+    /// </summary>
     private static (long Position, long EndOffset) FindCut(LogSegment segment, long size, long offset)
     {
         using SegmentUse use = segment.Use();
-        long from = segment.Indexes().Offsets.FloorByOffset(offset - segment.BaseOffset)?.Position ?? 0;
-        BatchPlace? place = SegmentScan.Find(use.File, from, size, offset);
-        return place is { } batch ? (batch.Position, Math.Min(offset, batch.Header.BaseOffset)) : (size, offset);
+        OffsetIndexEntry? entry = segment.Indexes().Offsets.FloorByOffset(offset - segment.BaseOffset);
+        long? end = entry is null ? segment.BaseOffset : null;
+        var walker = new BatchWalker(
+            use.File, entry?.Position ?? 0, size, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            if (walker.Current.LastOffset >= offset) return (walker.Position, end ?? walker.Current.BaseOffset);
+            end = walker.Current.NextOffset;
+        }
+        return walker.IsAtEnd ? (size, end ?? offset) : throw SegmentScan.NoBatch(walker.Position);
     }
 
     private ErrorCode StartAnew(LogView view, long offset)

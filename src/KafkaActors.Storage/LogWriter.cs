@@ -59,17 +59,22 @@ internal sealed class LogWriter(LogState state)
     }
 
     /// <summary>Seals the active segment and begins another at the log end. Under the gate.</summary>
-    public LogView Roll(LogView view)
+    public LogView Roll(LogView view) => Roll(view, view.LogEndOffset);
+
+    /// <summary>
+    /// The same at a later offset, which becomes the log end: behind a gap that one segment cannot span.
+    /// </summary>
+    private LogView Roll(LogView view, long logEnd)
     {
         LogSegment sealing = view.Segments[^1];
-        var paths = new SegmentPaths(state.DirectoryPath, view.LogEndOffset);
+        var paths = new SegmentPaths(state.DirectoryPath, logEnd);
         ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
         sealing.CompleteIndexes();
         LogSegment active = LogSegment.Create(state.Files, paths, state.Services);
         sealing.Seal();
         state.Flusher.DirectoryChanged();
         LogSegment[] segments = [.. view.Segments, active];
-        state.View = new LogView(segments, view.LogStartOffset, view.HighWatermark, view.LogEndOffset, active.Size);
+        state.View = new LogView(segments, view.LogStartOffset, view.HighWatermark, logEnd, active.Size);
         state.Flusher.RequestSealed();
         return state.View;
     }
@@ -103,8 +108,8 @@ internal sealed class LogWriter(LogState state)
         if (refusal != ErrorCode.None) return refusal;
         long logEnd = state.View.LogEndOffset;
         bool leads = token.Role == ReplicaRole.Leader;
-        bool mayLeaveGap = !leads && !state.OffsetsAreContiguous;
-        bool inPlace = batch.BaseOffset == logEnd || (mayLeaveGap && batch.BaseOffset > logEnd);
+        // A follower copies the gaps of its leader's log, which may be older than the policy of today.
+        bool inPlace = batch.BaseOffset == logEnd || (!leads && batch.BaseOffset > logEnd);
         if (!inPlace) return ErrorCode.OffsetOutOfRange;
         bool epochFits = leads
             ? batch.LeaderEpoch == token.LeaderEpoch
@@ -116,7 +121,9 @@ internal sealed class LogWriter(LogState state)
     {
         LogView view = state.View;
         LogConfig config = state.Config;
-        if (LogRolling.IsDue(view.Segments[^1], batch, config)) view = Roll(view);
+        if (batch.BaseOffset > view.LogEndOffset) state.AllowGaps();
+        if (LogRolling.IsDue(view.Segments[^1], batch, config))
+            view = Roll(view, LogRolling.IsTooFar(view.Segments[^1], batch) ? batch.BaseOffset : view.LogEndOffset);
         if (state.Epochs.Latest != batch.LeaderEpoch)
             state.ChangeEpochs(state.Epochs.Assign(batch.LeaderEpoch, batch.BaseOffset));
         LogSegment active = view.Segments[^1];

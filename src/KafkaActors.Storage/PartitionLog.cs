@@ -1,5 +1,6 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
+using KafkaActors.Storage.Cleaning;
 using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
@@ -89,10 +90,11 @@ public sealed class PartitionLog
 
     /// <summary>
     /// Appends one batch that already carries its offsets and epoch. None; NotLeaderOrFollower when the token is not
-    /// current; OffsetOutOfRange when the batch does not begin at the log end; FencedLeaderEpoch when its epoch is not
-    /// the token's (leader), or goes back or above it (follower); CorruptMessage when its CRC is wrong, which is not
-    /// looked at when <paramref name="crcVerified"/>; KafkaStorageError when the log is or goes offline. Never throws
-    /// for any of these, and never waits for the disk.
+    /// current; OffsetOutOfRange when the batch does not begin at the log end, or, of a follower, below it;
+    /// FencedLeaderEpoch when its epoch is not the token's (leader), or goes back or above it (follower); CorruptMessage
+    /// when its CRC is wrong, which is not looked at when <paramref name="crcVerified"/>; KafkaStorageError when the log
+    /// is or goes offline. Never throws for any of these, and waits for the disk only once: when a follower copies the
+    /// first gap of its log.
     /// </summary>
     public LogAppendResult Append(WriterToken token, RecordBatch batch, bool crcVerified = false)
     {
@@ -177,6 +179,12 @@ public sealed class PartitionLog
         });
         return deleted;
     }
+
+    /// <summary>
+    /// What a <see cref="LogCleaner"/> would do to the log now; null when it is not compacted, or not open. May wait for
+    /// the disk; an <see cref="IOException"/> when it fails.
+    /// </summary>
+    public CleaningPlan? PlanCleaning(DateTimeOffset now) => CleaningPlanner.Plan(_state, now);
 
     /// <summary>
     /// Asks for an fsync of everything appended so far; <see cref="ILogObserver.Flushed"/> tells when.

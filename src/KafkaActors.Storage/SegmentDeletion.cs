@@ -10,7 +10,8 @@ namespace KafkaActors.Storage;
 /// </summary>
 internal static class SegmentDeletion
 {
-    public static void Begin(LogState state, LogSegment[] segments)
+    /// <param name="replaced">The segment among them whose snapshot another one with its base offset needs.</param>
+    public static void Begin(LogState state, LogSegment[] segments, LogSegment? replaced = null)
     {
         if (segments.Length == 0) return;
         LogServices services = state.Services;
@@ -18,8 +19,9 @@ internal static class SegmentDeletion
         {
             segment.File.Retire();
             segment.ForgetIndexes();
-            foreach (string path in segment.Paths.All) Rename(services.Files, path);
-            services.DueTimes.Add(state.Config.FileDeleteDelay, () => RemoveWhenReleased(services, segment));
+            IEnumerable<string> paths = segment == replaced ? segment.Paths.OfSegment : segment.Paths.All;
+            string[] renamed = [.. paths.Where(services.Files.FileExists).Select(path => Rename(services.Files, path))];
+            services.DueTimes.Add(state.Config.FileDeleteDelay, () => RemoveWhenReleased(services, segment, renamed));
         }
         state.Flusher.DirectoryChanged();
     }
@@ -32,19 +34,23 @@ internal static class SegmentDeletion
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
 
-    private static void RemoveWhenReleased(LogServices services, LogSegment segment) =>
-        After(segment.File.Released, services, () => Remove(services.Files, segment));
+    private static void RemoveWhenReleased(LogServices services, LogSegment segment, string[] renamed) =>
+        After(segment.File.Released, services, () => Remove(services.Files, renamed));
 
-    private static void Rename(IFileSystem files, string path)
+    private static string Rename(IFileSystem files, string path)
     {
-        if (files.FileExists(path)) files.MoveFile(path, path + LogFileNames.Deleted);
+        string target = path + LogFileNames.Deleted;
+        // One that began at the same offset may wait for its last reader still.
+        for (int i = 1; files.FileExists(target); i++) target = $"{path}.{i}{LogFileNames.Deleted}";
+        files.MoveFile(path, target);
+        return target;
     }
 
-    private static void Remove(IFileSystem files, LogSegment segment)
+    private static void Remove(IFileSystem files, string[] renamed)
     {
         try
         {
-            foreach (string path in segment.Paths.All) files.DeleteFile(path + LogFileNames.Deleted);
+            foreach (string path in renamed) files.DeleteFile(path);
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {

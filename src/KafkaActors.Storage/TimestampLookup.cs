@@ -28,7 +28,37 @@ internal sealed class TimestampLookup(LogReader reader)
             long own = Search(view, i, look => (long?)look.Segment.Indexes().MaxTimestamp) ?? -1;
             if (own > timestamp) (greatest, timestamp) = (i, own);
         }
-        return greatest < 0 ? null : Search(view, greatest, look => FirstInSegment(look, timestamp));
+        if (greatest < 0) return null;
+        return Search(view, greatest, look => FirstInSegment(look, timestamp)) ?? GreatestOfRecords(view);
+    }
+
+    /// <summary>
+    /// The same where the indexes tell of a batch that compaction has left without records: all headers are read.
+    /// </summary>
+    private TimestampOffset? GreatestOfRecords(LogView view)
+    {
+        TimestampOffset? greatest = null;
+        for (int i = Math.Max(0, view.FloorSegment(view.LogStartOffset)); i < view.Segments.Length; i++)
+        {
+            long known = greatest?.Timestamp ?? -1;
+            if (Search(view, i, look => GreatestInSegment(look, known)) is { } greater) greatest = greater;
+        }
+        return greatest;
+    }
+
+    private TimestampOffset? GreatestInSegment(LogReader.Look look, long known)
+    {
+        TimestampOffset? greatest = null;
+        var walker = new BatchWalker(look.File, 0, look.Size, stackalloc byte[BatchWalker.BufferSize]);
+        while (walker.MoveNext())
+        {
+            bool hasRecords = walker.Current.RecordCount > 0 && walker.Current.LastOffset >= look.View.LogStartOffset;
+            if (!hasRecords || walker.Current.MaxTimestamp <= (greatest?.Timestamp ?? known)) continue;
+            reader.FindBatch(look, walker.Current.BaseOffset);
+            var place = new BatchPlace(walker.Position, walker.Current);
+            greatest = FirstInBatch(look, place, walker.Current.MaxTimestamp) ?? greatest;
+        }
+        return greatest;
     }
 
     /// <summary>Runs a search in one segment; once more with new indexes when they proved wrong.</summary>

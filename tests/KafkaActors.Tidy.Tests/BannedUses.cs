@@ -41,7 +41,8 @@ internal static class BannedUses
         new("Random.Shared", "an injected, seeded Random", Member("Random.Shared")),
         new("CreateUnbounded", "a bounded channel that pushes back", Calls("CreateUnbounded")),
         new("NotImplementedException", "the implementation", Named("NotImplementedException")),
-        new("ReceiveAsync", "start the work and PipeTo(Self)", Calls("ReceiveAsync")),
+        new("ReceiveAsync", "start the work and PipeTo(Self)", node =>
+            node is InvocationExpressionSyntax { Expression: SimpleNameSyntax { Identifier.Text: "ReceiveAsync" } }),
         new("Thread.Suspend/Resume", "an event", Calls("Suspend", qualifiedBy: "Thread")),
         new("GC.Collect", "nothing", Member("GC.Collect")),
         new("MemoryMappedFile", "RandomAccess: a full disk under a map ends the process", Named("MemoryMappedFile")),

@@ -2,7 +2,7 @@ namespace KafkaActors.Broker.Configuration;
 
 /// <summary>
 /// Names the one HOCON key that fills a property, relative to <c>kafka-actors</c>, and the bounds of its value in the
-/// key's own unit. The key's last word is its unit: <c>ms</c>, <c>minutes</c>, <c>hours</c>, <c>bytes</c>, or a count.
+/// key's own unit. The key's last word is its unit: <c>ms</c>, <c>minutes</c>, <c>hours</c>, <c>bytes</c> or <c>size</c>, or a count.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class HoconKeyAttribute(string path) : Attribute

@@ -3,11 +3,15 @@ namespace KafkaActors.Broker.Configuration;
 /// <summary>The doors for Kafka clients and what one client may ask of them.</summary>
 public sealed record KafkaListenerSettings : ISettingsSection
 {
-    /// <summary>NAME://host:port, several; empty for one PLAINTEXT at <see cref="ListenerSettings"/>'s address.</summary>
+    /// <summary>
+    /// NAME://host:port, several; empty for one PLAINTEXT at <see cref="ListenerSettings"/>'s address.
+    /// </summary>
     [HoconKey("kafka.listeners")]
     public IReadOnlyList<string> Listeners { get; init; } = [];
 
-    /// <summary>NAME://host:port as clients reach them, for the listeners that are reached under another address.</summary>
+    /// <summary>
+    /// NAME://host:port as clients reach them, for the listeners that are reached under another address.
+    /// </summary>
     [HoconKey("kafka.advertised.listeners")]
     public IReadOnlyList<string> AdvertisedListeners { get; init; } = [];
 

@@ -51,8 +51,8 @@ internal sealed record NamedListener(string Name, string Host, int Port, string 
         if (ListenerSettings.IsWildcard(host))
         {
             throw new InvalidSettingException(
-                $"listener {name} is bound to {bind.Host}, which is every interface and no name to be reached by; say how "
-                + $"clients reach it with {AdvertisedKey} = [\"{name}://NAME:{bind.Port}\"]");
+                $"listener {name} is bound to {bind.Host}, which is every interface and no name to be reached by; say "
+                + $"how clients reach it with {AdvertisedKey} = [\"{name}://NAME:{bind.Port}\"]");
         }
 
         return new NamedListener(name, bind.Host, bind.Port, host, 0);

@@ -29,6 +29,8 @@ public sealed record NodeSettings : ISettingsSection
 
     public LogSettings Log { get; init; } = new();
 
+    public CleanerSettings Cleaner { get; init; } = new();
+
     public TopicSettings Topics { get; init; } = new();
 
     public TopicDefaultSettings TopicDefaults { get; init; } = new();
@@ -59,6 +61,7 @@ public sealed record NodeSettings : ISettingsSection
     {
         Listeners.Check();
         NamedListener.InterBrokerName(Kafka, NamedListener.Of(this));
+        Cleaner.Check();
         if (Roles.Count == 0)
             throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
         if (Log.Directories.Count == 0)

@@ -63,9 +63,11 @@ internal sealed class SettingsReader(SettingsTree tree)
 
     private static double Ratio(HoconKeyAttribute key, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio)
-        && ratio >= key.Minimum && ratio <= key.Maximum
+        && ratio >= key.Minimum && (ratio <= key.Maximum || key.Maximum == long.MaxValue)
             ? ratio
-            : throw Fault(key, text, "cannot be read", $"a number from {key.Minimum} to {key.Maximum}");
+            : throw Fault(key, text, "cannot be read", key.Maximum == long.MaxValue
+                ? $"a number of at least {key.Minimum}"
+                : $"a number from {key.Minimum} to {key.Maximum}");
 
     private static long Number(Type type, HoconKeyAttribute key, string text)
     {
@@ -102,7 +104,8 @@ internal sealed class SettingsReader(SettingsTree tree)
         Nullable.GetUnderlyingType(property.PropertyType) is not null
         || Nullability.Create(property).ReadState == NullabilityState.Nullable;
 
-    private static bool IsSize(string path) => path.EndsWith(".bytes", StringComparison.Ordinal);
+    private static bool IsSize(string path) =>
+        path.EndsWith(".bytes", StringComparison.Ordinal) || path.EndsWith(".size", StringComparison.Ordinal);
 
     /// <summary>How many milliseconds the unit of a duration's key has.</summary>
     public static long UnitMs(string path) => path[(path.LastIndexOf('.') + 1)..] switch

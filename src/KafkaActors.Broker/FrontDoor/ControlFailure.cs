@@ -18,7 +18,8 @@ internal static class ControlFailure
             Topics(create.CorrelationId, create.Topics.Select(topic => topic.Topic), error),
         AdminProtocol.AlterConfigs alter => new AdminProtocol.ConfigsAltered(
             alter.CorrelationId,
-            [.. alter.Resources.Select(change => new AdminProtocol.ResourceResult(change.Resource, error, Reason(error)))]),
+            [.. alter.Resources.Select(change =>
+                new AdminProtocol.ResourceResult(change.Resource, error, Reason(error)))]),
         _ => throw new ArgumentException($"{change.GetType().Name} is no change of metadata.", nameof(change)),
     };
 

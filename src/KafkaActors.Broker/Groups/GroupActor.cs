@@ -1,6 +1,5 @@
 using Akka.Actor;
 using KafkaActors.Coordination.Groups;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -42,8 +41,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        MetadataImage image = _context.Image();
-        foreach (GroupRecord record in _records) _core.Replay(record, image);
+        foreach (GroupRecord record in _records) _core.Replay(record);
         Apply(_core.Loaded(_context.Clock.Now));
     }
 
@@ -92,7 +90,10 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             SyncGroupRequest sync => _core.Sync(ticket, call.Version, sync, now),
             LeaveGroupRequest leave => _core.Leave(ticket, call.Version, leave, now),
             OffsetDeleteRequest delete => _core.DeleteOffsets(ticket, delete),
+            ConsumerGroupHeartbeatRequest heartbeat => _core.ConsumerHeartbeat(
+                ticket, call.Version, heartbeat, call.Client, _context.Image(), now),
             DescribeGroupsRequest => _core.Describe(ticket, call.Version),
+            ConsumerGroupDescribeRequest => _core.DescribeConsumer(ticket, _context.Image()),
             DeleteGroupsRequest => _core.DeleteGroup(ticket, now),
             ListGroupsRequest => GroupDecision.Reply(ticket, new ListGroupsResponse
             {
@@ -153,7 +154,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     private void OnWake()
     {
         _wakesAt = null;
-        Apply(_core.Tick(_context.Clock.Now));
+        Apply(_core.Tick(_context.Image(), _context.Clock.Now));
         LeaveIfEmpty();
     }
 

@@ -21,6 +21,9 @@ namespace KafkaActors.Broker.Groups;
 /// </summary>
 internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 {
+    /// <summary>Every try to read a partition appends a fence to it.</summary>
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(5);
+
     private readonly CoordinatorServices _services;
     private readonly OffsetsAppender _appender;
     private readonly GroupClock _clock;
@@ -183,7 +186,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             _log.Warning("Partition {0} of {1} is read again: {2}",
                 loaded.Partition, OffsetsTopic.Name, loaded.Cause?.Message);
             _partitions.Remove(loaded.Partition);
-            RetryLater();
+            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, ReadAgainAfter);
             return;
         }
 

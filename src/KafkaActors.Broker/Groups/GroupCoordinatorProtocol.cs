@@ -4,7 +4,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Groups;
 
-/// <summary>What the <see cref="GroupCoordinator"/> and its groups tell each other; all of it stays on their node.</summary>
+/// <summary>
+/// What the <see cref="GroupCoordinator"/> and its groups tell each other; all of it stays on their node.
+/// </summary>
 internal static class GroupCoordinatorProtocol
 {
     /// <summary>Answered by a list of the groups, as ListGroups has them, of every group that is loaded.</summary>

@@ -14,13 +14,21 @@ internal static class GroupRefusals
         SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
         HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
         LeaveGroupRequest => new LeaveGroupResponse { ErrorCode = error },
-        OffsetCommitRequest commit => new OffsetCommitResponse { Topics = [.. commit.Topics.Select(topic => Commit(topic, error))] },
+        OffsetCommitRequest commit => new OffsetCommitResponse
+        {
+            Topics = [.. commit.Topics.Select(topic => Commit(topic, error))],
+        },
         OffsetFetchRequest.OffsetFetchGroup fetch => new OffsetFetchResponse
         {
             Groups = [OffsetFetchGroups.Refuse(fetch, version, error)],
         },
         OffsetDeleteRequest => new OffsetDeleteResponse { ErrorCode = error },
         DescribeGroupsRequest => new DescribeGroupsResponse
+        {
+            Groups = [new() { GroupId = groupId, ErrorCode = error }],
+        },
+        ConsumerGroupHeartbeatRequest => new ConsumerGroupHeartbeatResponse { ErrorCode = error },
+        ConsumerGroupDescribeRequest => new ConsumerGroupDescribeResponse
         {
             Groups = [new() { GroupId = groupId, ErrorCode = error }],
         },

@@ -26,20 +26,35 @@ internal static class OffsetsLoader
             if (range.Error == ErrorCode.OffsetOutOfRange && log.LogStartOffset > offset) offset = log.LogStartOffset;
             else if (range.Error != ErrorCode.None) throw new IOException($"{log.Name} is not readable: {range.Error}");
             else if (range.IsEmpty) break;
-            else offset = Take(range, loaded);
+            else offset = Take(Bytes(range), upTo, loaded);
         }
 
         return loaded;
     }
 
-    private static long Take(LogReadResult range, LoadedPartition loaded)
+    /// <summary>Takes in whole batches as a log or a leader gives them.</summary>
+    /// <returns>Where to read on.</returns>
+    /// <exception cref="CorruptLogException">They are not whole.</exception>
+    public static long Take(ReadOnlyMemory<byte> bytes, long upTo, LoadedPartition loaded)
+    {
+        long next = upTo;
+        var batches = RecordBatches.Enumerate(bytes, verifyCrc: true);
+        while (batches.MoveNext())
+        {
+            Take(batches.Current, loaded);
+            next = batches.Current.NextOffset;
+        }
+
+        return batches.Stop == RecordBatchesStop.End
+            ? next
+            : throw new CorruptLogException($"the batches end: {batches.Stop}");
+    }
+
+    private static byte[] Bytes(LogReadResult range)
     {
         byte[] bytes = new byte[range.Length];
         range.CopyTo(bytes);
-        var batches = RecordBatches.Enumerate(bytes);
-        while (batches.MoveNext()) Take(batches.Current, loaded);
-        if (batches.Stop != RecordBatchesStop.End) throw new CorruptLogException($"the batches end: {batches.Stop}");
-        return range.NextOffset;
+        return bytes;
     }
 
     private static void Take(RecordBatch batch, LoadedPartition loaded)

@@ -1,19 +1,88 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Replication;
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Groups;
 
-/// <summary>Reads partitions of the offsets topic that this node leads.</summary>
-internal sealed class OffsetsReader(PartitionRegistry partitions, Func<MetadataImage> image, BlockingIo blocking)
+/// <summary>
+/// Reads partitions of the offsets topic up to a fence: from this node's log where it leads them, else from their
+/// leader, by its inter-broker listener.
+/// </summary>
+internal sealed class OffsetsReader(
+    PartitionRegistry partitions,
+    Func<MetadataImage> image,
+    BlockingIo blocking,
+    string interBrokerListener,
+    TimeProvider clock)
 {
+    private const int ChunkBytes = 1024 * 1024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
     /// <param name="upTo">A committed offset.</param>
-    /// <exception cref="IOException">The partition cannot be read here.</exception>
+    /// <exception cref="IOException">The partition cannot be read now.</exception>
     public Task<LoadedPartition> LoadAsync(int partition, long upTo)
     {
-        if (image().Topic(OffsetsTopic.Name) is not { } topic
-            || !partitions.TryGet(topic.Partitions[partition].Id, out PartitionHandle? handle)
-            || handle.Route is null)
-            return Task.FromException<LoadedPartition>(new IOException("it is led by another node"));
-        return blocking.Run(() => OffsetsLoader.Load(handle.Log, upTo));
+        PartitionImage? led = image().Topic(OffsetsTopic.Name)?.Partitions[partition];
+        if (led is null) return Task.FromException<LoadedPartition>(new IOException("the topic is gone"));
+        return partitions.TryGet(led.Id, out PartitionHandle? here) && here.Route is not null
+            ? blocking.Run(() => OffsetsLoader.Load(here.Log, upTo))
+            : FetchAsync(led, upTo);
+    }
+
+    private async Task<LoadedPartition> FetchAsync(PartitionImage led, long upTo)
+    {
+        BrokerEndpoint endpoint = image().Broker(led.Leader)?.Listeners
+            .FirstOrDefault(listener => listener.Name == interBrokerListener) ?? default;
+        if (endpoint.Host is null) throw new IOException($"node {led.Leader} has no listener {interBrokerListener}");
+        using BrokerConnection leader =
+            await BrokerConnection.OpenAsync(endpoint, Timeout, clock).ConfigureAwait(false);
+        var loaded = new LoadedPartition();
+        long offset = 0;
+        while (offset < upTo)
+        {
+            FetchResponse.PartitionData answer = await FetchAsync(leader, led, offset).ConfigureAwait(false);
+            if (answer.ErrorCode == ErrorCode.OffsetOutOfRange && answer.LogStartOffset > offset)
+                offset = answer.LogStartOffset;
+            else if (answer.ErrorCode != ErrorCode.None)
+                throw new IOException($"node {led.Leader} answers {answer.ErrorCode}");
+            else if (answer.Records is MemoryRecords { SizeInBytes: > 0 } records)
+                offset = OffsetsLoader.Take(records.Bytes, upTo, loaded);
+            else break;
+        }
+
+        return loaded;
+    }
+
+    private async Task<FetchResponse.PartitionData> FetchAsync(BrokerConnection leader, PartitionImage led, long offset)
+    {
+        var request = new FetchRequest
+        {
+            MaxBytes = ChunkBytes,
+            Topics =
+            [
+                new FetchRequest.FetchTopic
+                {
+                    TopicId = led.Id.TopicId,
+                    Partitions =
+                    [
+                        new FetchRequest.FetchPartition
+                        {
+                            Partition = led.Id.Partition,
+                            CurrentLeaderEpoch = led.LeaderEpoch,
+                            FetchOffset = offset,
+                            PartitionMaxBytes = ChunkBytes,
+                        },
+                    ],
+                },
+            ],
+        };
+        var response = (FetchResponse)await leader.AskAsync(ApiMessages.Fetch, request, clock).ConfigureAwait(false);
+        return response is { ErrorCode: ErrorCode.None, Responses: [{ Partitions: [var only] }] }
+            ? only
+            : throw new IOException($"node {led.Leader} answers {response.ErrorCode}");
     }
 }

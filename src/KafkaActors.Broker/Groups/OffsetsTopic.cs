@@ -5,7 +5,9 @@ using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Groups;
 
-/// <summary>The internal topic in which groups are kept: its configuration, and which partition a group is in.</summary>
+/// <summary>
+/// The internal topic in which groups are kept: its configuration, and which partition a group is in.
+/// </summary>
 internal static class OffsetsTopic
 {
     public const string Name = TopicName.ConsumerOffsets;

@@ -3,7 +3,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 
-/// <summary>A handler that answers at once, or through an object of its own that lives as long as the request.</summary>
+/// <summary>
+/// A handler that answers at once, or through an object of its own that lives as long as the request.
+/// </summary>
 internal abstract class ApiHandler<TRequest>(ApiKey key) : IApiHandler
     where TRequest : IRequestMessage
 {

@@ -35,7 +35,9 @@ internal sealed class ApiHandlers
             ? api.ReadRequest(ref reader, header.Version)
             : new ApiVersionsRequest();
 
-    /// <summary>The version in which a request is answered: the one it came in, or 0 when we do not know that.</summary>
+    /// <summary>
+    /// The version in which a request is answered: the one it came in, or 0 when we do not know that.
+    /// </summary>
     public static short AnswerVersion(ApiDescription api, RequestHeader header) =>
         api.Versions.Contains(header.Version) ? header.Version : (short)0;
 }

@@ -44,6 +44,9 @@ internal static class HandlerSet
             new ListGroupsHandler(groups),
             new DescribeGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
+            new GroupHandler<ConsumerGroupHeartbeatRequest>(
+                ApiKey.ConsumerGroupHeartbeat, groups, request => request.GroupId),
+            new ConsumerGroupDescribeHandler(groups),
         ]);
         return all;
     }

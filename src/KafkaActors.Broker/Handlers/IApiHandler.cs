@@ -3,7 +3,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 
-/// <summary>Serves one API, in every version of its message. Shared by all connections: it has no state of a client.</summary>
+/// <summary>
+/// Serves one API, in every version of its message. Shared by all connections: it has no state of a client.
+/// </summary>
 internal interface IApiHandler
 {
     ApiKey Key { get; }

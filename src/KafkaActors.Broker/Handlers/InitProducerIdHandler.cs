@@ -5,7 +5,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 
-/// <summary>InitProducerId: an id of its own for an idempotent producer (KIP-98), or the next epoch of the one it has.</summary>
+/// <summary>
+/// InitProducerId: an id of its own for an idempotent producer (KIP-98), or the next epoch of the one it has.
+/// </summary>
 internal sealed class InitProducerIdHandler(NodeServices services)
     : AsyncApiHandler<InitProducerIdRequest>(ApiKey.InitProducerId)
 {
@@ -18,7 +20,8 @@ internal sealed class InitProducerIdHandler(NodeServices services)
         try
         {
             var init = new ProduceProtocol.InitProducerId(0, request.ProducerId, request.ProducerEpoch);
-            ProduceProtocol.ProducerIdAssigned assigned = await NodeServices.AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
+            var assigned = await NodeServices
+                .AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
                 .ConfigureAwait(false);
             return new InitProducerIdResponse
             {

@@ -42,7 +42,8 @@ internal sealed class MetadataHandler(NodeServices services)
         try
         {
             // The answer itself is Akka's: what it has waited for is that the topics are in this node's image.
-            await NodeServices.AskAsync<MetadataProtocol.Described>(services.Admin, describe, ControlRequests.AutoCreateTimeout)
+            await NodeServices
+                .AskAsync<MetadataProtocol.Described>(services.Admin, describe, ControlRequests.AutoCreateTimeout)
                 .ConfigureAwait(false);
             await services.Node.Readiness.WhenServedAsync(names).ConfigureAwait(false);
         }

@@ -26,7 +26,9 @@ internal sealed record NodeServices(
         where T : class =>
         actor.Ask<T>(command, timeout + Grace);
 
-    /// <summary>Where clients of a listener find a node; null while it has no such listener, or is not in service.</summary>
+    /// <summary>
+    /// Where clients of a listener find a node; null while it has no such listener, or is not in service.
+    /// </summary>
     public BrokerEndpoint? EndpointOf(Protocol.NodeId node, string listener) =>
         Image.Broker(node) is { IsActive: true } broker ? EndpointOf(broker, listener) : null;
 

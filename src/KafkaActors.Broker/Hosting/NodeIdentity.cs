@@ -25,7 +25,10 @@ internal static class NodeIdentity
             RolesOf(settings),
             context.Directories.WasCleanShutdown ? context.Directories.BrokerEpoch : BrokerEpoch.None,
             [.. context.Directories.All.Select(directory => directory.Meta.DirectoryId)],
-            [new BrokerEndpoint(FrameRequests.ListenerName, address.Host ?? "", address.Port ?? 0), .. context.KafkaDoor.Endpoints]);
+            [
+                new BrokerEndpoint(FrameRequests.ListenerName, address.Host ?? "", address.Port ?? 0),
+                .. context.KafkaDoor.Endpoints,
+            ]);
     }
 
     private static BrokerRoles RolesOf(NodeSettings settings) =>

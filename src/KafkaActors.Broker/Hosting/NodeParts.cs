@@ -78,7 +78,12 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             Controller = Controller.Proxy,
             Metadata = Controller.Follower,
             Door = door,
-            Reader = new OffsetsReader(partitions, () => metadata.Image, BlockingIo.Of(system)),
+            Reader = new OffsetsReader(
+                partitions,
+                () => metadata.Image,
+                BlockingIo.Of(system),
+                NamedListener.InterBrokerName(settings.Kafka, NamedListener.Of(settings)),
+                context.Clock),
         };
         guardian.ActorOf(
             ClusterSingletonManager.Props(
@@ -150,7 +155,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             log.RecoveryThreads * context.Directories.All.Count,
             log.RetentionCheckInterval,
             log.CheckpointInterval,
-            ReplicaTick);
+            ReplicaTick)
+        {
+            Cleaner = context.Settings.Cleaner,
+        };
         return guardian.ActorOf(
             Props.Create(() => new ReplicaManager(
                     settings, directories, topics, region, controller, context.Clock))

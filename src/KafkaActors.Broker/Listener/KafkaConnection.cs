@@ -8,11 +8,12 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Broker.Listener;
 
 /// <summary>
-/// Record path 3/9 and 8/9, for a Kafka client. One connection: a loop that reads requests and hands them to their
-/// handlers, many under way at a time, and the responses in order. What one receive brings is handled in one
-/// <see cref="Turn"/>, and what is answered in it leaves in one send. A fault in the framing, of the socket or of a
-/// handler ends the connection, because nothing after it could be trusted; a request that was handed over goes on
-/// without it. Every wait is bounded: by the sweep of the <see cref="KafkaDoor"/> or by the request's own time.
+/// What a session is for a client actor, this is for a Kafka client: one connection, a loop that reads requests and
+/// hands them to their handlers, many under way at a time, and the responses in order. What one receive brings is
+/// handled in one <see cref="Turn"/>, and what is answered in it leaves in one send. A fault in the framing, of the
+/// socket or of a handler ends the connection, because nothing after it could be trusted; a request that was handed
+/// over goes on without it. Every wait is bounded: by the sweep of the <see cref="KafkaDoor"/> or by the request's
+/// own time.
 /// </summary>
 internal sealed class KafkaConnection
 {

@@ -97,7 +97,8 @@ internal sealed class KafkaDoor : IAsyncDisposable
             {
                 // Too many open files, or a client that left before it was let in.
                 services.Log.CannotAccept(listener.Name, cause);
-                await Task.Delay(RetryInterval, services.Clock, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(RetryInterval, timeProvider: services.Clock, CancellationToken.None)
+                    .ConfigureAwait(false);
             }
         }
     }

@@ -46,7 +46,7 @@ internal sealed class LogDirectories
         return new OpenedLog(index, _directories[index].OpenLog(name, id, config));
     }
 
-    /// <summary>The log's name is free again on return; the task ends when the last reader may be gone.</summary>
+    /// <summary>The log's name is free again when the task ends.</summary>
     public Task DeleteAsync(OpenedLog opened)
     {
         lock (_lock)

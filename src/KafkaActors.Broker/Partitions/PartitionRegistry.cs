@@ -67,5 +67,6 @@ internal sealed class PartitionRegistry : IExtension
         NoteServed(partition.Id);
     }
 
-    private bool IsServed(TopicIdPartition id) => TryGet(id, out PartitionHandle? partition) && partition.Route is not null;
+    private bool IsServed(TopicIdPartition id) =>
+        TryGet(id, out PartitionHandle? partition) && partition.Route is not null;
 }

@@ -28,6 +28,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LogOpening _opening;
     private readonly LogMaintenance _maintenance;
+    private readonly LogCleaning _cleaning;
     private readonly Dictionary<TopicIdPartition, OpenedLog> _opened = [];
     private readonly HashSet<TopicIdPartition> _failed = [];
     private readonly List<(IActorRef ReplyTo, MetadataOffset UpTo)> _awaiting = [];
@@ -49,12 +50,15 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _offline = new OfflineReplicas(settings.Node);
         _opening = new LogOpening(settings.RecoveryThreads);
         _maintenance = new LogMaintenance(settings, directories, clock);
+        _cleaning = new LogCleaning(settings.Cleaner, clock);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() =>
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
+
+    protected override void PostStop() => _cleaning.Stop();
 
     protected override void OnReceive(object message)
     {
@@ -64,12 +68,12 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
             case LogDeleted deleted: OnDeleted(deleted); break;
-            case LogRemoved removed: OnRemoved(removed); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
             case Tick: OnTick(); break;
             case MaintenanceDone done: OnMaintained(done); break;
+            case RoundDone done: OnCleaned(done); break;
             case StraysDeleted strays: OnStraysDeleted(strays); break;
             default: Unhandled(message); break;
         }
@@ -224,26 +228,18 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (!_opened.Remove(id, out OpenedLog? opened)) return;
         TopicPartition name = opened.Log.Name;
         _opening.HoldBack(name);
-        _blocking.Run(() => _directories.DeleteAsync(opened)).PipeTo(
+        _blocking.Run(() => _directories.DeleteAsync(opened)).Unwrap().PipeTo(
             Self,
-            success: removal => new LogDeleted(name, removal),
-            failure: exception => new LogDeleted(name, Task.FromException(exception)));
+            success: () => new LogDeleted(name, null),
+            failure: exception => new LogDeleted(name, exception));
     }
 
     // The name is free; the files themselves go later.
     private void OnDeleted(LogDeleted message)
     {
-        message.Removal.PipeTo(
-            Self,
-            success: () => new LogRemoved(message.Name, null),
-            failure: exception => new LogRemoved(message.Name, exception));
+        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
         _opening.LetGo(message.Name);
         OpenNext();
-    }
-
-    private void OnRemoved(LogRemoved message)
-    {
-        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
     }
 
     private void OnFailed(PartitionLog log)
@@ -308,6 +304,22 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             _blocking.Run(() => _maintenance.Do(due, logs)).PipeTo(
                 Self, success: _ => new MaintenanceDone(null), failure: exception => new MaintenanceDone(exception));
         }
+
+        foreach (CleaningRound round in _cleaning.Begin(_opened.Values.Select(opened => opened.Log))) Start(round);
+    }
+
+    // A thread of its own: two of them busy for minutes would leave none on the blocking dispatcher.
+    private void Start(CleaningRound round) =>
+        Task.Factory.StartNew(
+            round.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .PipeTo(Self, success: result => new RoundDone(round, result));
+
+    private void OnCleaned(RoundDone done)
+    {
+        _cleaning.End(done.Round, done.Result);
+        if (done.Result.Report is { } report) _log.Debug("Compacted {0}: {1}", report.Name, report);
+        foreach ((PartitionLog log, Exception cause) in done.Result.Failed)
+            _log.Error(cause, "{0} could not be compacted, and is not until the node restarts.", log.Name);
     }
 
     private void OnMaintained(MaintenanceDone done)
@@ -323,11 +335,11 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private sealed record LogRefused(TopicIdPartition Id, Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record LogDeleted(TopicPartition Name, Task Removal) : INoSerializationVerificationNeeded;
-
-    private sealed record LogRemoved(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
+    private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record RoundDone(CleaningRound Round, CleaningResult Result) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
 

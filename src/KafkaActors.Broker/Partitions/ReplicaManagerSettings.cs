@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
@@ -13,4 +14,8 @@ internal sealed record ReplicaManagerSettings(
     int RecoveryThreads,
     TimeSpan RetentionInterval,
     TimeSpan CheckpointInterval,
-    TimeSpan Tick);
+    TimeSpan Tick)
+{
+    /// <summary>How logs are compacted; by default they are not.</summary>
+    public CleanerSettings Cleaner { get; init; } = new();
+}

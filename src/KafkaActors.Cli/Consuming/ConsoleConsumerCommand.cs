@@ -32,7 +32,7 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
 
     private readonly Option<string> _group = new("--group")
     {
-        Description = "Read as a member of this group: share the topics with its other members, and go on where it stands",
+        Description = "Read as a member of this group: share the topics with its members, and go on where it stands",
         HelpName = "GROUP",
     };
 
@@ -88,8 +88,8 @@ internal sealed class ConsoleConsumerCommand : ToolCommand
         _connection.AddTo(this);
         Option[] options =
         [
-            _topic, _include, _exclude, _group, _partition, _offset, _fromBeginning, _maxMessages, _timeout, _skipOnError,
-            _property, _isolation, _consumerProperty, _consumerConfig,
+            _topic, _include, _exclude, _group, _partition, _offset, _fromBeginning, _maxMessages, _timeout,
+            _skipOnError, _property, _isolation, _consumerProperty, _consumerConfig,
         ];
         foreach (Option option in options) Add(option);
         Validators.Add(Check);

@@ -5,15 +5,15 @@ namespace KafkaActors.Client.Cluster;
 
 /// <summary>
 /// Requests and responses as <see cref="Messages.KafkaProtocol"/> carries them: header and body, in the newest version
-/// that nodes offer.
+/// that nodes offer. Which answer is whose, the message around the frame says: the frame's own correlation id is 0.
 /// </summary>
 internal static class KafkaFrame
 {
-    public static ReadOnlyMemory<byte> Write(IRequestMessage request, int correlationId, string clientId)
+    public static ReadOnlyMemory<byte> Write(IRequestMessage request, string clientId)
     {
         short version = Describe(request).Advertised.Max;
         using var writer = new ProtocolWriter();
-        new RequestHeader((short)request.Api, version, correlationId, clientId).Write(writer);
+        new RequestHeader((short)request.Api, version, CorrelationId: 0, clientId).Write(writer);
         request.Write(writer, version);
         return writer.ToArray();
     }

@@ -47,12 +47,12 @@ internal sealed class ClientConfigReader(Config config, string section)
             : throw Invalid(key, text, $"a size from {least} bytes to 2 GiB, such as 65536 or 64 KiB");
     }
 
-    public TimeSpan Milliseconds(string key, int least)
+    public TimeSpan Milliseconds(string key, int least, int most = int.MaxValue)
     {
         string text = Text(key);
-        return ConfigText.TryParseMilliseconds(text, out long value) && value >= least && value <= int.MaxValue
+        return ConfigText.TryParseMilliseconds(text, out long value) && value >= least && value <= most
             ? TimeSpan.FromMilliseconds(value)
-            : throw Invalid(key, text, $"milliseconds from {least} to {int.MaxValue}, such as 500 or 10 s");
+            : throw Invalid(key, text, $"milliseconds from {least} to {most}, such as 500 or 10 s");
     }
 
     public T Word<T>(string key, params ReadOnlySpan<(string Word, T Value)> words)

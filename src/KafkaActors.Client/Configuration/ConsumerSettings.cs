@@ -31,7 +31,8 @@ public sealed record ConsumerSettings
         GroupId = reader.Text("group.id");
         GroupInstanceId = reader.Text("group.instance.id") is { Length: > 0 } instance ? instance : null;
         SessionTimeout = reader.Milliseconds("session.timeout.ms", 1);
-        HeartbeatInterval = reader.Milliseconds("heartbeat.interval.ms", 1);
+        HeartbeatInterval = reader.Milliseconds(
+            "heartbeat.interval.ms", 1, most: (int)SessionTimeout.TotalMilliseconds - 1);
         MaxPollInterval = reader.Milliseconds("max.poll.interval.ms", 1);
         AssignmentStrategy = reader.Words("partition.assignment.strategy", PartitionAssignors.Names);
         EnableAutoCommit = reader.Boolean("enable.auto.commit");

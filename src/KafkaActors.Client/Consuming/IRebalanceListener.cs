@@ -3,8 +3,9 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Consuming;
 
 /// <summary>
-/// Hears of partitions that a group gives to its reader and takes from it. Called on the reader's behalf, while it waits
-/// for records (<see cref="RecordConsumer.WaitToReadAsync"/>), one call after the other; the group waits for each.
+/// Hears of partitions that a group gives to its reader and takes from it. Called on the reader's behalf, while it
+/// waits for records (<see cref="RecordConsumer.WaitToReadAsync"/>), one call after the other; the group waits for
+/// each.
 /// </summary>
 public interface IRebalanceListener
 {

@@ -26,8 +26,8 @@ internal sealed class PartitionCursor(TopicPartition name)
     }
 
     /// <summary>
-    /// The offset after the last record that the application is done with, which is what may be committed without asking
-    /// it; -1 before it is known.
+    /// The offset after the last record that the application is done with, which is what may be committed without
+    /// asking it; -1 before it is known.
     /// </summary>
     public long Consumed
     {

@@ -11,10 +11,10 @@ namespace KafkaActors.Client.Consuming;
 
 /// <summary>
 /// Record path 9/9.
-/// Reads records as bytes, in the order of each partition: of partitions it was assigned, or of topics it shares with the
-/// other members of its group. One reader at a time; positions, pauses, seeks and commits may come from any thread and
-/// count from the next record on. Fetching runs ahead and stops at <c>prefetch.bytes</c>, so whoever reads slowly is not
-/// flooded. Asking for the next record says that the last one is done with.
+/// Reads records as bytes, in the order of each partition: of partitions it was assigned, or of topics it shares with
+/// the other members of its group. One reader at a time; positions, pauses, seeks and commits may come from any thread
+/// and count from the next record on. Fetching runs ahead and stops at <c>prefetch.bytes</c>, so whoever reads slowly
+/// is not flooded. Asking for the next record says that the last one is done with.
 /// </summary>
 public sealed class RecordConsumer : IAsyncDisposable
 {
@@ -57,10 +57,15 @@ public sealed class RecordConsumer : IAsyncDisposable
 
     /// <summary>Commits where reading stands in every partition.</summary>
     /// <inheritdoc cref="CommitAsync(IReadOnlyDictionary{TopicPartition,OffsetAndMetadata},CancellationToken)"/>
-    public Task CommitAsync(CancellationToken cancellationToken = default) => CommitAsync(
-        _cursors.Values.Where(cursor => cursor.Position >= 0)
-            .ToDictionary(cursor => cursor.Name, cursor => new OffsetAndMetadata(cursor.Position)),
-        cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        // Who commits what was read has consumed it: an automatic commit that follows must not fall behind.
+        PartitionCursor[] read = [.. _cursors.Values.Where(cursor => cursor.Position >= 0)];
+        foreach (PartitionCursor cursor in read) cursor.Consumed = cursor.Position;
+        return CommitAsync(
+            read.ToDictionary(cursor => cursor.Name, cursor => new OffsetAndMetadata(cursor.Position)),
+            cancellationToken);
+    }
 
     /// <summary>Commits these offsets, in the order of the calls. Errors that pass are waited out.</summary>
     /// <exception cref="CommitException">Some could not be committed.</exception>
@@ -147,7 +152,8 @@ public sealed class RecordConsumer : IAsyncDisposable
     {
         while (true)
         {
-            while (TryBeginNews(out RebalanceNews? news)) await HearAsync(news, cancellationToken).ConfigureAwait(false);
+            while (TryBeginNews(out RebalanceNews? news))
+                await HearAsync(news, cancellationToken).ConfigureAwait(false);
             if (_isInBatch) return true;
             bool isOpen = await WaitForBufferAsync(cancellationToken).ConfigureAwait(false);
             if (!isOpen || !_buffer.HasNews) return isOpen;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace KafkaActors.Client.Consuming;
 
-/// <summary>Which topics a member of a group wants to read: by name, or all that fit, also those that come later.</summary>
+/// <summary>
+/// Which topics a member of a group wants to read: by name, or all that fit, also those that come later.
+/// </summary>
 public sealed class TopicSubscription
 {
     private TopicSubscription(IReadOnlyList<string>? names, Func<string, bool>? accepts) =>

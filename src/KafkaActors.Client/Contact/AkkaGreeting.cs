@@ -6,8 +6,8 @@ namespace KafkaActors.Client.Contact;
 
 /// <summary>
 /// Asks a node's Akka port for the address of its ActorSystem: opens a connection of its own, greets as an ActorSystem
-/// does (see <see cref="AssociationPdu"/>), reads the node's greeting, and takes its leave; no actor of either side takes
-/// part.
+/// does (see <see cref="AssociationPdu"/>), reads the node's greeting, and takes its leave; no actor of either side
+/// takes part.
 /// </summary>
 internal sealed class AkkaGreeting(bool littleEndian)
 {

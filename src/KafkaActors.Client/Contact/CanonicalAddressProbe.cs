@@ -8,13 +8,15 @@ namespace KafkaActors.Client.Contact;
 /// <summary>
 /// Learns the address under which a node's ActorSystem knows itself, from any name that reaches its Akka port or its
 /// Kafka port. Akka.Remote drops messages that are addressed to another name than the node's own, and gates the address
-/// after the second one, so the name has to be known before the first message. Which of the two ports it is shows by who
-/// answers: the question for a Kafka port goes first, because an Akka port takes no notice of it; a Kafka port would log
-/// the other one as a fault.
+/// after the second one, so the name has to be known before the first message. Which of the two ports it is shows by
+/// who answers: the question for a Kafka port goes first, because an Akka port takes no notice of it; a Kafka port
+/// would log the other one as a fault.
 /// </summary>
 internal sealed class CanonicalAddressProbe(TimeSpan timeout, TimeProvider time, bool littleEndian)
 {
-    /// <summary>Enough for a Kafka port near by; a slow one is asked in both ways, and the first answer counts.</summary>
+    /// <summary>
+    /// Enough for a Kafka port near by; a slow one is asked in both ways, and the first answer counts.
+    /// </summary>
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
 
     private readonly AkkaGreeting _akka = new(littleEndian);

@@ -11,7 +11,8 @@ namespace KafkaActors.Client.Streams;
 public static class KafkaSource
 {
     /// <summary>
-    /// The records of the partitions assigned to the consumer, by itself or by its group; ends when the consumer is closed.
+    /// The records of the partitions assigned to the consumer, by itself or by its group; ends when the consumer is
+    /// closed.
     /// </summary>
     public static Source<ConsumeResult<TKey, TValue>, NotUsed> From<TKey, TValue>(
         KafkaConsumer<TKey, TValue> consumer) => Source.From(() => consumer.ReadAllAsync());

@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Groups.Classic;
+using KafkaActors.Coordination.Groups.Consumers;
 using KafkaActors.Coordination.Groups.Offsets;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -22,6 +23,7 @@ public sealed class GroupCore
     private readonly GroupOffsets _offsets;
     private readonly DecisionBuilder _decision = new();
     private ClassicGroup _classic;
+    private ConsumerGroup? _consumer;
     private TimeSpan _nextCheck;
 
     public GroupCore(string groupId, GroupServices services, TimeSpan now)
@@ -36,7 +38,7 @@ public sealed class GroupCore
     public string GroupId { get; }
 
     /// <summary>Whether there is anything to keep; a core without it may be dropped.</summary>
-    public bool Exists => _classic.Exists || !_offsets.IsEmpty;
+    public bool Exists => _classic.Exists || _consumer is not null || !_offsets.IsEmpty;
 
     /// <summary>When to call <see cref="Tick"/>; may be early, never late. Null: nothing is waited for.</summary>
     public TimeSpan? NextDeadline
@@ -44,7 +46,8 @@ public sealed class GroupCore
         get
         {
             if (!Exists) return null;
-            return _classic.NextDeadline is { } deadline && deadline < _nextCheck ? deadline : _nextCheck;
+            TimeSpan? members = _consumer is null ? _classic.NextDeadline : _consumer.NextDeadline;
+            return members is { } deadline && deadline < _nextCheck ? deadline : _nextCheck;
         }
     }
 
@@ -52,9 +55,9 @@ public sealed class GroupCore
     public ListGroupsResponse.ListedGroup Listed => new()
     {
         GroupId = GroupId,
-        ProtocolType = _classic.ProtocolType,
-        GroupState = _classic.State.ToString(),
-        GroupType = "Classic",
+        ProtocolType = _consumer is null ? _classic.ProtocolType : ConsumerProtocol.Type,
+        GroupState = _consumer?.State.ToString() ?? _classic.State.ToString(),
+        GroupType = _consumer is null ? "Classic" : "Consumer",
     };
 
     /// <summary>Joins a classic group, or lets a member join its next generation: JoinGroup v0-9.</summary>
@@ -62,9 +65,10 @@ public sealed class GroupCore
         long ticket, short version, JoinGroupRequest request, GroupClient client, TimeSpan now)
     {
         ErrorCode error = CheckJoin(request);
-        return error == ErrorCode.None
-            ? _classic.Join(ticket, version, request, client, now)
-            : GroupDecision.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
+        if (error != ErrorCode.None)
+            return GroupDecision.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
+        if (_consumer is not null) EndMembership(now);
+        return _decision.Take().Then(_classic.Join(ticket, version, request, client, now));
     }
 
     /// <summary>Asks for the assignment of a generation; the leader brings it: SyncGroup v0-5.</summary>
@@ -86,6 +90,22 @@ public sealed class GroupCore
             ? GroupDecision.Reply(ticket, new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId })
             : _classic.Leave(ticket, version, request, now);
 
+    /// <summary>Joins, keeps or ends a membership of a consumer group: ConsumerGroupHeartbeat v0-1.</summary>
+    public GroupDecision ConsumerHeartbeat(
+        long ticket, short version, ConsumerGroupHeartbeatRequest request, GroupClient client, MetadataImage image,
+        TimeSpan now)
+    {
+        if (_consumer is not null) return _consumer.Heartbeat(ticket, request, version, client, image, now);
+        if (_classic.State != ClassicGroupState.Empty || request.MemberEpoch != 0)
+            return GroupDecision.Reply(ticket, Refusal(request, version));
+        var group = new ConsumerGroup(GroupId, _services);
+        GroupDecision decision = group.Heartbeat(ticket, request, version, client, image, now);
+        if (decision.Records.Count == 0) return decision;
+        EndMembership(now);
+        _consumer = group;
+        return _decision.Take().Then(decision);
+    }
+
     /// <summary>Commits offsets, of members or from outside: OffsetCommit v2-9.</summary>
     /// <remarks>Whether the topics exist is the caller's to check.</remarks>
     public GroupDecision CommitOffsets(long ticket, short version, OffsetCommitRequest request, TimeSpan now)
@@ -101,14 +121,20 @@ public sealed class GroupCore
     /// Reads offsets: this group's part of OffsetFetch v1-9, see <see cref="OffsetFetchGroups"/>. There are no
     /// transactions, so every offset is stable.
     /// </summary>
-    public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request) =>
-        GroupDecision.Reply(ticket, new OffsetFetchResponse { Groups = [_offsets.Fetch(request)] });
+    public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request)
+    {
+        ErrorCode error = _consumer?.CheckFetch(request.MemberId, request.MemberEpoch) ?? ErrorCode.None;
+        var group = error == ErrorCode.None
+            ? _offsets.Fetch(request)
+            : new OffsetFetchResponse.OffsetFetchGroup { GroupId = GroupId, ErrorCode = error };
+        return GroupDecision.Reply(ticket, new OffsetFetchResponse { Groups = [group] });
+    }
 
     /// <summary>Deletes offsets: OffsetDelete v0.</summary>
     /// <remarks>Whether the topics exist is the caller's to check.</remarks>
     public GroupDecision DeleteOffsets(long ticket, OffsetDeleteRequest request)
     {
-        ErrorCode error = Exists ? _classic.CheckOffsetDelete() : ErrorCode.GroupIdNotFound;
+        ErrorCode error = CheckOffsetDelete();
         _decision.Answer(ticket, error == ErrorCode.None
             ? _offsets.Delete(request, SubscriptionTest(), _decision)
             : new OffsetDeleteResponse { ErrorCode = error });
@@ -126,14 +152,21 @@ public sealed class GroupCore
     /// <summary>Describes a classic group: this group's part of DescribeGroups v0-6.</summary>
     public GroupDecision Describe(long ticket, short version)
     {
-        var group = Exists ? _classic.Describe() : ClassicResponses.Unknown(GroupId, version);
+        var group = Exists && _consumer is null ? _classic.Describe() : ClassicResponses.Unknown(GroupId, version);
         return GroupDecision.Reply(ticket, new DescribeGroupsResponse { Groups = [group] });
+    }
+
+    /// <summary>Describes a consumer group: this group's part of ConsumerGroupDescribe v0-1.</summary>
+    public GroupDecision DescribeConsumer(long ticket, MetadataImage image)
+    {
+        var group = _consumer?.Describe(image) ?? UnknownDescription();
+        return GroupDecision.Reply(ticket, new ConsumerGroupDescribeResponse { Groups = [group] });
     }
 
     /// <summary>Deletes the group with its offsets: this group's part of DeleteGroups v0-2.</summary>
     public GroupDecision DeleteGroup(long ticket, TimeSpan now)
     {
-        ErrorCode error = Exists ? _classic.CheckDelete() : ErrorCode.GroupIdNotFound;
+        ErrorCode error = CheckDelete();
         if (error == ErrorCode.None) Die(now);
         _decision.Answer(
             ticket, new DeleteGroupsResponse { Results = [new() { GroupId = GroupId, ErrorCode = error }] });
@@ -144,18 +177,20 @@ public sealed class GroupCore
     /// Looks at deadlines; every <c>offsets.retention.check.interval.ms</c> at the offsets too. A group that then has
     /// neither members nor offsets is over.
     /// </summary>
-    public GroupDecision Tick(TimeSpan now)
+    public GroupDecision Tick(MetadataImage image, TimeSpan now)
     {
-        GroupDecision decision = _classic.Tick(now);
+        GroupDecision decision = _consumer?.Tick(image, now) ?? _classic.Tick(now);
         if (now < _nextCheck) return decision;
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
-        _offsets.Expire(_classic.Expiry(), SubscriptionTest(), now, _decision);
-        if (_offsets.IsEmpty && _classic.IsDeserted) Die(now);
+        OffsetExpiry expiry = _consumer is null ? _classic.Expiry() : OffsetExpiry.SinceCommit;
+        _offsets.Expire(expiry, SubscriptionTest(), now, _decision);
+        if (_offsets.IsEmpty && (_consumer?.IsEmpty ?? _classic.IsDeserted)) Die(now);
         return decision.Then(_decision.Take());
     }
 
     /// <summary>Takes in a record of the log: all of the group's in order, before <see cref="Loaded"/>.</summary>
-    public void Replay(GroupRecord record, MetadataImage? image)
+    /// <exception cref="ArgumentException">It is none of a group's.</exception>
+    public void Replay(GroupRecord record)
     {
         switch (record.Key)
         {
@@ -167,7 +202,8 @@ public sealed class GroupCore
                 if (record.Value is GroupMetadataValue value) _classic.Load(value);
                 break;
             default:
-                throw new ArgumentException($"A record of kind {record.KeyType}.", nameof(record));
+                ReplayConsumer(record);
+                break;
         }
     }
 
@@ -175,28 +211,48 @@ public sealed class GroupCore
     public GroupDecision Loaded(TimeSpan now)
     {
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
+        _consumer?.Loaded(now);
         return _classic.Loaded(now);
     }
+
+    private string NoConsumerGroup => $"Group {GroupId} is not a consumer group.";
 
     private ErrorCode CheckJoin(JoinGroupRequest request)
     {
         if (GroupId.Length == 0) return ErrorCode.InvalidGroupId;
         var timeout = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
-        return timeout < _services.Settings.MinSessionTimeout || timeout > _services.Settings.MaxSessionTimeout
-            ? ErrorCode.InvalidSessionTimeout
-            : ErrorCode.None;
+        if (timeout < _services.Settings.MinSessionTimeout || timeout > _services.Settings.MaxSessionTimeout)
+            return ErrorCode.InvalidSessionTimeout;
+        return _consumer is { IsEmpty: false } ? ErrorCode.InconsistentGroupProtocol : ErrorCode.None;
     }
 
     /// <summary>From outside any group one may commit, and so make a simple group.</summary>
     private ErrorCode CheckCommit(short version, OffsetCommitRequest request, TimeSpan now)
     {
-        if (Exists || request.GenerationIdOrMemberEpoch < 0) return _classic.CheckCommit(request, now);
+        int epoch = request.GenerationIdOrMemberEpoch;
+        if (_consumer is not null)
+            return _consumer.CheckCommit(request.MemberId, epoch, version, isTransactional: false);
+        if (Exists || epoch < 0) return _classic.CheckCommit(request, now);
         return version >= 9 ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
+    }
+
+    private ErrorCode CheckOffsetDelete()
+    {
+        if (!Exists) return ErrorCode.GroupIdNotFound;
+        return _consumer is null ? _classic.CheckOffsetDelete() : ErrorCode.None;
+    }
+
+    private ErrorCode CheckDelete()
+    {
+        if (!Exists) return ErrorCode.GroupIdNotFound;
+        if (_consumer is null) return _classic.CheckDelete();
+        return _consumer.IsEmpty ? ErrorCode.None : ErrorCode.NonEmptyGroup;
     }
 
     /// <summary>Whether members subscribe to a topic; they are taken to when it cannot be told.</summary>
     private Func<string, bool> SubscriptionTest()
     {
+        if (_consumer is not null) return _consumer.IsSubscribedTo;
         IReadOnlySet<string>? topics = _classic.SubscribedTopics();
         return topic => topics?.Contains(topic) ?? true;
     }
@@ -204,8 +260,37 @@ public sealed class GroupCore
     private void Die(TimeSpan now)
     {
         _offsets.DeleteAll(_decision);
-        foreach (GroupRecord tombstone in _classic.Die(now))
-            _decision.Append(tombstone);
+        EndMembership(now);
+    }
+
+    /// <summary>Nobody is a member: what the log holds of either protocol is erased.</summary>
+    private void EndMembership(TimeSpan now)
+    {
+        IReadOnlyList<GroupRecord> tombstones = _classic.Die(now);
         _classic = new ClassicGroup(GroupId, _services);
+        if (_consumer is not null) _consumer.Delete(out tombstones);
+        _consumer = null;
+        foreach (GroupRecord tombstone in tombstones)
+            _decision.Append(tombstone);
+    }
+
+    private ConsumerGroupHeartbeatResponse Refusal(ConsumerGroupHeartbeatRequest request, short version) =>
+        Consumers.ConsumerHeartbeat.Refusal(request, version, _services.Settings)
+        ?? Consumers.ConsumerHeartbeat.Refused(ErrorCode.GroupIdNotFound, NoConsumerGroup);
+
+    private ConsumerGroupDescribeResponse.DescribedGroup UnknownDescription() => new()
+    {
+        GroupId = GroupId,
+        ErrorCode = ErrorCode.GroupIdNotFound,
+        ErrorMessage = NoConsumerGroup,
+    };
+
+    /// <summary>A tombstone of what is not there says nothing: compaction has left it over.</summary>
+    private void ReplayConsumer(GroupRecord record)
+    {
+        if (record.Value is null && _consumer is null) return;
+        _consumer ??= new ConsumerGroup(GroupId, _services);
+        _consumer.Replay(record);
+        if (record is { Key: ConsumerGroupMetadataKey, Value: null }) _consumer = null;
     }
 }

@@ -12,17 +12,44 @@ public static class GroupRecordCodec
 {
     private delegate IProtocolMessage ReadMessage(ref ProtocolReader reader, short version);
 
-    private static readonly Kind OffsetCommit =
-        new(OffsetCommitKey.Read, OffsetCommitValue.Read, OffsetCommitValue.HighestVersion);
-
-    private static readonly Kind GroupMetadata =
-        new(GroupMetadataKey.Read, GroupMetadataValue.Read, GroupMetadataValue.HighestVersion);
-
     private static readonly FrozenDictionary<short, Kind> Kinds = new Dictionary<short, Kind>
     {
-        [GroupRecordTypes.OffsetCommitV0] = OffsetCommit,
-        [GroupRecordTypes.OffsetCommit] = OffsetCommit,
-        [GroupRecordTypes.GroupMetadata] = GroupMetadata,
+        [GroupRecordTypes.OffsetCommitV0] = new(
+            OffsetCommitKey.Read,
+            OffsetCommitValue.Read,
+            OffsetCommitValue.HighestVersion),
+        [GroupRecordTypes.OffsetCommit] = new(
+            OffsetCommitKey.Read,
+            OffsetCommitValue.Read,
+            OffsetCommitValue.HighestVersion),
+        [GroupRecordTypes.GroupMetadata] = new(
+            GroupMetadataKey.Read,
+            GroupMetadataValue.Read,
+            GroupMetadataValue.HighestVersion),
+        [GroupRecordTypes.ConsumerGroupMetadata] = new(
+            ConsumerGroupMetadataKey.Read,
+            ConsumerGroupMetadataValue.Read,
+            ConsumerGroupMetadataValue.HighestVersion),
+        [GroupRecordTypes.ConsumerGroupPartitionMetadata] = new(
+            ConsumerGroupPartitionMetadataKey.Read,
+            ConsumerGroupPartitionMetadataValue.Read,
+            ConsumerGroupPartitionMetadataValue.HighestVersion),
+        [GroupRecordTypes.ConsumerGroupMemberMetadata] = new(
+            ConsumerGroupMemberMetadataKey.Read,
+            ConsumerGroupMemberMetadataValue.Read,
+            ConsumerGroupMemberMetadataValue.HighestVersion),
+        [GroupRecordTypes.ConsumerGroupTargetAssignmentMetadata] = new(
+            ConsumerGroupTargetAssignmentMetadataKey.Read,
+            ConsumerGroupTargetAssignmentMetadataValue.Read,
+            ConsumerGroupTargetAssignmentMetadataValue.HighestVersion),
+        [GroupRecordTypes.ConsumerGroupTargetAssignmentMember] = new(
+            ConsumerGroupTargetAssignmentMemberKey.Read,
+            ConsumerGroupTargetAssignmentMemberValue.Read,
+            ConsumerGroupTargetAssignmentMemberValue.HighestVersion),
+        [GroupRecordTypes.ConsumerGroupCurrentMemberAssignment] = new(
+            ConsumerGroupCurrentMemberAssignmentKey.Read,
+            ConsumerGroupCurrentMemberAssignmentValue.Read,
+            ConsumerGroupCurrentMemberAssignmentValue.HighestVersion),
     }.ToFrozenDictionary();
 
     public static ReadOnlyMemory<byte> EncodeKey(GroupRecord record) => Encode(record.Key, record.KeyType);

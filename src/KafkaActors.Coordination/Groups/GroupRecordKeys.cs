@@ -9,6 +9,12 @@ public static class GroupRecordKeys
     {
         OffsetCommitKey key => key.Group,
         GroupMetadataKey key => key.Group,
+        ConsumerGroupMetadataKey key => key.GroupId,
+        ConsumerGroupPartitionMetadataKey key => key.GroupId,
+        ConsumerGroupMemberMetadataKey key => key.GroupId,
+        ConsumerGroupTargetAssignmentMetadataKey key => key.GroupId,
+        ConsumerGroupTargetAssignmentMemberKey key => key.GroupId,
+        ConsumerGroupCurrentMemberAssignmentKey key => key.GroupId,
         _ => throw new ArgumentException($"A record of kind {record.KeyType} belongs to no group.", nameof(record)),
     };
 }

@@ -30,4 +30,7 @@ public readonly record struct RecordBatchAttributes(short Value)
 
     public RecordBatchAttributes With(TimestampType type) =>
         new((short)(type == TimestampType.LogAppendTime ? Value | TimestampTypeBit : Value & ~TimestampTypeBit));
+
+    public RecordBatchAttributes WithDeleteHorizon(bool isSet) =>
+        new((short)(isSet ? Value | DeleteHorizonBit : Value & ~DeleteHorizonBit));
 }

@@ -40,6 +40,12 @@ public struct RecordEnumerator
 
     public readonly RecordView Current => _current;
 
+    /// <summary>The records of the batch, decompressed.</summary>
+    internal readonly ReadOnlyMemory<byte> Block => _records;
+
+    /// <summary>Where in <see cref="Block"/> the current record ends.</summary>
+    internal readonly int Position => _position;
+
     public readonly RecordEnumerator GetEnumerator() => this;
 
     /// <exception cref="CorruptRecordException">

@@ -4,7 +4,7 @@ using KafkaActors.Storage.Files;
 namespace KafkaActors.Storage.Checkpoints;
 
 /// <summary>
-/// The three offset checkpoints of a data directory. Keeps the entries of partitions that are not open as they are;
+/// The offset checkpoints of a data directory. Keeps the entries of partitions that are not open as they are;
 /// a file is written only when something in it changed.
 /// </summary>
 internal sealed class DirectoryCheckpoints
@@ -13,6 +13,7 @@ internal sealed class DirectoryCheckpoints
     private readonly Checkpoint _recoveryPoints;
     private readonly Checkpoint _highWatermarks;
     private readonly Checkpoint _logStartOffsets;
+    private readonly Checkpoint _firstDirtyOffsets;
 
     public DirectoryCheckpoints(IFileSystem files, string directory)
     {
@@ -20,6 +21,7 @@ internal sealed class DirectoryCheckpoints
         _recoveryPoints = Open(LogFileNames.RecoveryPoints);
         _highWatermarks = Open(LogFileNames.HighWatermarks);
         _logStartOffsets = Open(LogFileNames.LogStartOffsets);
+        _firstDirtyOffsets = Open(LogFileNames.FirstDirtyOffsets);
     }
 
     /// <summary>
@@ -33,7 +35,51 @@ internal sealed class DirectoryCheckpoints
                 LogStart: _logStartOffsets.Of(partition),
                 Flushed: _recoveryPoints.Of(partition),
                 HighWatermark: _highWatermarks.Of(partition),
+                FirstDirty: _firstDirtyOffsets.Of(partition),
                 LogEnd: -1);
+        }
+    }
+
+    /// <summary>
+    /// Whether offsets may be missing in a log, as its entry among the first dirty offsets says. When that file cannot
+    /// be read it is so of all: to look for gaps where compaction left them would call good logs corrupt.
+    /// </summary>
+    public bool MayHaveGaps(TopicPartition partition)
+    {
+        lock (_gate) return _firstDirtyOffsets.IsBroken || _firstDirtyOffsets.Has(partition);
+    }
+
+    /// <summary>Gives a log its entry among the first dirty offsets; on the disk on return.</summary>
+    public void MarkCompacted(PartitionLog log)
+    {
+        lock (_gate)
+        {
+            Mark(log);
+            _firstDirtyOffsets.Save();
+        }
+    }
+
+    /// <summary>
+    /// Raises the recovery point to where it is known to be, if it is below an offset; on the disk on return.
+    /// </summary>
+    public void RaiseRecoveryPoint(PartitionLog log, long atLeast)
+    {
+        lock (_gate)
+        {
+            if (IsDeleted(log) || _recoveryPoints.Of(log.Name) >= atLeast) return;
+            _recoveryPoints.Set(log.Name, log.FlushedOffset);
+            _recoveryPoints.Save();
+        }
+    }
+
+    /// <summary>Notes up to where a log was compacted.</summary>
+    public void SaveFirstDirty(PartitionLog log, long offset)
+    {
+        lock (_gate)
+        {
+            if (IsDeleted(log)) return;
+            _firstDirtyOffsets.Set(log.Name, offset);
+            _firstDirtyOffsets.Save();
         }
     }
 
@@ -49,7 +95,9 @@ internal sealed class DirectoryCheckpoints
                 _highWatermarks.Set(log.Name, view.HighWatermark);
                 // One that was saved ahead of its view stays.
                 _logStartOffsets.Set(log.Name, Math.Max(view.LogStartOffset, _logStartOffsets.Of(log.Name)));
+                if (log.State.MayHaveGaps) Mark(log);
             }
+            _firstDirtyOffsets.Save();
             _logStartOffsets.Save();
             _recoveryPoints.Save();
             _highWatermarks.Save();
@@ -69,14 +117,15 @@ internal sealed class DirectoryCheckpoints
 
     /// <summary>
     /// Lowers recovery point and high watermark before bytes below them are cut: a crash must not take the cut for
-    /// corruption, nor what is appended in their place for committed. The log's own offsets are lowered already.
+    /// corruption, nor what is appended in their place for committed or compacted. The log's own offsets are lowered
+    /// already.
     /// </summary>
     public void LowerEnd(PartitionLog log, long offset)
     {
         lock (_gate)
         {
             if (IsDeleted(log)) return;
-            foreach (Checkpoint checkpoint in new[] { _recoveryPoints, _highWatermarks })
+            foreach (Checkpoint checkpoint in new[] { _recoveryPoints, _highWatermarks, _firstDirtyOffsets })
             {
                 if (checkpoint.Of(log.Name) <= offset) continue;
                 checkpoint.Set(log.Name, offset);
@@ -89,12 +138,18 @@ internal sealed class DirectoryCheckpoints
     {
         lock (_gate)
         {
-            foreach (Checkpoint checkpoint in new[] { _recoveryPoints, _highWatermarks, _logStartOffsets })
+            Checkpoint[] all = [_recoveryPoints, _highWatermarks, _logStartOffsets, _firstDirtyOffsets];
+            foreach (Checkpoint checkpoint in all)
             {
                 checkpoint.Remove(partition);
                 checkpoint.Save();
             }
         }
+    }
+
+    private void Mark(PartitionLog log)
+    {
+        if (!IsDeleted(log) && !_firstDirtyOffsets.Has(log.Name)) _firstDirtyOffsets.Set(log.Name, 0);
     }
 
     /// <summary>
@@ -107,6 +162,11 @@ internal sealed class DirectoryCheckpoints
     {
         private readonly Dictionary<TopicPartition, long> _offsets = file.Read();
         private bool _changed;
+
+        /// <summary>Whether there was a file and it could not be read.</summary>
+        public bool IsBroken => file.IsBroken;
+
+        public bool Has(TopicPartition partition) => _offsets.ContainsKey(partition);
 
         public long Of(TopicPartition partition) => _offsets.GetValueOrDefault(partition);
 

@@ -9,20 +9,17 @@ internal sealed class OffsetCheckpointFile(IFileSystem files, string path)
 {
     private const int Fields = 3;
 
+    /// <summary>Whether the last read found a file that is none of this form.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>
     /// The offsets; empty when the file is absent or broken, which every reader must be able to live with.
     /// </summary>
     public Dictionary<TopicPartition, long> Read()
     {
-        var offsets = new Dictionary<TopicPartition, long>();
-        foreach (string[] entry in CheckpointText.Read(files, path, Fields) ?? [])
-        {
-            bool valid = int.TryParse(entry[1], NumberStyles.None, CultureInfo.InvariantCulture, out int partition);
-            valid &= long.TryParse(entry[2], NumberStyles.None, CultureInfo.InvariantCulture, out long offset);
-            if (!valid) return [];
-            offsets[new TopicPartition(entry[0], partition)] = offset;
-        }
-        return offsets;
+        Dictionary<TopicPartition, long>? offsets = Parse(CheckpointText.Read(files, path, Fields));
+        IsBroken = offsets is null && files.FileExists(path);
+        return offsets ?? [];
     }
 
     public void Write(IEnumerable<KeyValuePair<TopicPartition, long>> offsets)
@@ -30,5 +27,19 @@ internal sealed class OffsetCheckpointFile(IFileSystem files, string path)
         string[] lines = [.. offsets.Select(entry => string.Create(
             CultureInfo.InvariantCulture, $"{entry.Key.Topic} {entry.Key.Partition} {entry.Value}"))];
         CheckpointText.Write(files, path, lines, durable: true);
+    }
+
+    private static Dictionary<TopicPartition, long>? Parse(List<string[]>? entries)
+    {
+        if (entries is null) return null;
+        var offsets = new Dictionary<TopicPartition, long>();
+        foreach (string[] entry in entries)
+        {
+            bool valid = int.TryParse(entry[1], NumberStyles.None, CultureInfo.InvariantCulture, out int partition);
+            valid &= long.TryParse(entry[2], NumberStyles.None, CultureInfo.InvariantCulture, out long offset);
+            if (!valid) return null;
+            offsets[new TopicPartition(entry[0], partition)] = offset;
+        }
+        return offsets;
     }
 }

@@ -14,7 +14,8 @@ internal readonly record struct BatchHeader(
     long MaxTimestamp,
     long ProducerId,
     short ProducerEpoch,
-    int BaseSequence)
+    int BaseSequence,
+    int RecordCount)
 {
     public long LastOffset => BaseOffset + LastOffsetDelta;
 
@@ -44,5 +45,6 @@ internal readonly record struct BatchHeader(
         BinaryPrimitives.ReadInt64BigEndian(source[RecordBatchLayout.MaxTimestamp..]),
         BinaryPrimitives.ReadInt64BigEndian(source[RecordBatchLayout.ProducerId..]),
         BinaryPrimitives.ReadInt16BigEndian(source[RecordBatchLayout.ProducerEpoch..]),
-        BinaryPrimitives.ReadInt32BigEndian(source[RecordBatchLayout.BaseSequence..]));
+        BinaryPrimitives.ReadInt32BigEndian(source[RecordBatchLayout.BaseSequence..]),
+        BinaryPrimitives.ReadInt32BigEndian(source[RecordBatchLayout.RecordCount..]));
 }

@@ -19,11 +19,16 @@ internal sealed class LogSegment
     private long _sealedMaxTimestamp = -1;
 
     public LogSegment(IFileSystem files, SegmentPaths paths, LogServices services, long size)
+        : this(files, paths, services, size, new SegmentFile(files, paths.Log, services.OpenFiles))
+    {
+    }
+
+    private LogSegment(IFileSystem files, SegmentPaths paths, LogServices services, long size, SegmentFile file)
     {
         _files = files;
         _indexBudget = services.Indexes;
         Paths = paths;
-        File = new SegmentFile(files, paths.Log, services.OpenFiles);
+        File = file;
         _size = size;
     }
 
@@ -45,6 +50,14 @@ internal sealed class LogSegment
     /// <summary>The greatest timestamp of the first batch; -1 while there is none. Of an active segment only.</summary>
     public long FirstTimestamp { get; private set; } = -1;
 
+    /// <summary>The same of any segment, from the disk if need be.</summary>
+    public long ReadFirstTimestamp()
+    {
+        using SegmentUse use = Use();
+        LoadFirstTimestamp(use.File);
+        return FirstTimestamp;
+    }
+
     public bool IsWritable => _writable is not null;
 
     public static LogSegment Create(IFileSystem files, SegmentPaths paths, LogServices services)
@@ -55,6 +68,25 @@ internal sealed class LogSegment
         var segment = new LogSegment(files, paths, services, size: 0) { _indexes = new SegmentIndexes(paths) };
         segment.BecomeActive();
         return segment;
+    }
+
+    /// <summary>
+    /// A sealed segment whose file is open and whose files are about to be moved to its paths; until
+    /// <see cref="Settle"/> neither is closed or read again.
+    /// </summary>
+    public static LogSegment Arriving(
+        IFileSystem files, SegmentPaths paths, LogServices services, long size, ILogFile file, SegmentIndexes indexes) =>
+        new(files, paths, services, size, new SegmentFile(files, paths.Log, services.OpenFiles, file))
+        {
+            _indexes = indexes,
+        };
+
+    /// <summary>The files of an arriving segment are in place: from here on it is like any other.</summary>
+    public void Settle()
+    {
+        int indexBytes = _indexes?.SizeInBytes ?? 0;
+        File.Settle();
+        _indexBudget.Loaded(this, indexBytes);
     }
 
     /// <summary>The file until the use is disposed; the segment must not be deleted.</summary>

@@ -15,6 +15,14 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
     private int _uses;
     private bool _retired;
 
+    /// <summary>Takes over a file that is open and in use, and has still to be moved to its path.</summary>
+    public SegmentFile(IFileSystem files, string path, OpenFileBudget budget, ILogFile opened)
+        : this(files, path, budget)
+    {
+        _file = opened;
+        _uses = 1;
+    }
+
     /// <summary>Completes when the file is retired and the last use has ended; the handle is closed by then.</summary>
     public Task Released => _released.Task;
 
@@ -56,6 +64,13 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
             Close();
         }
         _released.TrySetResult();
+    }
+
+    /// <summary>Ends the use that a file taken over came with: it is at its path now.</summary>
+    public void Settle()
+    {
+        Release();
+        budget.Opened(this);
     }
 
     /// <summary>Closes the handle unless it is in use; the next use opens it again.</summary>

@@ -79,15 +79,18 @@ internal sealed class SegmentIndexes
         if (Offsets.Count - _savedOffsets >= SaveRun) Save(files);
     }
 
-    /// <summary>Adds the closing time entry; the files are complete after the next <see cref="Save"/>.</summary>
+    /// <summary>Adds the closing time entry; the files are complete after the next save.</summary>
     public void Seal() => AddTimeEntry();
 
-    public void Save(IFileSystem files)
+    public void Save(IFileSystem files) => Save(files, _paths);
+
+    /// <summary>Writes the files where they will be moved to their own paths from.</summary>
+    public void Save(IFileSystem files, SegmentPaths paths)
     {
         lock (_saving)
         {
-            _savedOffsets = Offsets.Write(files, _paths.OffsetIndex, _savedOffsets);
-            _savedTimes = Times.Write(files, _paths.TimeIndex, _savedTimes);
+            _savedOffsets = Offsets.Write(files, paths.OffsetIndex, _savedOffsets);
+            _savedTimes = Times.Write(files, paths.TimeIndex, _savedTimes);
         }
     }
 

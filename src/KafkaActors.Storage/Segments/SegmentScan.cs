@@ -59,26 +59,34 @@ internal static class SegmentScan
     }
 
     /// <summary>
-    /// Checks every batch of a range that begins and ends at batch boundaries: CRC, offsets that follow each other
-    /// (which the CRC does not cover) and the leader epoch that the log's history knows for them.
+    /// Checks every batch of a range that begins and ends at batch boundaries.
     /// </summary>
-    public static void Verify(ILogFile file, long from, long end, LeaderEpochHistory epochs, bool contiguous)
+    public static void Verify(ILogFile file, long from, long end, LeaderEpochHistory epochs, bool mayHaveGaps)
     {
         using var reader = new BatchReader(file, from, end);
         long? expected = null;
         while (reader.TryReadNext(out RecordBatch batch))
         {
-            long position = reader.Position - batch.SizeInBytes;
-            if (!batch.IsCrcValid()) throw Corrupt("bad CRC", position);
-            long next = expected ?? batch.BaseOffset;
-            bool follows = contiguous ? batch.BaseOffset == next : batch.BaseOffset >= next;
-            if (!follows) throw Corrupt($"offset {batch.BaseOffset} instead of {next}", position);
-            LeaderEpoch epoch = epochs.EpochAt(batch.BaseOffset) ?? batch.PartitionLeaderEpoch;
-            if (epoch != batch.PartitionLeaderEpoch)
-                throw Corrupt($"leader epoch {batch.PartitionLeaderEpoch} instead of {epoch}", position);
+            Verify(batch, reader.Position - batch.SizeInBytes, expected, epochs, mayHaveGaps);
             expected = batch.NextOffset;
         }
         if (!reader.IsAtEnd) throw NoBatch(reader.Position);
+    }
+
+    /// <summary>
+    /// Checks one batch: its CRC, that its offset follows (which the CRC does not cover) and the leader epoch that the
+    /// log's history knows for it.
+    /// </summary>
+    public static void Verify(
+        RecordBatch batch, long position, long? expected, LeaderEpochHistory epochs, bool mayHaveGaps)
+    {
+        if (!batch.IsCrcValid()) throw Corrupt("bad CRC", position);
+        long next = expected ?? batch.BaseOffset;
+        bool follows = mayHaveGaps ? batch.BaseOffset >= next : batch.BaseOffset == next;
+        if (!follows) throw Corrupt($"offset {batch.BaseOffset} instead of {next}", position);
+        LeaderEpoch epoch = epochs.EpochAt(batch.BaseOffset) ?? batch.PartitionLeaderEpoch;
+        if (epoch != batch.PartitionLeaderEpoch)
+            throw Corrupt($"leader epoch {batch.PartitionLeaderEpoch} instead of {epoch}", position);
     }
 
     /// <summary>

@@ -13,6 +13,7 @@ internal static class BenchmarkCommand
     public static IReadOnlyList<BenchmarkProgram> Programs { get; } =
     [
         new("log", "PartitionLog against bare writes; sealed reads; CRC-32C alone", LogBenchmark.RunAsync),
+        new("clean", "compaction of 100-byte records, one key in ten unique", CleanerBenchmark.RunAsync),
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),

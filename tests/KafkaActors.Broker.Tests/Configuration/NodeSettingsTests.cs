@@ -30,6 +30,15 @@ public sealed class NodeSettingsTests
         Assert.That(settings.TopicDefaults.FlushInterval, Is.Null);
         Assert.That(settings.TopicDefaults.TimestampBeforeMax, Is.EqualTo(TimeSpan.MaxValue));
         Assert.That(settings.Topics.AutoCreate, Is.True);
+        Assert.That(settings.Cleaner, Is.EqualTo(new CleanerSettings
+        {
+            IsEnabled = true,
+            Threads = 1,
+            KeyMapBytes = 128 << 20,
+            KeyMapLoadFactor = 0.9,
+            MaxBytesPerSecond = double.MaxValue,
+            Backoff = TimeSpan.FromSeconds(15),
+        }));
     }
 
     [Test]
@@ -61,6 +70,8 @@ public sealed class NodeSettingsTests
     [TestCase("log.flush.policy", "never", "cannot be read", "one of operating-system, group-commit")]
     [TestCase("process.roles", "[voter, king]", "cannot be read", "one of voter, broker")]
     [TestCase("log.cleaner.min.cleanable.ratio", "2", "cannot be read", "a number from 0 to 1")]
+    [TestCase("log.cleaner.io.max.bytes.per.second", "0.5", "cannot be read", "a number of at least 1")]
+    [TestCase("log.cleaner.dedupe.buffer.size", "1 KiB", "is out of bounds", "a size in bytes of at least 1048576")]
     public void A_value_that_cannot_be_used_is_named_with_what_was_expected(
         string key, string value, string fault, string expected)
     {
@@ -69,6 +80,12 @@ public sealed class NodeSettingsTests
             .With.Message.StartsWith($"kafka-actors.{key} = ").And.Message.Contains(fault)
             .And.Message.Contains(expected).And.Message.Not.Contains("\n"));
     }
+
+    [TestCase("log.cleaner.threads = 129", "1 MiB")]
+    [TestCase("log.cleaner.io.buffer.load.factor = 0", "0.01")]
+    public void A_cleaner_without_room_for_keys_is_refused(string setting, string expected) =>
+        Assert.That(() => Read($"kafka-actors.{setting}"), Throws.TypeOf<InvalidSettingException>()
+            .With.Message.Contains("log.cleaner").And.Message.Contains(expected));
 
     [TestCaseSource(nameof(TypedKeys))]
     public void Every_key_that_is_no_free_text_refuses_nonsense(string key) =>

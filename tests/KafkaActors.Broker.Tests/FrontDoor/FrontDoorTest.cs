@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Configuration;
@@ -53,7 +54,8 @@ public abstract class FrontDoorTest : PartitionTest
             Metadata = Control.Ref,
         };
         IActorRef producerIds = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, new ApiHandlers([]), producerIds)), "front-door");
+        var handlers = new ApiHandlers([]);
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)

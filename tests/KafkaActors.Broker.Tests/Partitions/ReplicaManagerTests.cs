@@ -1,10 +1,13 @@
+using System.Text;
 using Akka.Actor;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
 using KafkaActors.TestKit;
 
@@ -180,6 +183,66 @@ public sealed class ReplicaManagerTests : PartitionTest
         Assert.That(partition.CheckLeader(LeaderEpoch.None, out _), Is.EqualTo(ErrorCode.KafkaStorageError));
     }
 
+    [Test]
+    public async Task The_log_of_a_compacted_topic_is_compacted()
+    {
+        IActorRef replicas = StartReplicas();
+        PartitionHandle partition = await Compacted(replicas, "test");
+
+        await Eventually.That(() => FirstDirty(partition), Is.GreaterThanOrEqualTo(20));
+
+        using LogReadResult read = partition.Log.Read(0, long.MaxValue, 1, atLeastOneBatch: true);
+        Assert.That((read.Error, read.FirstOffset), Is.EqualTo((ErrorCode.None, 19L)));
+    }
+
+    [Test]
+    public async Task A_log_that_cannot_be_compacted_serves_on_and_holds_up_no_other()
+    {
+        var disk = new FailingFileSystem { FailsWritesTo = "bad-0/00000000000000000000.log.cleaned" };
+        Files = disk;
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        PartitionHandle failing = await Compacted(replicas, "bad");
+        PartitionHandle healthy = await Compacted(replicas, "good");
+
+        await Eventually.That(() => FirstDirty(healthy), Is.GreaterThanOrEqualTo(20));
+
+        ProduceProtocol.Appended answer = await Ask(failing.Actor!, Append(failing, Keyed("b")));
+        Assert.That((answer.Error, answer.BaseOffset), Is.EqualTo((ErrorCode.None, 21L)));
+        Assert.That(FirstDirty(failing), Is.Zero);
+        using LogReadResult read = failing.Log.Read(0, long.MaxValue, 1, atLeastOneBatch: true);
+        Assert.That((read.Error, read.FirstOffset), Is.EqualTo((ErrorCode.None, 0L)));
+    }
+
+    private static long? FirstDirty(PartitionHandle partition) =>
+        partition.Log.PlanCleaning(TimeProvider.System.GetUtcNow())?.FirstDirtyOffset;
+
+    private static byte[] Keyed(string key)
+    {
+        var builder = new RecordBatchBuilder(1 << 20);
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        builder.TryAppend(now, Encoding.UTF8.GetBytes(key), new byte[100]);
+        return builder.Build();
+    }
+
+    /// <summary>A topic with twenty records of one key in sealed segments, and another record.</summary>
+    private async Task<PartitionHandle> Compacted(IActorRef replicas, string topic)
+    {
+        TopicIdPartition id = Create(replicas, topic, leader: Self);
+        PartitionHandle partition = await Led(id, epoch: 0);
+        var resource = ConfigResource.Topic(topic);
+        Publish(
+            replicas,
+            new MetadataEvent.ConfigChanged(resource, "segment.bytes", "400"),
+            new MetadataEvent.ConfigChanged(resource, "min.cleanable.dirty.ratio", "0"),
+            new MetadataEvent.ConfigChanged(resource, "cleanup.policy", "compact"));
+        await Eventually.That(() => partition.Assignment.Settings.Rules.IsCompacted, Is.True);
+        for (int i = 0; i < 20; i++) await Ask(partition.Actor!, Append(partition, Keyed("a")));
+        partition.Log.UpdateConfig(partition.Log.Config with { SegmentBytes = 1 });
+        await Ask(partition.Actor!, Append(partition, Keyed("z")));
+        return partition;
+    }
+
     private static MetadataEvent.BrokerRegistered Registered() => new(
         Self,
         new BrokerEpoch(1),
@@ -195,7 +258,18 @@ public sealed class ReplicaManagerTests : PartitionTest
     private IActorRef StartReplicas()
     {
         var settings = new ReplicaManagerSettings(
-            Self, 2, 2, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
+            Self, 2, 2, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100))
+        {
+            Cleaner = new CleanerSettings
+            {
+                IsEnabled = true,
+                Threads = 2,
+                KeyMapBytes = 1 << 20,
+                KeyMapLoadFactor = 0.9,
+                MaxBytesPerSecond = double.MaxValue,
+                Backoff = TimeSpan.FromMilliseconds(1),
+            },
+        };
         var directories = new LogDirectories([Directory]);
         var topics = new TopicLogSettings(TopicConfigDefaults.Kafka, Self);
         IActorRef region = Sys.ActorOf(Props.Create(() => new LocalRegion()));

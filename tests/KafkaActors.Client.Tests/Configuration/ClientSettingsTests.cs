@@ -23,6 +23,7 @@ public sealed class ClientSettingsTests
     [TestCase("producer.acks = 2", "kafka-actors.client.producer.acks")]
     [TestCase("consumer.auto.offset.reset = first", "kafka-actors.client.consumer.auto.offset.reset")]
     [TestCase("consumer.fetch.min.bytes = -1", "kafka-actors.client.consumer.fetch.min.bytes")]
+    [TestCase("consumer.heartbeat.interval.ms = 45 s", "kafka-actors.client.consumer.heartbeat.interval.ms")]
     [TestCase(
         "consumer.partition.assignment.strategy = \"range,fair\"",
         "kafka-actors.client.consumer.partition.assignment.strategy")]

@@ -148,6 +148,6 @@ public sealed class GroupCoreTests
     [Test]
     public void A_record_of_another_group_kind_is_none_of_a_groups() =>
         Assert.That(
-            () => new GroupScene().Core.Replay(new GroupRecord(99, new HeartbeatRequest(), null, 0), null),
+            () => new GroupScene().Core.Replay(new GroupRecord(99, new HeartbeatRequest(), new HeartbeatRequest(), 0)),
             Throws.ArgumentException);
 }

@@ -130,6 +130,41 @@ public sealed class GroupRecordCodecTests
     }
 
     [Test]
+    public void A_consumer_groups_epoch_is_read_and_written()
+    {
+        GroupRecord record = GroupRecordCodec.Decode(Bytes("0003 0002 6731"), Bytes("0000 00000009 00"))!;
+        Assert.That(((ConsumerGroupMetadataKey)record.Key).GroupId, Is.EqualTo("g1"));
+        Assert.That(((ConsumerGroupMetadataValue)record.Value!).Epoch, Is.EqualTo(9));
+        Assert.That(Value(record), Is.EqualTo(Bytes("0000 00000009 00")));
+    }
+
+    [Test]
+    public void A_consumer_groups_member_is_read_and_written()
+    {
+        byte[] bytes = Bytes("0000 00 02 72 02 63 03 2F68 02 02 74 00 0000EA60 08 756E69666F726D 00");
+        GroupRecord record = GroupRecordCodec.Decode(Bytes("0005 0002 6731 0003 6D2D31"), bytes)!;
+        var value = (ConsumerGroupMemberMetadataValue)record.Value!;
+        Assert.That(((ConsumerGroupMemberMetadataKey)record.Key).MemberId, Is.EqualTo("m-1"));
+        Assert.That((value.InstanceId, value.RackId, value.ClientId, value.ClientHost),
+            Is.EqualTo(((string?)null, "r", "c", "/h")));
+        Assert.That((value.RebalanceTimeoutMs, value.ServerAssignor, value.SubscribedTopicNames[0]),
+            Is.EqualTo((60_000, "uniform", "t")));
+        Assert.That(Value(record), Is.EqualTo(bytes));
+    }
+
+    [TestCase("0003 0002 6731")]
+    [TestCase("0004 0002 6731")]
+    [TestCase("0005 0002 6731 0003 6D2D31")]
+    [TestCase("0006 0002 6731")]
+    [TestCase("0007 0002 6731 0003 6D2D31")]
+    [TestCase("0008 0002 6731 0003 6D2D31")]
+    public void Every_key_of_a_consumer_group_is_read_and_written(string bytes)
+    {
+        GroupRecord record = GroupRecordCodec.Decode(Bytes(bytes), null)!;
+        Assert.That(GroupRecordCodec.EncodeKey(record).ToArray(), Is.EqualTo(Bytes(bytes)));
+    }
+
+    [Test]
     public void A_tombstone_has_a_key_only()
     {
         var record = new GroupRecord(GroupRecordTypes.GroupMetadata, Group, null, 0);

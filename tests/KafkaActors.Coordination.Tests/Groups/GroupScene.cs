@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Groups;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -28,6 +29,9 @@ internal sealed class GroupScene
     }
 
     public GroupCore Core { get; private set; }
+
+    /// <summary>The cluster's topics.</summary>
+    public MetadataImage Image { get; set; } = MetadataImage.Empty;
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromDays(20_000);
 
@@ -165,7 +169,7 @@ internal sealed class GroupScene
         while (Core.NextDeadline is { } deadline && deadline <= until)
         {
             Now = deadline > Now ? deadline : Now;
-            Take(Core.Tick(Now));
+            Take(Core.Tick(Image, Now));
         }
 
         Now = until;
@@ -185,7 +189,7 @@ internal sealed class GroupScene
     public GroupCore Loaded(GroupSettings? settings = null)
     {
         var core = new GroupCore(GroupId, settings is null ? _services : _services with { Settings = settings }, Now);
-        foreach (GroupRecord record in Log) core.Replay(record, null);
+        foreach (GroupRecord record in Log) core.Replay(record);
         return core;
     }
 

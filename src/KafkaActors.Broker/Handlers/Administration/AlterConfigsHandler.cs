@@ -22,7 +22,7 @@ internal sealed class AlterConfigsHandler(NodeServices services)
             if (ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
                 changes.Add(new AdminProtocol.ResourceChange(resource, [.. Replacing(resource, asked)]));
             else
-                rows.Add(Row(asked.ResourceType, asked.ResourceName, ErrorCode.InvalidRequest, "It has no configuration."));
+                rows.Add(Refuse(asked, "It has no configuration."));
         }
 
         IReadOnlyList<AdminProtocol.ResourceResult> altered =
@@ -42,6 +42,10 @@ internal sealed class AlterConfigsHandler(NodeServices services)
             .Concat(asked.Configs.Select(config => new AdminProtocol.ConfigChange(
                 config.Name, AdminProtocol.ConfigOperation.Set, config.Value)));
     }
+
+    private static AlterConfigsResponse.AlterConfigsResourceResponse Refuse(
+        AlterConfigsRequest.AlterConfigsResource asked, string message) =>
+        Row(asked.ResourceType, asked.ResourceName, ErrorCode.InvalidRequest, message);
 
     private static AlterConfigsResponse.AlterConfigsResourceResponse Row(
         sbyte type, string name, ErrorCode error, string? message) => new()

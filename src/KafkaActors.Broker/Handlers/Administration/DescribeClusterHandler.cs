@@ -4,7 +4,9 @@ using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>DescribeCluster: the nodes, at the addresses of the listener that the request came in on (KIP-700).</summary>
+/// <summary>
+/// DescribeCluster: the nodes, at the addresses of the listener that the request came in on (KIP-700).
+/// </summary>
 internal sealed class DescribeClusterHandler(NodeServices services)
     : ApiHandler<DescribeClusterRequest>(ApiKey.DescribeCluster)
 {

@@ -4,7 +4,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>DescribeLogDirs: what lies in this node's data directories, and how full their disks are (KIP-827).</summary>
+/// <summary>
+/// DescribeLogDirs: what lies in this node's data directories, and how full their disks are (KIP-827).
+/// </summary>
 internal sealed class DescribeLogDirsHandler(NodeServices services)
     : AsyncApiHandler<DescribeLogDirsRequest>(ApiKey.DescribeLogDirs)
 {

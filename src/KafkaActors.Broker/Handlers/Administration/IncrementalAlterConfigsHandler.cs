@@ -17,9 +17,9 @@ internal sealed class IncrementalAlterConfigsHandler(NodeServices services)
         foreach (IncrementalAlterConfigsRequest.AlterConfigsResource asked in request.Resources)
         {
             if (!ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
-                rows.Add(Row(asked.ResourceType, asked.ResourceName, ErrorCode.InvalidRequest, "It has no configuration."));
+                rows.Add(Refuse(asked, "It has no configuration."));
             else if (asked.Configs.Any(config => config.ConfigOperation is < 0 or > 3))
-                rows.Add(Row(asked.ResourceType, asked.ResourceName, ErrorCode.InvalidRequest, "Unknown operation."));
+                rows.Add(Refuse(asked, "Unknown operation."));
             else
                 changes.Add(new AdminProtocol.ResourceChange(resource, [.. asked.Configs.Select(Change)]));
         }
@@ -33,6 +33,10 @@ internal sealed class IncrementalAlterConfigsHandler(NodeServices services)
 
     private static AdminProtocol.ConfigChange Change(IncrementalAlterConfigsRequest.AlterableConfig config) =>
         new(config.Name, (AdminProtocol.ConfigOperation)config.ConfigOperation, config.Value);
+
+    private static IncrementalAlterConfigsResponse.AlterConfigsResourceResponse Refuse(
+        IncrementalAlterConfigsRequest.AlterConfigsResource asked, string message) =>
+        Row(asked.ResourceType, asked.ResourceName, ErrorCode.InvalidRequest, message);
 
     private static IncrementalAlterConfigsResponse.AlterConfigsResourceResponse Row(
         sbyte type, string name, ErrorCode error, string? message) => new()

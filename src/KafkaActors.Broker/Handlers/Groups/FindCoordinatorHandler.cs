@@ -37,7 +37,12 @@ internal sealed class FindCoordinatorHandler(NodeServices services, AdminProtoco
         {
             Coordinators = [.. request.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator
             {
-                Key = key, ErrorCode = error, ErrorMessage = message, NodeId = node, Host = at.Host ?? "", Port = at.Port,
+                Key = key,
+                ErrorCode = error,
+                ErrorMessage = message,
+                NodeId = node,
+                Host = at.Host ?? "",
+                Port = at.Port,
             })],
         };
     }

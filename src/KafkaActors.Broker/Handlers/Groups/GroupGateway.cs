@@ -6,7 +6,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers.Groups;
 
-/// <summary>The handlers' way to the groups: to the coordinator if it is at this node, else the answer where not.</summary>
+/// <summary>
+/// The handlers' way to the groups: to the coordinator if it is at this node, else the answer where not.
+/// </summary>
 internal sealed class GroupGateway(CoordinatorDoor door)
 {
     /// <summary>Asks one group; the answer is that of the whole request, or is put into it.</summary>

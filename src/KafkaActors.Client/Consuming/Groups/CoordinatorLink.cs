@@ -32,22 +32,26 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         context.Watch(connection);
     }
 
-    public void Ask(FindCoordinatorRequest request, TimeSpan timeout)
+    public void SendToAny(FindCoordinatorRequest request, TimeSpan timeout)
     {
         _underWay[request] = (request, null);
-        cluster.Tell(new ClusterProtocol.CallAny(request, Framed(request), timeout));
+        cluster.Tell(new ClusterProtocol.CallAny(request, Framed(Write(request)), timeout));
     }
 
     /// <param name="tag">Comes back with the answer.</param>
     public void Send(object tag, IRequestMessage request, TimeSpan timeout)
     {
         _underWay[tag] = (request, _connection);
-        _connection!.Tell(new ConnectionProtocol.Call(tag, Framed(request), timeout));
+        ReadOnlyMemory<byte> frame = Write(request);
+        if (frame.Length <= KafkaProtocol.MaxFrameBytes)
+            _connection!.Tell(new ConnectionProtocol.Call(tag, Framed(frame), timeout));
+        else
+            context.Self.Tell(new ConnectionProtocol.Called(tag, null, ErrorCode.MessageTooLarge, null));
     }
 
     /// <summary>For a member that ends: nobody waits for the answer.</summary>
     public void SendLast(IRequestMessage request, TimeSpan timeout) =>
-        _connection?.Tell(new ConnectionProtocol.Call(request, Framed(request), timeout), ActorRefs.Nobody);
+        _connection?.Tell(new ConnectionProtocol.Call(request, Framed(Write(request)), timeout), ActorRefs.Nobody);
 
     /// <summary>Leaves word of what is to be sent when the member is gone; null when there is nothing to say.</summary>
     public void Bequeath(string memberId, LeaveGroupRequest? will)
@@ -55,7 +59,7 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         string word = will is null ? "" : memberId;
         if (_connection is null || word == _bequeathed) return;
         _bequeathed = word;
-        _connection.Tell(new ConnectionProtocol.LastWill(will is null ? null : Framed(will)));
+        _connection.Tell(new ConnectionProtocol.LastWill(will is null ? null : Framed(Write(will))));
     }
 
     /// <summary>The answer, or why there is none that can be read; null for one nobody waits for.</summary>
@@ -83,6 +87,8 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         return lost;
     }
 
-    private Func<long, ICommand> Framed(IRequestMessage request) => id =>
-        new KafkaProtocol.Request(id, KafkaFrame.Write(request, (int)id, clientId));
+    private ReadOnlyMemory<byte> Write(IRequestMessage request) => KafkaFrame.Write(request, clientId);
+
+    private static Func<long, ICommand> Framed(ReadOnlyMemory<byte> frame) =>
+        id => new KafkaProtocol.Request(id, frame);
 }

@@ -25,7 +25,7 @@ internal sealed class CoordinatorLookup(string groupId, Backoff backoff)
 
     public bool IsDue(TimeSpan now) => NextDeadline <= now;
 
-    public FindCoordinatorRequest Ask()
+    public FindCoordinatorRequest Begin()
     {
         IsAsking = true;
         return new FindCoordinatorRequest { Key = groupId, KeyType = GroupKeyType, CoordinatorKeys = [groupId] };

@@ -10,27 +10,26 @@ using static KafkaActors.Client.Consuming.ReaderProtocol;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// A consumer's member of its group: has <see cref="GroupMembership"/> decide, sends what it decides, commits offsets,
-/// and tells the consumer what it may read and from where. Stops when the consumer does; however that happens, what the
-/// application is done with is committed, where that is automatic, and the coordinator's connection sends LeaveGroup.
-/// A child of <see cref="ConsumerActor"/>.
+/// A consumer's member of its group: has <see cref="GroupMembership"/> and <see cref="GroupOffsets"/> decide, sends
+/// what they decide, and tells the consumer what it may read and from where. Stops when the consumer does; however
+/// that happens, what the application is done with is committed, where that is automatic, and the coordinator's
+/// connection sends LeaveGroup. A child of <see cref="ConsumerActor"/>.
 /// </summary>
 internal sealed class GroupActor : UntypedActor, IWithTimers
 {
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(1);
+
     private readonly IActorRef _cluster;
     private readonly ReadingActivity _activity;
     private readonly ConsumerSettings _settings;
     private readonly ClientSettings _client;
     private readonly TimeProvider _time;
     private readonly long _started;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CoordinatorLookup _coordinator;
     private readonly CoordinatorLink _link;
     private readonly GroupMembership _membership;
-    private readonly OffsetCommits _commits;
-    private readonly CommittedOffsets _committed;
+    private readonly GroupOffsets _offsets;
     private readonly GroupTopics _topics;
-    private readonly OwnedOffsets _owned = new();
     private int _readsSeen;
     private int? _releasing;
     private bool _isClosing;
@@ -51,15 +50,14 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         _coordinator = new CoordinatorLookup(settings.GroupId, NewBackoff());
         _link = new CoordinatorLink(Context, cluster, client.ClientId);
         _membership = new GroupMembership(MembershipSettings.From(settings, client), _coordinator, NewBackoff());
-        _commits = new OffsetCommits(_coordinator, NewBackoff());
-        _committed = new CommittedOffsets(settings.GroupId, _coordinator, NewBackoff());
+        _offsets = new GroupOffsets(settings, client, _coordinator, Context.GetLogger());
         _topics = new GroupTopics(
             cluster, new MetadataPace(this, cluster, NewBackoff()), settings.AllowAutoCreateTopics);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private bool NeedsCoordinator => _membership.NeedsCoordinator || _commits.Any || _committed.Any;
+    private bool NeedsCoordinator => _membership.NeedsCoordinator || _offsets.NeedsCoordinator;
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
@@ -73,10 +71,11 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        _commits.EndAll(ErrorCode.NetworkException);
-        if (_isClosing || !_settings.EnableAutoCommit) return;
-        CommitConsumed(_owned.Partitions);
-        if (_commits.Next(_membership.Self, Now) is { } last) _link.SendLast(last, _client.RequestTimeout);
+        _offsets.End(ErrorCode.NetworkException);
+        if (_isClosing) return;
+        _offsets.CommitConsumed(Now);
+        foreach (IRequestMessage last in _offsets.Due(_membership.Self, Now).OfType<OffsetCommitRequest>())
+            _link.SendLast(last, _client.RequestTimeout);
     }
 
     protected override void OnReceive(object message)
@@ -85,9 +84,9 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         {
             case Subscribe subscribe: Join(subscribe.Topics); break;
             case Unsubscribe: Leave(); break;
-            case LetGo let: Release(let.Revoked); break;
-            case Commit commit: Add(commit); break;
-            case GroupProtocol.Use use: Use(use.Cursors); break;
+            case LetGo { Revoked: var revoked }: Release(revoked); break;
+            case Commit commit: _offsets.Add(commit, Now); break;
+            case GroupProtocol.Use use: _offsets.Use(use.Cursors, Now); break;
             case GroupProtocol.Close: Close(); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.Called called when _link.Settle(called) is { } answer:
@@ -95,10 +94,10 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
                 break;
             case Terminated gone: LoseConnection(gone.ActorRef); break;
             case ReadingTick: NoteReading(); break;
-            case CommitTick: CommitConsumed(_owned.Partitions); break;
+            case CommitTick: _offsets.CommitConsumed(Now); break;
             case MetadataPace.Due: _topics.Refresh(); return;
             case CloseTimeout: Context.Stop(Self); return;
-            case Tick: Run(_membership.Tick(Now)); break;
+            case Tick: break;
             default: return;
         }
 
@@ -124,75 +123,71 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         Run(_membership.Learn(_topics.PartitionCounts, Now));
     }
 
-    /// <summary>The reader has let go; what it is done with is committed before others hear of it.</summary>
+    /// <summary>The group hears that the reader has let go when all commits have been answered.</summary>
     private void Release(RebalanceNews.Revoked revoked)
     {
-        TopicPartition[] partitions = [.. revoked.Cursors.Where(cursor => _owned.Find(cursor.Name) == cursor)
-            .Select(cursor => cursor.Name)];
-        if (_settings.EnableAutoCommit) CommitConsumed(partitions);
-        _owned.Remove(partitions);
+        _offsets.Release(revoked.Cursors, Now);
         _releasing = revoked.Id;
-    }
-
-    private void Use(IReadOnlyList<PartitionCursor> cursors)
-    {
-        if (_settings.EnableAutoCommit) CommitConsumed(_owned.Partitions);
-        _owned.Remove([.. _owned.Partitions]);
-        foreach (PartitionCursor cursor in cursors) _owned.Add(cursor);
     }
 
     private void Close()
     {
         if (_isClosing) return;
         _isClosing = true;
-        if (_settings.EnableAutoCommit) CommitConsumed(_owned.Partitions);
+        _offsets.CommitConsumed(Now);
         Timers.StartSingleTimer(CloseTimeout.Instance, CloseTimeout.Instance, _client.RequestTimeout);
-    }
-
-    private void Add(Commit commit) => _commits.Add(new OffsetCommit(
-        commit.Offsets,
-        Now + _client.DefaultApiTimeout,
-        errors =>
-        {
-            if (errors.Count == 0) commit.Done.TrySetResult();
-            else commit.Done.TrySetException(new CommitException(errors));
-        }));
-
-    private void CommitConsumed(IEnumerable<TopicPartition> partitions)
-    {
-        Dictionary<TopicPartition, OffsetAndMetadata> offsets = _owned.Uncommitted(partitions);
-        if (offsets.Count == 0) return;
-        _commits.Add(new OffsetCommit(offsets, Now + _client.RequestTimeout, errors =>
-        {
-            foreach ((TopicPartition partition, OffsetAndMetadata offset) in offsets)
-            {
-                if (!errors.ContainsKey(partition)) _owned.NoteCommitted(partition, offset.Offset);
-            }
-
-            if (errors.Count > 0) _log.Warning("{0}", new CommitException(errors).Message);
-        }));
     }
 
     private void NoteReading()
     {
         bool isReading = _activity.IsWaiting || _activity.Reads != _readsSeen;
         _readsSeen = _activity.Reads;
-        Run(isReading ? _membership.Read(Now) : _membership.Tick(Now));
+        if (isReading) Run(_membership.Read(Now));
     }
 
     private void Answer(object tag, IResponseMessage? response, ErrorCode error)
     {
-        switch (tag, response)
+        switch (tag)
         {
-            case (FindCoordinatorRequest, FindCoordinatorResponse found): LearnCoordinator(found); break;
-            case (FindCoordinatorRequest, _): _coordinator.Fail(Now); break;
-            case (MembershipCall call, not null): Run(_membership.Answered(call, response, Now)); break;
-            case (MembershipCall call, _): Run(_membership.Unanswered(call, error, Now)); break;
-            case (OffsetCommitRequest request, OffsetCommitResponse done): LearnCommit(request, done); break;
-            case (OffsetCommitRequest request, _): _commits.Unanswered(request, error, Now); break;
-            case (OffsetFetchRequest request, OffsetFetchResponse found): LearnOffsets(request, found); break;
-            case (OffsetFetchRequest request, _): Refuse(_committed.Unanswered(request, error, Now)); break;
+            case FindCoordinatorRequest: LearnCoordinator(response as FindCoordinatorResponse, error); break;
+            case OffsetCommitRequest request: LearnCommit(request, response as OffsetCommitResponse, error); break;
+            case OffsetFetchRequest request: LearnOffsets(request, response as OffsetFetchResponse, error); break;
+            case MembershipCall call when response is not null:
+                Run(_membership.Answered(call, response, Now));
+                break;
+            case MembershipCall call: Run(_membership.Unanswered(call, error, Now)); break;
         }
+    }
+
+    private void LearnCoordinator(FindCoordinatorResponse? found, ErrorCode error)
+    {
+        if (found is not null) error = _coordinator.Learn(found, Now);
+        else _coordinator.Fail(Now);
+        if (error == ErrorCode.None || error.IsRetriable()) return;
+        _offsets.End(error);
+        Refuse(error);
+    }
+
+    private void LearnCommit(OffsetCommitRequest request, OffsetCommitResponse? response, ErrorCode error)
+    {
+        error = _offsets.Answered(request, response, error, Now);
+        bool isOfMember = request.GenerationIdOrMemberEpoch == _membership.Self.Generation;
+        bool concernsIt = error.IsMembershipLost()
+            || error is ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId;
+        if (isOfMember && concernsIt) Run(_membership.Told(error, Now));
+    }
+
+    private void LearnOffsets(OffsetFetchRequest request, OffsetFetchResponse? response, ErrorCode error)
+    {
+        (IReadOnlyList<(PartitionCursor, long)> located, ErrorCode fault) =
+            _offsets.Answered(request, response, error, Now);
+        if (located.Count > 0) Context.Parent.Tell(new GroupProtocol.Located(located));
+        Refuse(fault);
+    }
+
+    private void Refuse(ErrorCode error)
+    {
+        if (error != ErrorCode.None && _membership.NeedsCoordinator) Run(_membership.Refuse(error));
     }
 
     private void LoseConnection(IActorRef connection)
@@ -203,43 +198,6 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         _cluster.Tell(ClusterProtocol.Refresh.Instance);
     }
 
-    private void LearnCoordinator(FindCoordinatorResponse found)
-    {
-        ErrorCode error = _coordinator.Learn(found, Now);
-        Refuse(error);
-        if (error != ErrorCode.None) _commits.EndAll(error);
-    }
-
-    private void LearnCommit(OffsetCommitRequest request, OffsetCommitResponse response)
-    {
-        ErrorCode error = _commits.Answered(request, response, Now);
-        bool isOfMember = request.GenerationIdOrMemberEpoch == _membership.Self.Generation;
-        if (isOfMember && (error.IsMembershipLost() || error is ErrorCode.RebalanceInProgress
-            or ErrorCode.FencedInstanceId))
-            Run(_membership.Told(error, Now));
-    }
-
-    private void LearnOffsets(OffsetFetchRequest request, OffsetFetchResponse response)
-    {
-        (IReadOnlyDictionary<TopicPartition, long> found, ErrorCode error) =
-            _committed.Answered(request, response, Now);
-        List<(PartitionCursor, long)> located = [];
-        foreach ((TopicPartition partition, long offset) in found)
-        {
-            if (_owned.Find(partition) is not { } cursor) continue;
-            _owned.NoteCommitted(partition, offset);
-            located.Add((cursor, offset));
-        }
-
-        if (located.Count > 0) Context.Parent.Tell(new GroupProtocol.Located(located));
-        Refuse(error);
-    }
-
-    private void Refuse(ErrorCode error)
-    {
-        if (error != ErrorCode.None && _membership.NeedsCoordinator) Run(_membership.Refuse(error));
-    }
-
     private void Run(IReadOnlyList<MembershipEffect> effects)
     {
         foreach (MembershipEffect effect in effects)
@@ -248,13 +206,19 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             {
                 case MembershipEffect.Send { Call: var call }: _link.Send(call, call.Request, call.Timeout); break;
                 case MembershipEffect.WatchTopics watch: Watch(watch.Topics); break;
-                case MembershipEffect.Assign assign: Assign(assign.Partitions); break;
-                case MembershipEffect.Revoke revoke: Revoke(revoke.Id, revoke.Partitions); break;
-                case MembershipEffect.Lose lose: Lose(lose.Partitions); break;
+                case MembershipEffect.Assign assign:
+                    Tell(new RebalanceNews.Assigned(_offsets.Assign(assign.Partitions)));
+                    break;
+                case MembershipEffect.Revoke revoke:
+                    Tell(new RebalanceNews.Revoked(revoke.Id, _offsets.Revoke(revoke.Partitions)));
+                    break;
+                case MembershipEffect.Lose lose: Tell(new RebalanceNews.Lost(_offsets.Lose(lose.Partitions))); break;
                 case MembershipEffect.Fail fail: End(fail); break;
             }
         }
     }
+
+    private static void Tell(RebalanceNews news) => Context.Parent.Tell(news);
 
     private void Watch(IReadOnlyCollection<string> topics)
     {
@@ -262,49 +226,25 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         Run(_membership.Learn(_topics.PartitionCounts, Now));
     }
 
-    private void Assign(IReadOnlyList<TopicPartition> partitions)
-    {
-        PartitionCursor[] cursors = [.. partitions.Select(_owned.Add)];
-        Context.Parent.Tell(new RebalanceNews.Assigned(cursors));
-        _committed.Want(partitions);
-    }
-
-    private void Revoke(int id, IReadOnlyList<TopicPartition> partitions)
-    {
-        _committed.Drop(partitions);
-        Context.Parent.Tell(new RebalanceNews.Revoked(id, Cursors(partitions)));
-    }
-
-    private void Lose(IReadOnlyList<TopicPartition> partitions)
-    {
-        _committed.Drop(partitions);
-        _commits.EndAll(ErrorCode.IllegalGeneration);
-        Context.Parent.Tell(new RebalanceNews.Lost(Cursors(partitions)));
-        _owned.Remove(partitions);
-    }
-
     private void End(MembershipEffect.Fail fail)
     {
         _topics.Subscription = null;
-        Context.Parent.Tell(new RebalanceNews.Failed(new KafkaException(fail.Error, fail.Message)));
+        Tell(new RebalanceNews.Failed(new KafkaException(fail.Error, fail.Message)));
     }
-
-    private PartitionCursor[] Cursors(IEnumerable<TopicPartition> partitions) =>
-        [.. partitions.Select(_owned.Find).OfType<PartitionCursor>()];
 
     /// <summary>Does what can be done now, and sets the alarm for what comes next.</summary>
     private void Advance()
     {
         Connect();
-        if (_releasing is { } id && !_commits.Any)
+        if (_releasing is { } id && !_offsets.IsCommitting)
         {
             _releasing = null;
             Run(_membership.Revoked(id, Now));
         }
 
         Run(_membership.Tick(Now));
-        if (_commits.Next(_membership.Self, Now) is { } commit) _link.Send(commit, commit, _client.RequestTimeout);
-        if (_committed.Next(Now) is { } fetch) _link.Send(fetch, fetch, _client.RequestTimeout);
+        foreach (IRequestMessage request in _offsets.Due(_membership.Self, Now))
+            _link.Send(request, request, _client.RequestTimeout);
         _topics.Track();
         if (_isClosing && TryEnd()) return;
         _link.Bequeath(_membership.Self.MemberId, _membership.LastWill);
@@ -313,7 +253,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
 
     private void Connect()
     {
-        if (NeedsCoordinator && _coordinator.IsDue(Now)) _link.Ask(_coordinator.Ask(), _client.RequestTimeout);
+        if (NeedsCoordinator && _coordinator.IsDue(Now))
+            _link.SendToAny(_coordinator.Begin(), _client.RequestTimeout);
         if (_coordinator.Node is not { } node) return;
         if (_topics.Connection(node) is { } connection)
         {
@@ -328,7 +269,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
 
     private bool TryEnd()
     {
-        if (_commits.Any) return false;
+        if (_offsets.IsCommitting) return false;
         Run(_membership.Leave("the consumer was closed"));
         _link.Bequeath("", null);
         if (!_link.IsIdle) return false;
@@ -341,11 +282,10 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         if (!NeedsCoordinator) return;
         TimeSpan?[] deadlines = _coordinator.Node is null
             ? [_coordinator.NextDeadline]
-            : [_membership.NextDeadline, _commits.NextDeadline, _committed.NextDeadline];
+            : [_membership.NextDeadline, _offsets.NextDeadline];
         if (deadlines.Min() is not { } next) return;
         TimeSpan pause = next - Now;
-        var least = TimeSpan.FromMilliseconds(1);
-        Timers.StartSingleTimer(Tick.Instance, Tick.Instance, pause > least ? pause : least);
+        Timers.StartSingleTimer(Tick.Instance, Tick.Instance, pause > LeastPause ? pause : LeastPause);
     }
 
     private Backoff NewBackoff() => new(_client.RetryBackoff, _client.RetryBackoffMax);

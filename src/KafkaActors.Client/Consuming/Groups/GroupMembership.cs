@@ -8,9 +8,9 @@ using static KafkaActors.Client.Consuming.Groups.MembershipState;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// One consumer's membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429). Pure: it is told of answers
-/// and of a monotonic clock's time, and answers with what is to be done; nothing is sent while the coordinator is not
-/// known. Invariant: what is <see cref="Assigned"/> has been told to the reader and not been taken back from it.
+/// One consumer's membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429). Pure: it is told of
+/// answers and of a monotonic clock's time, and answers with what is to be done; nothing is sent while the
+/// coordinator is not known.
 /// <code>
 /// Idle       -> Joining    subscribed
 /// Joining    -> Joining    a member id was given, the coordinator moved, or the request failed: joins again
@@ -33,11 +33,10 @@ namespace KafkaActors.Client.Consuming.Groups;
 internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLookup coordinator, Backoff backoff)
 {
     private readonly MembershipRequests _requests = new(settings);
+    private readonly MemberPartitions _partitions = new();
     private List<MembershipEffect> _effects = [];
     private IReadOnlyDictionary<string, int> _partitionCounts = new Dictionary<string, int>();
     private string[] _topics = [];
-    private IReadOnlyList<TopicPartition> _kept = [];
-    private (IReadOnlyList<TopicPartition> Partitions, int Generation) _last = ([], GroupIdentity.NoGeneration);
     private Dictionary<string, List<TopicPartition>> _decision = [];
     private GroupLeadership? _leading;
     private MembershipCall? _underWay;
@@ -47,14 +46,13 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     private TimeSpan _retryAt;
     private TimeSpan _heartbeatAt;
     private TimeSpan _readAt;
-    private int _lastRevocation;
     private bool _leavesAfterRevocation;
 
     public MembershipState State { get; private set; }
 
     public GroupIdentity Self { get; private set; } = new(settings.GroupId, settings.InstanceId);
 
-    public IReadOnlyList<TopicPartition> Assigned { get; private set; } = [];
+    public IReadOnlyList<TopicPartition> Assigned => _partitions.Assigned;
 
     public bool NeedsCoordinator => State is not (Idle or Suspended or Failed);
 
@@ -101,17 +99,14 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     {
         if (Assigned.Count == 0 || !NeedsCoordinator) return Leave("the consumer has unsubscribed");
         _leavesAfterRevocation = true;
-        if (State != Revoking || _kept.Count > 0) BeginRevocation(Assigned, kept: []);
+        BeginRevocation(Assigned);
         return Advance(now);
     }
 
     /// <summary>Leaves at once; nobody is told to let go.</summary>
     public IReadOnlyList<MembershipEffect> Leave(string reason)
     {
-        SendLeave(reason);
-        Assigned = [];
-        _leavesAfterRevocation = false;
-        State = Idle;
+        BecomeIdle(reason);
         return TakeEffects();
     }
 
@@ -127,9 +122,7 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     /// <summary>The reader has let go; an answer to an older demand counts for nothing.</summary>
     public IReadOnlyList<MembershipEffect> Revoked(int id, TimeSpan now)
     {
-        if (State != Revoking || id != _lastRevocation) return [];
-        Assigned = _kept;
-        if (_leavesAfterRevocation) return Leave("the consumer has unsubscribed");
+        if (State != Revoking || !_partitions.TryEndRevocation(id)) return [];
         BeginJoin();
         return Advance(now);
     }
@@ -231,16 +224,16 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         if (assigned.RemoveAll(partition => !_topics.Contains(partition.Topic)) > 0)
             _rejoinReason ??= "the subscription has changed";
         State = Stable;
-        _last = (assigned, Self.Generation);
-        List<TopicPartition> added = [.. assigned.Except(Assigned)];
-        List<TopicPartition> taken = [.. Assigned.Except(assigned)];
-        Assigned = [.. Assigned, .. added];
-        if (taken.Count > 0) BeginRevocation(taken, kept: assigned);
+        (IReadOnlyList<TopicPartition> added, IReadOnlyList<TopicPartition> taken) =
+            _partitions.Accept(assigned, Self.Generation);
+        if (taken.Count > 0) BeginRevocation(taken);
         _effects.Add(new MembershipEffect.Assign(added));
         if (State == Stable && _rejoinReason is { } reason) Rejoin(reason);
     }
 
-    /// <summary>Why a join or the sync after it came to nothing, and how it goes on: by joining again, or not.</summary>
+    /// <summary>
+    /// Why a join or the sync after it came to nothing, and how it goes on: by joining again, or not.
+    /// </summary>
     private void JoinFailed(ErrorCode error, TimeSpan now)
     {
         if (error.IsMembershipLost()) Forget(error);
@@ -285,8 +278,8 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
 
     private void Lose()
     {
-        if (Assigned.Count > 0) _effects.Add(new MembershipEffect.Lose(Assigned));
-        Assigned = [];
+        IReadOnlyList<TopicPartition> lost = _partitions.TakeAll();
+        if (lost.Count > 0) _effects.Add(new MembershipEffect.Lose(lost));
     }
 
     private void Fail(ErrorCode error)
@@ -303,24 +296,37 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         _rejoinReason = reason;
         if (State != Stable) return;
         if (settings.IsCooperative || Assigned.Count == 0) BeginJoin();
-        else BeginRevocation(Assigned, kept: []);
+        else BeginRevocation(Assigned);
     }
 
-    private void BeginRevocation(IReadOnlyList<TopicPartition> partitions, IReadOnlyList<TopicPartition> kept)
+    private void BeginRevocation(IReadOnlyList<TopicPartition> partitions)
     {
-        _kept = kept;
         _underWay = null;
         State = Revoking;
-        _effects.Add(new MembershipEffect.Revoke(++_lastRevocation, partitions));
+        _effects.Add(_partitions.Revoke(partitions));
     }
 
+    /// <summary>Joins, or joins again; one that has unsubscribed meanwhile leaves instead.</summary>
     private void BeginJoin()
     {
-        State = _leavesAfterRevocation ? Idle : Joining;
-        _leavesAfterRevocation = false;
+        if (_leavesAfterRevocation)
+        {
+            BecomeIdle("the consumer has unsubscribed");
+            return;
+        }
+
+        State = Joining;
         _underWay = null;
         _heartbeat = null;
         _retryAt = TimeSpan.Zero;
+    }
+
+    private void BecomeIdle(string reason)
+    {
+        SendLeave(reason);
+        _partitions.TakeAll();
+        _leavesAfterRevocation = false;
+        State = Idle;
     }
 
     private List<MembershipEffect> Advance(TimeSpan now)
@@ -340,7 +346,7 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     {
         if (_underWay is null && State == Joining && _retryAt <= now)
         {
-            _underWay = Send(_requests.Join(Self, _topics, Assigned, _last, _rejoinReason));
+            _underWay = Send(_requests.Join(Self, _topics, Assigned, _partitions.Last, _rejoinReason));
             _rejoinReason = null;
         }
 

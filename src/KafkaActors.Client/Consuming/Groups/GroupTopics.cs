@@ -23,7 +23,9 @@ internal sealed class GroupTopics(IActorRef cluster, MetadataPace pace, bool all
 
     public bool IsPattern => Subscription?.Accepts is not null;
 
-    /// <summary>The topics to join with; null as long as it is not known what a condition fits, or without any.</summary>
+    /// <summary>
+    /// The topics to join with; null as long as it is not known what a condition fits, or without any.
+    /// </summary>
     public IReadOnlyList<string>? Subscribed => Subscription switch
     {
         { Names: { } names } => names,

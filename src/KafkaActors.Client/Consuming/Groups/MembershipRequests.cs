@@ -7,7 +7,9 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// <summary>The requests of the classic group protocol, filled in for one member.</summary>
 internal sealed class MembershipRequests(MembershipSettings settings)
 {
-    /// <summary>A coordinator answers a join when every member came, at the latest after the rebalance timeout.</summary>
+    /// <summary>
+    /// A coordinator answers a join when every member came, at the latest after the rebalance timeout.
+    /// </summary>
     private static readonly TimeSpan JoinSlack = TimeSpan.FromSeconds(5);
 
     /// <param name="owned">What the member keeps meanwhile.</param>

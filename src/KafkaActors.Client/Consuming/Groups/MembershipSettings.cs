@@ -15,7 +15,9 @@ internal sealed record MembershipSettings(
     IReadOnlyList<IPartitionAssignor> Assignors,
     TimeSpan RequestTimeout)
 {
-    /// <summary>Only when every assignor is: members must know before they join whether they may keep anything.</summary>
+    /// <summary>
+    /// Only when every assignor is: members must know before they join whether they may keep anything.
+    /// </summary>
     public bool IsCooperative => Assignors.All(assignor => assignor.IsCooperative);
 
     public static MembershipSettings From(ConsumerSettings settings, ClientSettings client) => new(

@@ -37,7 +37,9 @@ internal sealed class OffsetCommits(CoordinatorLookup coordinator, Backoff backo
         };
     }
 
-    /// <summary>The worst error of the answer, for the membership; <see cref="ErrorCode.None"/> when it is old.</summary>
+    /// <summary>
+    /// The worst error of the answer, for the membership; <see cref="ErrorCode.None"/> when it is old.
+    /// </summary>
     public ErrorCode Answered(OffsetCommitRequest request, OffsetCommitResponse response, TimeSpan now)
     {
         if (request != _underWay) return ErrorCode.None;

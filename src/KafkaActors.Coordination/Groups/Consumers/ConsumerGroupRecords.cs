@@ -10,12 +10,12 @@ namespace KafkaActors.Coordination.Groups.Consumers;
 /// </summary>
 internal sealed class ConsumerGroupRecords(string groupId)
 {
-    private const short EpochType = 3;
-    private const short TopicsType = 4;
-    private const short MemberType = 5;
-    private const short TargetEpochType = 6;
-    private const short TargetType = 7;
-    private const short CurrentType = 8;
+    private const short EpochType = GroupRecordTypes.ConsumerGroupMetadata;
+    private const short TopicsType = GroupRecordTypes.ConsumerGroupPartitionMetadata;
+    private const short MemberType = GroupRecordTypes.ConsumerGroupMemberMetadata;
+    private const short TargetEpochType = GroupRecordTypes.ConsumerGroupTargetAssignmentMetadata;
+    private const short TargetType = GroupRecordTypes.ConsumerGroupTargetAssignmentMember;
+    private const short CurrentType = GroupRecordTypes.ConsumerGroupCurrentMemberAssignment;
     private const short ValueVersion = 0;
 
     public GroupRecord Epoch(int epoch) => Of(EpochType, EpochKey(), new ConsumerGroupMetadataValue { Epoch = epoch });

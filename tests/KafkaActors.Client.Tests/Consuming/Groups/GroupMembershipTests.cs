@@ -76,7 +76,8 @@ public sealed class GroupMembershipTests
         member.Do(core => core.Learn(new Dictionary<string, int> { ["t"] = 2, ["u"] = 1 }, member.Now));
         SyncGroupRequest sync = member.TakeRequest<SyncGroupRequest>(out _);
         Assert.That(
-            sync.Assignments.Select(share => $"{share.MemberId}: {Text(ConsumerBlobs.ReadAssignment(share.Assignment))}"),
+            sync.Assignments.Select(
+                share => $"{share.MemberId}: {Text(ConsumerBlobs.ReadAssignment(share.Assignment))}"),
             Is.EquivalentTo(new[] { "me: tp0", "other: tp1 up0" }));
     }
 

@@ -105,7 +105,7 @@ public sealed class OffsetCommitsTests
 
     private static void Find(CoordinatorLookup coordinator)
     {
-        coordinator.Ask();
+        coordinator.Begin();
         coordinator.Learn(
             new FindCoordinatorResponse
             {

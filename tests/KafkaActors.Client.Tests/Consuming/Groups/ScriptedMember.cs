@@ -39,7 +39,7 @@ internal sealed class ScriptedMember
 
     public void FindCoordinator()
     {
-        Coordinator.Ask();
+        Coordinator.Begin();
         Coordinator.Learn(
             new FindCoordinatorResponse
             {

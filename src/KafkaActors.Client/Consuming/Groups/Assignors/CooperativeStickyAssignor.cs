@@ -5,9 +5,9 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 
 /// <summary>
 /// A <see cref="StickyAssignment"/> for members that keep reading while they rebalance: a partition that is to move is
-/// given to nobody as long as somebody says it owns it. Its owner sees that it is not assigned any more, gives it up and
-/// joins again, and then it is free (KIP-429).
-/// User data, for members that do not name their generation in the subscription: int32 generation.
+/// given to nobody as long as somebody says it owns it. Its owner sees that it is not assigned any more, gives it up
+/// and joins again, and then it is free (KIP-429). User data, for members that do not name their generation in the
+/// subscription: int32 generation.
 /// </summary>
 internal sealed class CooperativeStickyAssignor : IPartitionAssignor
 {

@@ -4,7 +4,9 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 
 /// <summary>One member of a group as its leader sees it, out of the subscription that the member joined with.</summary>
 /// <param name="InstanceId"><c>group.instance.id</c>; null for a dynamic member.</param>
-/// <param name="Owned">What the member keeps while the group rebalances; empty from one that gave up everything.</param>
+/// <param name="Owned">
+/// What the member keeps while the group rebalances; empty from one that gave up everything.
+/// </param>
 /// <param name="Generation">In which it owned that; -1 when the member does not say.</param>
 /// <param name="UserData">The chosen assignor's own bytes.</param>
 internal sealed record GroupMember(

@@ -21,7 +21,9 @@ internal interface IPartitionAssignor
     /// <param name="generation">The generation of that; -1 before the first.</param>
     ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> assigned, int generation);
 
-    /// <summary>A list for each member. A topic that is not in <paramref name="partitionCounts"/> is left out.</summary>
+    /// <summary>
+    /// A list for each member. A topic that is not in <paramref name="partitionCounts"/> is left out.
+    /// </summary>
     Dictionary<string, List<TopicPartition>> Assign(
         IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyCollection<GroupMember> members);
 }

@@ -1,6 +1,8 @@
 namespace KafkaActors.Client.Consuming.Groups.Assignors;
 
-/// <summary>The assignors by the names in <c>partition.assignment.strategy</c>. Stateless: one of each is enough.</summary>
+/// <summary>
+/// The assignors by the names in <c>partition.assignment.strategy</c>. Stateless: one of each is enough.
+/// </summary>
 internal static class PartitionAssignors
 {
     private static readonly IPartitionAssignor[] All =

@@ -3,8 +3,8 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Consuming.Groups.Assignors;
 
 /// <summary>
-/// Each topic for itself: its partitions in order, cut into ranges of equal size for its subscribers in order; the first
-/// ones get one more where it does not come out even. So members with the same topics get partitions of the same
+/// Each topic for itself: its partitions in order, cut into ranges of equal size for its subscribers in order; the
+/// first ones get one more where it does not come out even. So members with the same topics get partitions of the same
 /// numbers. (Java's clients move ranges to be near the replicas' racks; this client knows of no racks.)
 /// </summary>
 internal sealed class RangeAssignor : IPartitionAssignor

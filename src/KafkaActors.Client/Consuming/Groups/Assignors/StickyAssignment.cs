@@ -49,7 +49,7 @@ internal sealed class StickyAssignment
     {
         foreach (Share share in _shares.Values)
         {
-            foreach (TopicPartition partition in share.Owned.Partitions.Distinct().Where(share.Subscribes).Where(Exists))
+            foreach (TopicPartition partition in share.Claims.Where(Exists))
             {
                 int generation = share.Owned.Generation;
                 bool isClaimed = _owners.TryGetValue(partition, out (Share? Owner, int Generation) other);
@@ -118,6 +118,9 @@ internal sealed class StickyAssignment
         public string Member => member.Id;
 
         public OwnedPartitions Owned => owned;
+
+        /// <summary>What it owns and still subscribes to.</summary>
+        public IEnumerable<TopicPartition> Claims => owned.Partitions.Distinct().Where(Subscribes);
 
         public List<TopicPartition> Partitions { get; } = [];
 

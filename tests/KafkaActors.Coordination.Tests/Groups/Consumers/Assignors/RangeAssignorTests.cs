@@ -61,8 +61,7 @@ public sealed class RangeAssignorTests
     }
 
     [Test]
-    public void Random_groups_are_assigned_completely_and_evenly_a_topic(
-        [Range(1, 20)] int seed)
+    public void Random_groups_are_assigned_completely_and_evenly_a_topic([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
         AssignorScenario group = Group();

@@ -1,0 +1,19 @@
+using KafkaActors.Broker.Groups;
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Broker.Handlers.Groups;
+
+/// <summary>ConsumerGroupDescribe: each group of the consumer protocol tells of itself (KIP-848).</summary>
+internal sealed class ConsumerGroupDescribeHandler(GroupGateway groups)
+    : ApiHandler<ConsumerGroupDescribeRequest>(ApiKey.ConsumerGroupDescribe)
+{
+    protected override void Handle(ConsumerGroupDescribeRequest request, RequestContext context)
+    {
+        var parts = new ResponseParts(request.GroupIds.Count, all => context.Respond(new ConsumerGroupDescribeResponse
+        {
+            Groups = [.. all.Cast<ConsumerGroupDescribeResponse>().SelectMany(part => part.Groups)],
+        }));
+        for (int i = 0; i < request.GroupIds.Count; i++)
+            groups.Ask(request.GroupIds[i], request, context, parts.Part(i));
+    }
+}
