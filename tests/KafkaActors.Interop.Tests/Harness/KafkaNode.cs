@@ -83,6 +83,9 @@ internal sealed class KafkaNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What the node complained about explains failures of its clients.
+        if (TestContext.CurrentContext.Result.FailCount > 0)
+            await TestContext.Progress.WriteLineAsync(_process.Process.Describe());
         await Client.DisposeAsync();
         await _process.DisposeAsync();
         _directory.Dispose();
