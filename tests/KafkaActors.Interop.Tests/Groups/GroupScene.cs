@@ -66,11 +66,8 @@ internal sealed class GroupScene : IAsyncDisposable
             await Eventually.True(
                 async () =>
                 {
-                    ConsumerGroupDescription group = await DescribeAsync();
-                    seen = Show(group);
-                    return group.State == ConsumerGroupState.Stable
-                        && wanted.SequenceEqual(group.Members.Select(member => member.ClientId).Order())
-                        && Enumerable.Range(0, _partitions).SequenceEqual(Assigned(group).Order());
+                    (bool isComplete, seen) = await LookAsync(wanted);
+                    return isComplete;
                 },
                 "a complete assignment",
                 StableTimeout);
@@ -123,6 +120,23 @@ internal sealed class GroupScene : IAsyncDisposable
     {
         foreach (IGroupMember member in _members) await member.DisposeAsync();
         _admin.Dispose();
+    }
+
+    // While the coordinator loads it says so, as an exception of the client.
+    private async Task<(bool IsComplete, string Seen)> LookAsync(string[] wanted)
+    {
+        try
+        {
+            ConsumerGroupDescription group = await DescribeAsync();
+            bool isComplete = group.State == ConsumerGroupState.Stable
+                && wanted.SequenceEqual(group.Members.Select(member => member.ClientId).Order())
+                && Enumerable.Range(0, _partitions).SequenceEqual(Assigned(group).Order());
+            return (isComplete, Show(group));
+        }
+        catch (KafkaException failure)
+        {
+            return (false, failure.Message);
+        }
     }
 
     private static IEnumerable<int> Assigned(ConsumerGroupDescription group) =>

@@ -10,7 +10,8 @@ const consumer = new Consumer({
   groupId,
   groupProtocol,
   bootstrapBrokers: [bootstrap],
-  ...(groupProtocol === 'classic' ? { sessionTimeout: 6000, heartbeatInterval: 500 } : {}),
+  sessionTimeout: 6000,
+  heartbeatInterval: 500,
   rebalanceTimeout: 10000,
   maxWaitTime: 200,
   autocreateTopics: false
