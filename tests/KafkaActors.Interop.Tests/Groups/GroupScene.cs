@@ -8,10 +8,10 @@ namespace KafkaActors.Interop.Tests.Groups;
 /// <summary>One topic under load, one group on it, and the members that a test lets join it.</summary>
 internal sealed class GroupScene : IAsyncDisposable
 {
-    /// <summary>A session timeout, a rebalance, and room for a busy machine.</summary>
-    private static readonly TimeSpan StableTimeout = GroupSuite.SessionTimeout + TimeSpan.FromSeconds(15);
+    /// <summary>A session timeout, a rebalance, and the start of a process on a busy machine.</summary>
+    private static readonly TimeSpan StableTimeout = GroupSuite.SessionTimeout + TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(30);
 
     private const int SteadyRecords = 500;
 

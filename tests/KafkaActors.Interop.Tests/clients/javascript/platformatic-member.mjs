@@ -17,7 +17,7 @@ const consumer = new Consumer({
   autocreateTopics: false
 })
 consumer.on('consumer:group:join', ({ assignments }) =>
-  print({ event: 'assigned', partitions: assignments.find(assigned => assigned.topic === topic)?.partitions ?? [] }))
+  print({ event: 'assigned', partitions: assignments?.find(each => each.topic === topic)?.partitions ?? [] }))
 const stream = await consumer.consume(
   { topics: [topic], mode: 'committed', fallbackMode: 'earliest', autocommit: false })
 process.on('SIGTERM', async () => {
