@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaActors.Client;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -13,12 +14,16 @@ namespace KafkaActors.Interop.Tests.Harness;
 /// </summary>
 internal sealed class KafkaNode : IAsyncDisposable
 {
-    private readonly TempDirectory _directory;
-    private readonly NodeProcess _process;
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
-    private KafkaNode(TempDirectory directory, NodeProcess process, KafkaActorsClient client)
+    private readonly TempDirectory _directory;
+    private readonly NodeLaunch _launch;
+    private NodeProcess _process;
+
+    private KafkaNode(TempDirectory directory, NodeLaunch launch, NodeProcess process, KafkaActorsClient client)
     {
         _directory = directory;
+        _launch = launch;
         _process = process;
         Client = client;
     }
@@ -34,10 +39,25 @@ internal sealed class KafkaNode : IAsyncDisposable
     public static async Task<KafkaNode> StartAsync(params IReadOnlyList<string> settings)
     {
         TempDirectory directory = new();
-        NodeProcess process = await NodeProcess.StartAsync(
-            new NodeLaunch { DataDirectory = directory.Combine("data"), Settings = settings });
+        NodeLaunch launch = new() { DataDirectory = directory.Combine("data"), Settings = settings };
+        NodeProcess process = await NodeProcess.StartAsync(launch);
         Assert.That(process.KafkaBootstrap, Is.Not.Null, $"no kafka= in: {process.ReadyLine}");
-        return new KafkaNode(directory, process, await QuietClient.StartAsync(process.Bootstrap));
+        int kafkaPort = int.Parse(process.KafkaBootstrap!.Split(':')[^1], CultureInfo.InvariantCulture);
+        launch = launch with { AkkaPort = process.AkkaPort, KafkaPort = kafkaPort };
+        return new KafkaNode(directory, launch, process, await QuietClient.StartAsync(process.Bootstrap));
+    }
+
+    /// <summary>Ends the process, with <c>kill -9</c> or SIGTERM, and starts it again on the same ports.</summary>
+    public async Task RestartAsync(bool isKilled)
+    {
+        if (!isKilled)
+        {
+            _process.Process.Terminate();
+            Assert.That(await _process.Process.WaitForExitAsync(StopTimeout), Is.Zero);
+        }
+
+        await _process.DisposeAsync();
+        _process = await NodeProcess.StartAsync(_launch);
     }
 
     public async Task CreateTopicAsync(string topic, int partitions = 1, params (string Name, string Value)[] configs)

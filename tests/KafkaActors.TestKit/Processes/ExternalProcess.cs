@@ -21,12 +21,12 @@ public sealed class ExternalProcess : IAsyncDisposable
     private readonly Task _outputRead;
     private readonly Task _errorsRead;
 
-    private ExternalProcess(Process process)
+    private ExternalProcess(Process process, Action<string>? onOutput)
     {
         _process = process;
         Id = process.Id;
-        _outputRead = ReadLines(process.StandardOutput, _output);
-        _errorsRead = ReadLines(process.StandardError, _errors);
+        _outputRead = ReadLines(process.StandardOutput, _output, onOutput);
+        _errorsRead = ReadLines(process.StandardError, _errors, null);
     }
 
     public int Id { get; }
@@ -71,11 +71,13 @@ public sealed class ExternalProcess : IAsyncDisposable
     public IReadOnlyList<string> ErrorLines => _errors.Lines;
 
     /// <summary>Starts <paramref name="file"/> with a redirected standard input, output and error.</summary>
+    /// <param name="onOutput">Is given each line of standard output as it comes, one at a time.</param>
     public static ExternalProcess Start(
         string file,
         IEnumerable<string> arguments,
         string? workingDirectory = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null,
+        Action<string>? onOutput = null)
     {
         ProcessStartInfo start = new(file, arguments)
         {
@@ -90,7 +92,7 @@ public sealed class ExternalProcess : IAsyncDisposable
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         return new ExternalProcess(Process.Start(start)
-            ?? throw new InvalidOperationException($"{file} did not start"));
+            ?? throw new InvalidOperationException($"{file} did not start"), onOutput);
     }
 
     /// <summary>
@@ -159,9 +161,13 @@ public sealed class ExternalProcess : IAsyncDisposable
         return string.Join('\n', ["-- standard output", .. output, "-- standard error", .. errors]);
     }
 
-    private static async Task ReadLines(StreamReader reader, LineBuffer lines)
+    private static async Task ReadLines(StreamReader reader, LineBuffer lines, Action<string>? onLine)
     {
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line) lines.Add(line);
+        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            lines.Add(line);
+            onLine?.Invoke(line);
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
