@@ -47,7 +47,8 @@ public abstract class HandlerTest : FrontDoorTest
         return context;
     }
 
-    internal static FetchRequest Request(PartitionHandle partition, long offset, int maxWaitMs, int minBytes = 1) => new()
+    internal static FetchRequest Request(
+        PartitionHandle partition, long offset, int maxWaitMs, int minBytes = 1) => new()
     {
         MaxWaitMs = maxWaitMs,
         MinBytes = minBytes,
