@@ -1,4 +1,3 @@
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage.Cleaning;
 using KafkaActors.Storage.Tests.Cleaning;
