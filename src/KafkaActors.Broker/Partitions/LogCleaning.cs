@@ -20,7 +20,7 @@ internal sealed class LogCleaning : IDisposable
     private long _lookedAt;
     private bool _hasMore;
 
-    public LogCleaning(CleanerSettings settings, TimeProvider clock)
+    private LogCleaning(CleanerSettings settings, TimeProvider clock)
     {
         _settings = settings;
         _clock = clock;
@@ -29,6 +29,9 @@ internal sealed class LogCleaning : IDisposable
         for (int i = 0; settings.IsEnabled && i < settings.Threads; i++)
             _idle.Push(new LogCleaner(settings.KeyMapBytesOfThread, settings.KeyMapLoadFactor, throttle));
     }
+
+    /// <summary>With as many cleaners as the settings say; the caller disposes it when it stops.</summary>
+    public static LogCleaning Of(CleanerSettings settings, TimeProvider clock) => new(settings, clock);
 
     /// <summary>The rounds to run now, each to be ended by <see cref="End"/>; none while it is not time yet.</summary>
     public IReadOnlyList<CleaningRound> Begin(IEnumerable<PartitionLog> logs)
@@ -59,6 +62,7 @@ internal sealed class LogCleaning : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _stop.Dispose();
         _idle.Clear();
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _offline = new OfflineReplicas(settings.Node);
         _opening = new LogOpening(settings.RecoveryThreads);
         _maintenance = new LogMaintenance(settings, directories, clock);
-        _cleaning = new LogCleaning(settings.Cleaner, clock);
+        _cleaning = LogCleaning.Of(settings.Cleaner, clock);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
