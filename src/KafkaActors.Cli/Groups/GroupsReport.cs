@@ -186,7 +186,7 @@ internal sealed class GroupsReport(ToolContext context, bool json)
         foreach (string line in ColumnLines.Of(header, rows)) context.Text.WriteLine(line);
     }
 
-    /// <summary>Ids of members are long: lines that the terminal breaks read better than a table of fragments.</summary>
+    /// <summary>Member ids are long: lines that a terminal breaks read better than fragments in a table.</summary>
     private bool TryWriteTable(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var table = new TextTable(header);
