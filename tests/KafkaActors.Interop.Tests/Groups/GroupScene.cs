@@ -13,6 +13,8 @@ internal sealed class GroupScene : IAsyncDisposable
 
     private static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(10);
+
     private const int SteadyRecords = 500;
 
     private readonly int _partitions;
@@ -23,8 +25,14 @@ internal sealed class GroupScene : IAsyncDisposable
     {
         (Topic, Group, _partitions) = (topic, group, partitions);
         (Bootstrap, Akka) = (node.Kafka, node.Akka);
-        _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap, SocketTimeoutMs = 5000 })
-            .SetLogHandler((_, _) => { }).Build();
+        // A client that bootstraps anew when the only node goes asks the handle it gave up for a known coordinator.
+        AdminClientConfig config = new()
+        {
+            BootstrapServers = Bootstrap,
+            SocketTimeoutMs = 5000,
+            MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
+        };
+        _admin = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).Build();
     }
 
     public string Topic { get; }
@@ -110,8 +118,23 @@ internal sealed class GroupScene : IAsyncDisposable
     /// <summary>The group's commits, for the partitions that have one.</summary>
     public async Task<IReadOnlyDictionary<int, long>> CommittedAsync()
     {
-        List<ListConsumerGroupOffsetsResult> results =
-            await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(Group, null)]);
+        List<ListConsumerGroupOffsetsResult> results = [];
+        await Eventually.True(
+            async () =>
+            {
+                try
+                {
+                    results = await _admin.ListConsumerGroupOffsetsAsync(
+                        [new ConsumerGroupTopicPartitions(Group, null)]);
+                    return true;
+                }
+                catch (KafkaException failure) when (IsLoading(failure))
+                {
+                    return false;
+                }
+            },
+            "a loaded group",
+            LoadTimeout);
         return results.Single().Partitions.Where(each => each.Topic == Topic && each.Offset >= 0)
             .ToDictionary(each => each.Partition.Value, each => each.Offset.Value);
     }
@@ -121,6 +144,10 @@ internal sealed class GroupScene : IAsyncDisposable
         foreach (IGroupMember member in _members) await member.DisposeAsync();
         _admin.Dispose();
     }
+
+    // This client does not go on by itself; of a group's offsets it tells no code, only a text.
+    private static bool IsLoading(KafkaException failure) =>
+        failure.Error.Code == ErrorCode.GroupLoadInProgress || failure.Message.Contains("load in progress");
 
     // While the coordinator loads it says so, as an exception of the client.
     private async Task<(bool IsComplete, string Seen)> LookAsync(string[] wanted)
