@@ -14,12 +14,19 @@ public static class Librdkafka
 
     private static readonly string[] Builds = ["librdkafka.so", "centos8-librdkafka.so", "alpine-librdkafka.so"];
 
+    private static readonly HashSet<Assembly> Told = [];
+
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
 
-    /// <summary>Before the first use of Confluent.Kafka, once for each process.</summary>
-    /// <param name="confluentKafka">Its assembly: most tests do without it, and so does this project.</param>
-    public static void UseThePackagesOwn(Assembly confluentKafka) =>
-        NativeLibrary.SetDllImportResolver(confluentKafka, Resolve);
+    /// <summary>Before the first use of librdkafka by an assembly; again does nothing.</summary>
+    /// <param name="user">Confluent.Kafka's: most tests do without it, and so does this project.</param>
+    public static void UseThePackagesOwn(Assembly user)
+    {
+        lock (Told)
+        {
+            if (Told.Add(user)) NativeLibrary.SetDllImportResolver(user, Resolve);
+        }
+    }
 
     // Zero leaves it to the runtime, which finds the package's builds for other systems by itself.
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

@@ -18,6 +18,8 @@ internal static class BenchmarkCommand
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),
+        new("kafka", "stock Kafka clients against a node process", KafkaPortBenchmark.RunAsync),
+        new("alloc", "what the broker allocates for a megabyte in and out", AllocationBenchmark.RunAsync),
         new("testing", "start of a broker inside a test; its first record in and out", TestBrokerBenchmark.RunAsync),
     ];
 
