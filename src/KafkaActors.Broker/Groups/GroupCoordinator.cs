@@ -231,7 +231,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 
     private void List(GroupCoordinatorProtocol.ListGroups list)
     {
-        if (_context is null || _partitions.ContainsValue(PartitionState.Loading))
+        if (_context is null || !IsLoaded())
         {
             list.Reply(new ListGroupsResponse { ErrorCode = ErrorCode.CoordinatorLoadInProgress });
             return;
@@ -244,6 +244,13 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         int index = 0;
         foreach ((string groupId, IActorRef group) in _groups)
             group.Tell(new GroupCall(groupId, new ListGroupsRequest(), 0, default, parts.Part(index++)));
+    }
+
+    // Without the topic there is nothing to load.
+    private bool IsLoaded()
+    {
+        int count = _services.Image().Topic(OffsetsTopic.Name)?.Partitions.Count ?? 0;
+        return _partitions.Count >= count && !_partitions.ContainsValue(PartitionState.Loading);
     }
 
     private void OnGone(string groupId)

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using KafkaActors.Benchmarks.Groups;
 using KafkaActors.Benchmarks.Nodes;
 using KafkaActors.Benchmarks.Storage;
 using KafkaActors.Benchmarks.Testing;
@@ -19,6 +20,7 @@ internal static class BenchmarkCommand
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),
         new("kafka", "stock Kafka clients against a node process", KafkaPortBenchmark.RunAsync),
+        new("groups", "a thousand groups on a node; a rebalance of a hundred members", GroupsBenchmark.RunAsync),
         new("alloc", "what the broker allocates for a megabyte in and out", AllocationBenchmark.RunAsync),
         new("testing", "start of a broker inside a test; its first record in and out", TestBrokerBenchmark.RunAsync),
     ];

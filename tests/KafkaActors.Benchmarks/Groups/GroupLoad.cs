@@ -1,0 +1,84 @@
+using System.Diagnostics;
+
+namespace KafkaActors.Benchmarks.Groups;
+
+/// <summary>Many groups of three members over few connections; the members of a group share one.</summary>
+internal sealed class GroupLoad : IDisposable
+{
+    public const int Members = 3;
+
+    private const int MaxConnections = 100;
+    private const int Partitions = 9;
+
+    private readonly List<(GroupConnection Connection, BenchmarkMember[] Members)> _connections = [];
+
+    public int Connections => _connections.Count;
+
+    public static async Task<GroupLoad> ConnectAsync(string bootstrap, int groups)
+    {
+        var load = new GroupLoad();
+        int connections = Math.Min(groups, MaxConnections);
+        for (int index = 0; index < connections; index++)
+        {
+            BenchmarkMember[] members =
+            [
+                .. Enumerable.Range(0, groups).Where(group => group % connections == index)
+                    .SelectMany(group => Enumerable.Range(0, Members).Select(_ => new BenchmarkMember($"group-{group}"))),
+            ];
+            load._connections.Add((await GroupConnection.OpenAsync(bootstrap).ConfigureAwait(false), members));
+        }
+
+        return load;
+    }
+
+    /// <summary>Returns once all groups are stable.</summary>
+    public Task JoinAsync() => Task.WhenAll(_connections.Select(async each =>
+    {
+        await each.Connection.NameAsync(each.Members).ConfigureAwait(false);
+        await each.Connection.SendJoinsAsync(each.Members).ConfigureAwait(false);
+        await each.Connection.ReceiveJoinsAsync(each.Members).ConfigureAwait(false);
+        await each.Connection.SyncAsync(each.Members, Partitions).ConfigureAwait(false);
+    }));
+
+    /// <summary>Every member does it once in each period, evenly spread over it.</summary>
+    /// <returns>How often it was done.</returns>
+    public async Task<long> PacedAsync(
+        Func<GroupConnection, BenchmarkMember, Task> action, TimeSpan period, TimeSpan duration)
+    {
+        long ended = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        long done = 0;
+        await Task.WhenAll(_connections.Select(async (each, index) =>
+        {
+            await Task.Delay(period / each.Members.Length * index / _connections.Count).ConfigureAwait(false);
+            using PeriodicTimer timer = new(period / each.Members.Length);
+            for (int next = 0; Stopwatch.GetTimestamp() < ended; next = (next + 1) % each.Members.Length)
+            {
+                await action(each.Connection, each.Members[next]).ConfigureAwait(false);
+                Interlocked.Increment(ref done);
+                await timer.WaitForNextTickAsync().ConfigureAwait(false);
+            }
+        })).ConfigureAwait(false);
+        return done;
+    }
+
+    /// <summary>The connections' members do it in turn, each connection as fast as it is answered.</summary>
+    public async Task<long> UnpacedAsync(Func<GroupConnection, BenchmarkMember, Task> action, TimeSpan duration)
+    {
+        long ended = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        long done = 0;
+        await Task.WhenAll(_connections.Select(async each =>
+        {
+            for (int next = 0; Stopwatch.GetTimestamp() < ended; next = (next + 1) % each.Members.Length)
+            {
+                await action(each.Connection, each.Members[next]).ConfigureAwait(false);
+                Interlocked.Increment(ref done);
+            }
+        })).ConfigureAwait(false);
+        return done;
+    }
+
+    public void Dispose()
+    {
+        foreach ((GroupConnection connection, _) in _connections) connection.Dispose();
+    }
+}
