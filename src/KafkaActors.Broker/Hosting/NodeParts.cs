@@ -59,7 +59,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             kafka,
             handlers,
             context.Clock,
-            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"))));
+            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"), context.Clock)));
     }
 
     // One of the brokers hosts it, whichever is the oldest.

@@ -68,7 +68,7 @@ public abstract class ConnectionTest
             settings ?? Settings,
             new ApiHandlers([Handler, Keeper, Fetcher]),
             Clock,
-            new ConnectionLog(NoLogger.Instance));
+            new ConnectionLog(NoLogger.Instance, Clock));
         _listener = await BoundListener.BindAsync(
             new NamedListener("TEST", "127.0.0.1", 0, "127.0.0.1", 0), false, CancellationToken.None);
         Task<KafkaWireClient> connecting =
