@@ -9,18 +9,16 @@ namespace KafkaActors.Broker.Handlers;
 
 /// <summary>
 /// One Fetch request until it is answered. It looks at the logs' published views; while they have too little it waits
-/// with each of its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own
-/// thread. Looks are taken one at a time, without a lock that a partition's thread could wait for: who wants one while
+/// with its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own thread. Looks are taken one at a time, without a lock that a partition's thread could wait for: who wants one while
 /// another is being taken leaves it to that one's taker. It answers once, and not at all once its client has gone.
 /// </summary>
 internal sealed class FetchCall(
     NodeServices services,
     FetchLimits limits,
     FetchRequest request,
-    IReadOnlyList<FetchedPartition> partitions,
+    FetchScope scope,
     RequestContext context) : FetchWaiter, IRunnable
 {
-    private readonly List<PartitionHandle> _joined = [];
     private ITimer? _timer;
     private CancellationTokenRegistration _leaving;
     private int _wanted;
@@ -72,13 +70,7 @@ internal sealed class FetchCall(
     private void Wait()
     {
         _isWaiting = true;
-        foreach (FetchedPartition partition in partitions)
-        {
-            if (!services.Node.Partitions.TryGet(partition.Position.Partition, out PartitionHandle? handle)) continue;
-            handle.Waiters.Join(this);
-            _joined.Add(handle);
-        }
-
+        scope.Join(this);
         TimeSpan wait = TimeSpan.FromMilliseconds(request.MaxWaitMs);
         _timer = services.Node.Clock.CreateTimer(
             static call => ((FetchCall)call!).Expire(),
@@ -101,21 +93,18 @@ internal sealed class FetchCall(
         _isEnded = true;
         _timer?.Dispose();
         _leaving.Unregister();
-        foreach (PartitionHandle partition in _joined) partition.Waiters.Leave(this);
-        _joined.Clear();
+        scope.Leave(this);
     }
 
     private bool TryAnswer(bool isLast)
     {
+        IReadOnlyList<FetchedPartition> partitions = scope.Look(out bool isDue);
         var reads = new PartitionRead[partitions.Count];
         bool isAnswered = false;
         try
         {
-            if (!Read(reads) && !isLast) return false;
-            var response = new FetchResponse
-            {
-                Responses = FetchAnswers.Of(services, partitions, reads, (IsolationLevel)request.IsolationLevel),
-            };
+            if (!Read(partitions, reads) && !isDue && !isLast) return false;
+            FetchResponse response = scope.Answer(reads);
             if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
             isAnswered = true;
             context.Respond(response);
@@ -127,12 +116,13 @@ internal sealed class FetchCall(
         }
     }
 
-    private bool Read(PartitionRead[] reads)
+    // Whether there is enough, or an error, which is worth an answer of its own.
+    private bool Read(IReadOnlyList<FetchedPartition> partitions, PartitionRead[] reads)
     {
         var isolation = (IsolationLevel)request.IsolationLevel;
         int left = Math.Clamp(request.MaxBytes, 0, limits.MaxBytes);
         long total = 0;
-        bool hasNews = partitions.Count == 0;
+        bool hasNews = false;
         for (int i = 0; i < reads.Length; i++)
         {
             FetchedPartition partition = partitions[i];

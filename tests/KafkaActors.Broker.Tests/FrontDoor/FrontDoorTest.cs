@@ -19,6 +19,8 @@ public abstract class FrontDoorTest : PartitionTest
 
     internal TestProbe Control { get; private set; } = null!;
 
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     internal MetadataImage Image
     {
         get => _image;
@@ -45,7 +47,7 @@ public abstract class FrontDoorTest : PartitionTest
             AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,
         };
         return new FrontDoorServices(
-            Self, settings ?? Settings, topics, Partitions, () => _image, TimeProvider.System)
+            Self, settings ?? Settings, topics, Partitions, () => _image, Clock)
         {
             Blocking = BlockingIo.Of(Sys),
             TopicDefaults = TopicConfigDefaults.Kafka,
