@@ -109,6 +109,12 @@ internal sealed class LogState
 
     public static bool IsDiskFault(Exception e) => e is IOException or UnauthorizedAccessException;
 
+    /// <summary>
+    /// From here on this process appended the records, to the segment that is still active: they are in memory. What
+    /// lies below may have to come from the disk.
+    /// </summary>
+    public long WarmFrom(LogView view) => Math.Max(view.Segments[^1].BaseOffset, _initialView.LogEndOffset);
+
     /// <summary>Whether a token may change the log now. Under the gate.</summary>
     public ErrorCode Judge(WriterToken token)
     {

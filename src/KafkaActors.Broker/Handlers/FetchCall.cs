@@ -9,8 +9,10 @@ namespace KafkaActors.Broker.Handlers;
 
 /// <summary>
 /// One Fetch request until it is answered. It looks at the logs' published views; while they have too little it waits
-/// with its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own thread. Looks are taken one at a time, without a lock that a partition's thread could wait for: who wants one while
-/// another is being taken leaves it to that one's taker. It answers once, and not at all once its client has gone.
+/// with its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own thread. Looks
+/// are taken one at a time, without a lock that a partition's thread could wait for: who wants one while another is
+/// being taken leaves it to that one's taker. One that may have to wait for the disk, for old records, goes on where
+/// that is allowed. It answers once, and not at all once its client has gone.
 /// </summary>
 internal sealed class FetchCall(
     NodeServices services,
@@ -35,28 +37,43 @@ internal sealed class FetchCall(
     /// <summary>Looks, or lets the one who does look again. In a turn, or on the pool.</summary>
     public void Run()
     {
-        if (Interlocked.Increment(ref _wanted) > 1) return;
-        int taken;
-        do
-        {
-            taken = Volatile.Read(ref _wanted);
-            LookOnce();
-        }
-        while (Interlocked.Add(ref _wanted, -taken) != 0);
+        if (Interlocked.Increment(ref _wanted) == 1) Look(mayBlock: false);
     }
 
     void IThreadPoolWorkItem.Execute() => Run();
 
     protected override void OnWoken() => Turn.Post(this);
 
-    private void LookOnce()
+    private void Look(bool mayBlock)
     {
-        if (_isEnded) return;
+        int taken;
+        do
+        {
+            taken = Volatile.Read(ref _wanted);
+            if (LookOnce(mayBlock)) continue;
+            // The right to look goes along.
+            services.Node.Blocking.Post(() => Look(mayBlock: true));
+            return;
+        }
+        while (Interlocked.Add(ref _wanted, -taken) != 0);
+    }
+
+    // False when there is a disk to be waited for, which may not be.
+    private bool LookOnce(bool mayBlock)
+    {
+        if (_isEnded) return true;
         try
         {
             Rearm();
-            if (context.Gone.IsCancellationRequested) End();
-            else if (TryAnswer(isLast: _isOver)) End();
+            if (context.Gone.IsCancellationRequested)
+            {
+                End();
+                return true;
+            }
+
+            IReadOnlyList<FetchedPartition> partitions = scope.Look(out bool isDue);
+            if (!mayBlock && IsCold(partitions)) return false;
+            if (TryAnswer(partitions, isLast: isDue || _isOver)) End();
             else if (!_isWaiting) Wait();
         }
         catch (Exception cause)
@@ -65,6 +82,18 @@ internal sealed class FetchCall(
             End();
             context.Fail(cause);
         }
+
+        return true;
+    }
+
+    private bool IsCold(IReadOnlyList<FetchedPartition> partitions)
+    {
+        foreach (FetchedPartition partition in partitions)
+        {
+            if (PartitionRead.IsCold(services.Node, partition.Position)) return true;
+        }
+
+        return false;
     }
 
     private void Wait()
@@ -96,14 +125,13 @@ internal sealed class FetchCall(
         scope.Leave(this);
     }
 
-    private bool TryAnswer(bool isLast)
+    private bool TryAnswer(IReadOnlyList<FetchedPartition> partitions, bool isLast)
     {
-        IReadOnlyList<FetchedPartition> partitions = scope.Look(out bool isDue);
         var reads = new PartitionRead[partitions.Count];
         bool isAnswered = false;
         try
         {
-            if (!Read(partitions, reads) && !isDue && !isLast) return false;
+            if (!Read(partitions, reads) && !isLast) return false;
             FetchResponse response = scope.Answer(reads);
             if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
             isAnswered = true;

@@ -60,7 +60,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             kafka,
             handlers,
             context.Clock,
-            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"), context.Clock)));
+            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"), context.Clock))
+        {
+            Disk = services.Blocking,
+        });
     }
 
     // One of the brokers hosts it, whichever is the oldest.

@@ -21,6 +21,9 @@ public abstract class FrontDoorTest : PartitionTest
 
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>Null: the system's own.</summary>
+    internal BlockingIo? Blocking { get; set; }
+
     internal MetadataImage Image
     {
         get => _image;
@@ -49,7 +52,7 @@ public abstract class FrontDoorTest : PartitionTest
         return new FrontDoorServices(
             Self, settings ?? Settings, topics, Partitions, () => _image, Clock)
         {
-            Blocking = BlockingIo.Of(Sys),
+            Blocking = Blocking ?? BlockingIo.Of(Sys),
             TopicDefaults = TopicConfigDefaults.Kafka,
             BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
             Controller = Control.Ref,

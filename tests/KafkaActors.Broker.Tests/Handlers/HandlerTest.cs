@@ -25,9 +25,10 @@ public abstract class HandlerTest : FrontDoorTest
     public void CreateNode() => Node = new NodeServices(CreateServices(), Sys, ActorRefs.Nobody, ActorRefs.Nobody);
 
     /// <summary>A partition as node and cluster know it, led by this node or the other.</summary>
-    internal async Task<PartitionHandle> Create(string topic, int epoch = 0, bool isLed = true)
+    internal async Task<PartitionHandle> Create(
+        string topic, int epoch = 0, bool isLed = true, Storage.LogConfig? config = null)
     {
-        PartitionHandle partition = Open(topic);
+        PartitionHandle partition = Open(topic, config);
         NodeId leader = isLed ? Self : Other;
         var image = new PartitionImage(
             partition.Id, [Self, Other], leader, new LeaderEpoch(epoch), new PartitionEpoch(0), [Self, Other], []);
@@ -49,7 +50,8 @@ public abstract class HandlerTest : FrontDoorTest
         return context;
     }
 
-    internal static FetchRequest Request(PartitionHandle partition, long offset, int maxWaitMs, int minBytes = 1) => new()
+    internal static FetchRequest Request(
+        PartitionHandle partition, long offset, int maxWaitMs, int minBytes = 1) => new()
     {
         MaxWaitMs = maxWaitMs,
         MinBytes = minBytes,
