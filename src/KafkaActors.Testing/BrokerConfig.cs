@@ -16,7 +16,7 @@ internal static class BrokerConfig
 
     /// <param name="former">Where the broker was before and has to be again; null at its first start.</param>
     /// <exception cref="NodeStartException">A setting is no HOCON.</exception>
-    /// <exception cref="ArgumentException">The settings name a data directory, which is an option of its own.</exception>
+    /// <exception cref="ArgumentException">The settings name a data directory: that is an option.</exception>
     public static Config Of(KafkaActorsBrokerOptions options, string dataPath, BrokerAddresses? former)
     {
         if (options.Settings.Keys.Any(key => key is DataDirectories or "kafka-actors." + DataDirectories))

@@ -6,8 +6,8 @@ public sealed record KafkaActorsBrokerOptions
     /// <summary>
     /// Settings of the broker by their names in Kafka's <c>server.properties</c>, such as <c>log.retention.ms</c> or
     /// <c>auto.create.topics.enable</c>; a name that begins with <c>akka.</c> is one of Akka.NET's. They win over
-    /// everything else here, but for <c>log.dirs</c>, which is <see cref="DataDirectory"/>. A name that does not exist, or a value
-    /// that cannot be read, fails the start and is named.
+    /// everything else here; <c>log.dirs</c> alone is refused, which is <see cref="DataDirectory"/>. A name that does
+    /// not exist, or a value that cannot be read, fails the start and is named.
     /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -19,7 +19,9 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
 
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(10);
 
-    /// <summary>A partition takes no batch whose time is over: some clients give none, and mean its acks alone.</summary>
+    /// <summary>
+    /// A partition takes no batch whose time is over: some clients give none, and mean its acks alone.
+    /// </summary>
     private static readonly TimeSpan MinTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Beyond the request's own time, in which its partitions answer.</summary>

@@ -141,7 +141,7 @@ internal sealed class KafkaConnection
                     await _responses.RoomAsync().ConfigureAwait(false);
                     break;
                 default:
-                    ValueTask<int> receiving = ReceiveAsync();
+                    ValueTask<int> receiving = ReadMoreAsync();
                     atOnce = receiving.IsCompleted ? atOnce + 1 : 0;
                     int received = await receiving.ConfigureAwait(false);
                     Volatile.Write(ref _waitsSince, NotWaiting);
@@ -155,7 +155,7 @@ internal sealed class KafkaConnection
         }
     }
 
-    private ValueTask<int> ReceiveAsync()
+    private ValueTask<int> ReadMoreAsync()
     {
         _frames.MakeRoom();
         Volatile.Write(ref _waitsSince, _services.Clock.GetTimestamp());

@@ -316,9 +316,9 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private void OnCleaned(RoundDone done)
     {
-        _cleaning.End(done.Round, done.Result);
-        if (done.Result.Report is { } report) _log.Debug("Compacted {0}: {1}", report.Name, report);
-        foreach ((PartitionLog log, Exception cause) in done.Result.Failed)
+        _cleaning.End(done.Round, done.Outcome);
+        if (done.Outcome.Report is { } report) _log.Debug("Compacted {0}: {1}", report.Name, report);
+        foreach ((PartitionLog log, Exception cause) in done.Outcome.Failed)
             _log.Error(cause, "{0} could not be compacted, and is not until the node restarts.", log.Name);
     }
 
@@ -339,7 +339,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record RoundDone(CleaningRound Round, CleaningResult Result) : INoSerializationVerificationNeeded;
+    private sealed record RoundDone(CleaningRound Round, CleaningResult Outcome) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
 

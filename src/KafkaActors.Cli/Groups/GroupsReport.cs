@@ -186,7 +186,9 @@ internal sealed class GroupsReport(ToolContext context, bool json)
         foreach (string line in ColumnLines.Of(header, rows)) context.Text.WriteLine(line);
     }
 
-    /// <summary>Ids of members are long: lines that the terminal breaks read better than a table of fragments.</summary>
+    /// <summary>
+    /// Ids of members are long: lines that the terminal breaks read better than a table of fragments.
+    /// </summary>
     private bool TryWriteTable(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var table = new TextTable(header);

@@ -31,7 +31,9 @@ internal sealed class TextTable
         _table.AddRow(cells.Select(cell => new Text(cell)));
     }
 
-    /// <summary>Whether the terminal has room for it; in one that is too narrow, cells are broken into pieces.</summary>
+    /// <summary>
+    /// Whether the terminal has room for it; in one that is too narrow, cells are broken into pieces.
+    /// </summary>
     public bool Fits(TextWriter output) =>
         _widths.Sum(width => width + ColumnOverhead) + 1 <= ConsoleOf(output).Profile.Width;
 

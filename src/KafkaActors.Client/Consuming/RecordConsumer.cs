@@ -73,6 +73,8 @@ public sealed class RecordConsumer : IAsyncDisposable
         IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken cancellationToken = default)
     {
         if (offsets.Count == 0) return;
+        foreach ((TopicPartition partition, OffsetAndMetadata committed) in offsets)
+            NoteDone(partition, committed.Offset);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Tell(new Commit(offsets, done));
         Task ended = (_actor as ClientChild)?.Ended ?? done.Task;
@@ -208,6 +210,13 @@ public sealed class RecordConsumer : IAsyncDisposable
         if (news is not RebalanceNews.Revoked revoked) return;
         foreach (PartitionCursor cursor in revoked.Cursors) Leave(cursor);
         Tell(new LetGo(revoked));
+    }
+
+    /// <summary>Who commits says that it is done; an automatic commit must not take that back.</summary>
+    private void NoteDone(TopicPartition partition, long offset)
+    {
+        if (!_cursors.TryGetValue(partition, out PartitionCursor? cursor)) return;
+        if (offset > cursor.Consumed && offset <= cursor.Position) cursor.Consumed = offset;
     }
 
     private void Enter(PartitionCursor cursor)

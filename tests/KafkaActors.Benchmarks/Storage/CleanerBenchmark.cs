@@ -40,7 +40,8 @@ internal static class CleanerBenchmark
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"round {round}: {done.Bytes / 1e6:F0} MB in {done.Use.Elapsed.TotalSeconds:F2} s, "
-                + $"{rates[^1]:F0} MB/s, {processorRates[^1]:F0} MB a processor second; {done.Report.BytesAfter / 1e6:F0} MB and "
+                + $"{rates[^1]:F0} MB/s, {processorRates[^1]:F0} MB a processor second; "
+                + $"{done.Report.BytesAfter / 1e6:F0} MB and "
                 + $"{done.Report.RecordsKept} records left of {done.Report.RecordsKept + done.Report.RecordsRemoved}; "
                 + $"key map {done.MapBytes / 1e6:F0} MB, allocated {done.Allocated / 1e6:F1} MB"))
                 .ConfigureAwait(false);

@@ -64,7 +64,7 @@ internal static class TestBrokerBenchmark
         await producer.ProduceAsync("records", new StringMessage { Value = "x" }).ConfigureAwait(false);
     }
 
-    // An offset of its own: for "the beginning", librdkafka first waits half a second for a leader, whatever the broker.
+    // An offset of its own: for "the beginning" librdkafka first waits half a second for a leader, whoever the broker.
     private static void Assign(IConsumer<Null, string> consumer) =>
         consumer.Assign(new TopicPartitionOffset("records", 0, 0));
 

@@ -35,7 +35,8 @@ public sealed class TurnTests
         int thread = Environment.CurrentManagedThreadId;
         using (Turn.Begin())
         {
-            for (int i = 0; i < 5; i++) Post(i, () => Assert.That(Environment.CurrentManagedThreadId, Is.EqualTo(thread)));
+            for (int i = 0; i < 5; i++)
+                Post(i, () => Assert.That(Environment.CurrentManagedThreadId, Is.EqualTo(thread)));
             Assert.That(_ran, Is.Empty);
         }
 
@@ -136,7 +137,8 @@ public sealed class TurnTests
                     if (random.Next(2) == 0)
                     {
                         using (Turn.Begin())
-                            for (int i = 0; i < some; i++) executor.Execute(new Work(() => Interlocked.Increment(ref ran)));
+                            for (int i = 0; i < some; i++)
+                                executor.Execute(new Work(() => Interlocked.Increment(ref ran)));
                     }
                     else
                     {

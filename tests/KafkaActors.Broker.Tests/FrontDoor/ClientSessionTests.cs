@@ -93,7 +93,8 @@ public sealed class ClientSessionTests : FrontDoorTest
         session.Tell(Produce(partition, corrupt) with { Acks = Acks.None }, TestActor);
 
         var appended = await ExpectMsgAsync<ProduceProtocol.Appended>();
-        Assert.That((appended.Error, appended.Message, appended.BaseOffset), Is.EqualTo((ErrorCode.None, (string?)null, -1L)));
+        Assert.That(
+            (appended.Error, appended.Message, appended.BaseOffset), Is.EqualTo((ErrorCode.None, (string?)null, -1L)));
     }
 
     [Test]

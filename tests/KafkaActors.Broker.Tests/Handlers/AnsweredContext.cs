@@ -5,7 +5,9 @@ using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.Handlers;
 
-/// <summary>A request without a connection: it keeps its answer for the test, and counts how often it was ended.</summary>
+/// <summary>
+/// A request without a connection: it keeps its answer for the test, and counts how often it was ended.
+/// </summary>
 internal sealed class AnsweredContext(ApiKey api, short version, CancellationToken gone = default)
     : RequestContext(new RequestHeader((short)api, version, 1, "test"))
 {

@@ -7,7 +7,9 @@ using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
-/// <summary>A node that stops answers its Kafka clients or closes their connections, and does not wait for them.</summary>
+/// <summary>
+/// A node that stops answers its Kafka clients or closes their connections, and does not wait for them.
+/// </summary>
 public sealed class ClosingTests
 {
     [Test]

@@ -23,7 +23,8 @@ public sealed class OutgoingResponseTests
             {
                 byte[] chunk = new byte[random.Next(1, 40)];
                 int copied = response.CopyTo(chunk);
-                Assert.That(copied == chunk.Length || response.IsSent, Is.True, "a chunk is filled unless it is the last");
+                Assert.That(
+                    copied == chunk.Length || response.IsSent, Is.True, "a chunk is filled unless it is the last");
                 sent.AddRange(chunk[..copied]);
             }
 

@@ -25,7 +25,8 @@ public sealed class ProduceRequestTests
     [TestCase((short)1)]
     [TestCase((short)2)]
     public async Task Versions_of_older_formats_are_refused_partition_by_partition(short version) =>
-        Assert.That((await ProduceAsync(Batch("a"), version: version)).ErrorCode, Is.EqualTo(ErrorCode.UnsupportedVersion));
+        Assert.That(
+            (await ProduceAsync(Batch("a"), version: version)).ErrorCode, Is.EqualTo(ErrorCode.UnsupportedVersion));
 
     [Test]
     public async Task Every_version_of_batches_is_appended_at_the_next_offset()
@@ -145,7 +146,8 @@ public sealed class ProduceRequestTests
         byte[] corrupt = Batch("x");
         corrupt[^1] ^= 1;
         var request = SampleRequests.Produce(topic, Batch("a"));
-        request.TopicData[0].PartitionData = [Data(2, Batch("a")), Data(0, corrupt), Data(1, Batch("b")), Data(9, Batch("c"))];
+        request.TopicData[0].PartitionData =
+            [Data(2, Batch("a")), Data(0, corrupt), Data(1, Batch("b")), Data(9, Batch("c"))];
         var response = await _client.AskAsync<ProduceResponse>(request);
         Assert.That(
             response.Responses[0].PartitionResponses.Select(answer => (answer.Index, answer.ErrorCode)),

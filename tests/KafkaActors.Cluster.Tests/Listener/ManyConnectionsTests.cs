@@ -48,7 +48,8 @@ public sealed class ManyConnectionsTests
         {
             // It asks for much, and reads none of it: the answer stays half on its way.
             KafkaWireClient reader = await KafkaWireClient.ConnectAsync("127.0.0.1", Port(node), receiveBytes: 4096);
-            for (int requests = 0; requests < 20; requests++) await reader.SendAsync(SampleRequests.Fetch(Topic, id, 0));
+            for (int requests = 0; requests < 20; requests++)
+                await reader.SendAsync(SampleRequests.Fetch(Topic, id, 0));
             stuck.Add(reader);
             // It begins a request, and never ends it.
             KafkaWireClient half = await KafkaWireClient.ConnectAsync(node.KafkaBootstrap!);

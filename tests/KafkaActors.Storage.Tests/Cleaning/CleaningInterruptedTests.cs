@@ -77,13 +77,13 @@ public sealed class CleaningInterruptedTests
         await AtEveryChange(
             (log, _) =>
             {
-                for (int i = 0; i < 8; i++)
+                for (int i = 0; i < 30; i++)
                     CompactedLog.Append(log.Log, log.Writer, new KeyedBatch(("new", $"{i}")));
             },
             (log, report) =>
             {
                 Assert.That(report.IsComplete, Is.True);
-                Assert.That(CompactedLog.Records(log.Log).Count(record => record.Key == "new"), Is.EqualTo(8));
+                Assert.That(CompactedLog.Records(log.Log).Count(record => record.Key == "new"), Is.EqualTo(30));
             });
     }
 
@@ -269,6 +269,8 @@ public sealed class CleaningInterruptedTests
         for (int i = 0; i < 24; i++)
             CompactedLog.Append(log.Log, log.Writer, new KeyedBatch(($"{i % 5}", $"{i}"), ("z", $"{i}")));
         log.Log.State.Flusher.Flush(includeActive: true);
+        // Of three segments one is made, which a deletion can take one from.
+        log.Log.UpdateConfig(CompactedLog.Config with { SegmentBytes = 3 * CompactedLog.Config.SegmentBytes });
         return log;
     }
 

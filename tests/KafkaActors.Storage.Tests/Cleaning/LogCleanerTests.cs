@@ -46,6 +46,25 @@ public sealed class LogCleanerTests
     }
 
     [Test]
+    public async Task A_producers_last_batch_stays_for_the_sake_of_its_sequence_alone()
+    {
+        await using var log = new TemporaryLog(CompactedLog.Config);
+        log.Append(new KeyedBatch(("a", "1")) { Producer = new ProducerSequence(7, 0, 0) });
+        var second = new KeyedBatch(("a", "2"), ("b", "3")) { Producer = new ProducerSequence(7, 0, 1) };
+        long last = log.Append(second);
+        log.Append(new KeyedBatch(("a", "4"), ("b", "5")));
+        log.Seal();
+        log.Clean();
+        RecordBatch first = Dump(log)[0];
+        Assert.That((first.BaseOffset, first.RecordCount, first.BaseSequence), Is.EqualTo((last, 0, 1)));
+        await log.CloseWithoutMarker();
+        foreach (string snapshot in log.Files(LogFileNames.Snapshot)) File.Delete(snapshot);
+        log.Open();
+        SequenceVerdict verdict = log.Log.CopyProducerState().Check(second.Build());
+        Assert.That((verdict.IsDuplicate, verdict.Original.BaseOffset), Is.EqualTo((true, last)));
+    }
+
+    [Test]
     public async Task A_fetch_anywhere_in_a_gap_is_answered_with_the_next_batch()
     {
         await using var log = new TemporaryLog(CompactedLog.Config);

@@ -48,17 +48,19 @@ public sealed class TombstoneTests
     public async Task A_tombstone_that_the_map_had_no_room_for_gets_its_horizon_when_it_takes_effect()
     {
         await using var log = new TemporaryLog(Config);
-        log.Append("a", "1");
-        log.Append("b", "2");
-        log.Append("a", null);
-        log.Append("b", null);
+        long first = log.Append("b", "1");
         log.Seal();
-        log.Clean(Start, CompactedLog.Cleaner(keys: 1));
-        Assert.That(log.Lines(), Has.Member("3 b=null"));
-        DateTimeOffset second = Start + TimeSpan.FromSeconds(500);
-        log.Clean(second);
-        Assert.That(log.Lines(), Has.No.Member("1 b=2").And.Member("3 b=null"));
-        log.Clean(second + TimeSpan.FromSeconds(100));
+        log.Clean(Start);
+        log.Append("a", "2");
+        long second = log.Append(new KeyedBatch(("a", null), ("b", null)));
+        log.Seal();
+        CleaningReport report = log.Clean(Start, CompactedLog.Cleaner(keys: 2));
+        Assert.That(report.EndOffset, Is.EqualTo(second + 1), "a filler and a fill the map within the batch");
+        Assert.That(log.Lines(), Has.Member($"{first} b=1"));
+        DateTimeOffset later = Start + TimeSpan.FromSeconds(500);
+        log.Clean(later);
+        Assert.That(log.Lines(), Has.No.Member($"{first} b=1").And.Member($"{second + 1} b=null"));
+        log.Clean(later + TimeSpan.FromSeconds(100));
         Assert.That(log.Lines(), Is.Empty);
     }
 

@@ -86,7 +86,9 @@ public sealed class KafkaWireClient : IDisposable
         where TResponse : IResponseMessage =>
         (TResponse)await ReceiveAsync().ConfigureAwait(false);
 
-    /// <summary>Reads the response of the oldest request; fails when it is another's, or not what its version says.</summary>
+    /// <summary>
+    /// Reads the response of the oldest request; fails when it is another's, or not what its version says.
+    /// </summary>
     public async Task<IResponseMessage> ReceiveAsync()
     {
         (ApiDescription api, short version, int correlationId) = _underWay.Dequeue();

@@ -51,7 +51,8 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
 
     /// <summary>For a member that ends: nobody waits for the answer.</summary>
     public void SendLast(IRequestMessage request, TimeSpan timeout) =>
-        _connection?.Tell(new ConnectionProtocol.Call(request, KafkaFrame.Command(request, clientId), timeout), ActorRefs.Nobody);
+        _connection?.Tell(
+            new ConnectionProtocol.Call(request, KafkaFrame.Command(request, clientId), timeout), ActorRefs.Nobody);
 
     /// <summary>Leaves word of what is to be sent when the member is gone; null when there is nothing to say.</summary>
     public void Bequeath(string memberId, LeaveGroupRequest? will)

@@ -48,6 +48,29 @@ public sealed class GroupConsumerTests
     }
 
     [Test]
+    public async Task An_automatic_commit_does_not_take_back_what_the_application_committed(CancellationToken timeout)
+    {
+        FakeCluster cluster = Cluster(partitions: 1, records: 5);
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
+        ConsumerSettings settings = ConsumerSettings.From(TestClient.Overlay(Earliest)) with { GroupId = "g" };
+        await using (RecordConsumer consumer = client.CreateRecordConsumer(settings))
+        {
+            consumer.Subscribe(TopicSubscription.Of("t"));
+            for (int read = 0; read < 3;)
+            {
+                if (consumer.TryRead(out _)) read++;
+                else await consumer.WaitToReadAsync(timeout);
+            }
+
+            // The third record is done with because it is said to be, not because a fourth is asked for.
+            await consumer.CommitAsync(timeout);
+        }
+
+        Assert.That(Committed(cluster), Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task What_was_read_is_committed_from_time_to_time(CancellationToken timeout)
     {
         FakeCluster cluster = Cluster(partitions: 1, records: 5);
