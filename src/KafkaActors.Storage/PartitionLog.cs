@@ -139,7 +139,7 @@ public sealed class PartitionLog
 
     /// <summary>
     /// Whether finding an offset, and copying from there, may wait for the disk: below what this process appended to
-    /// the segment that is active.
+    /// the active segment and the one sealed last.
     /// </summary>
     public bool IsCold(long offset) => offset < _state.WarmFrom(View);
 

@@ -61,13 +61,16 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
     private WholeFetch Whole(FetchRequest request, bool isById)
     {
         MetadataImage image = services.Image;
-        var partitions = new List<FetchedPartition>();
+        int count = 0;
+        foreach (FetchRequest.FetchTopic topic in request.Topics) count += topic.Partitions.Count;
+        var partitions = new FetchedPartition[count];
+        int next = 0;
         foreach (FetchRequest.FetchTopic topic in request.Topics)
         {
             foreach (FetchRequest.FetchPartition partition in topic.Partitions)
             {
                 var name = new FetchedName(topic.Topic, topic.TopicId, partition.Partition);
-                partitions.Add(FetchedPartition.Of(image, isById, name, partition));
+                partitions[next++] = FetchedPartition.Of(image, isById, name, partition);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -57,6 +56,9 @@ internal sealed class FetchSession(NodeServices services, bool isById)
         }
     }
 
+    /// <summary>Epochs go round, past those that mean something else.</summary>
+    public static int EpochAfter(int epoch) => epoch == int.MaxValue ? InitialEpoch + 1 : epoch + 1;
+
     /// <summary>Takes a request: from here on it is the current one. False when its epoch is not the next.</summary>
     public bool TryAdvance(FetchRequest request, out int epoch)
     {
@@ -65,7 +67,7 @@ internal sealed class FetchSession(NodeServices services, bool isById)
         {
             epoch = _epoch;
             if (request.SessionEpoch != _epoch) return false;
-            epoch = _epoch = _epoch == int.MaxValue ? InitialEpoch + 1 : _epoch + 1;
+            epoch = _epoch = EpochAfter(_epoch);
             Remember(request);
             overtaken = _waiter;
             _waiter = null;

@@ -50,7 +50,7 @@ internal sealed class SessionFetch(
         });
         if (isCurrent) return Answer(partitions, told);
         foreach (PartitionRead read in reads) read.Dispose();
-        return new FetchResponse { ErrorCode = ErrorCode.InvalidFetchSessionEpoch };
+        return new FetchResponse { ErrorCode = ErrorCode.InvalidFetchSessionEpoch, SessionId = session.Id };
     }
 
     public override void Join(FetchWaiter waiter) => session.Join(epoch, waiter);

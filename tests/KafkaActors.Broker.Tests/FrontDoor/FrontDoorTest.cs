@@ -44,7 +44,7 @@ public abstract class FrontDoorTest : PartitionTest
 
     internal FrontDoorServices CreateServices(FrontDoorSettings? settings = null)
     {
-        Control = CreateTestProbe("control");
+        Control = CreateTestProbe();
         var topics = new TopicSettings
         {
             AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,

@@ -1,6 +1,7 @@
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Listener;
+using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
@@ -227,7 +228,8 @@ public sealed class FetchSessionTests : HandlerTest
         return partitions;
     }
 
-    private Task Produce(PartitionHandle partition) => Ask(partition.Actor!, Append(partition, Batch("a")));
+    private Task<ProduceProtocol.Appended> Produce(PartitionHandle partition) =>
+        Ask(partition.Actor!, Append(partition, Batch("a")));
 
     private Task<FetchResponse> Ask(FetchRequest request, short version = 17) =>
         Fetch(request, version).AnswerAsync<FetchResponse>();

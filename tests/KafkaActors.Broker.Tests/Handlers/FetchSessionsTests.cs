@@ -41,7 +41,7 @@ public sealed class FetchSessionsTests : HandlerTest
         (FetchSession first, FetchSession second, FetchSession third) = (Session(1), Session(1), Session(1));
         sessions.TryOpen(first);
         sessions.TryOpen(second);
-        _clock.Advance(FetchSessions.LeastIdle);
+        _clock.Advance(FetchSessions.LeastAge);
         sessions.Find(first.Id);
         Assert.That(sessions.TryOpen(third), Is.True);
         Assert.That(sessions.Find(first.Id), Is.SameAs(first));
@@ -49,6 +49,59 @@ public sealed class FetchSessionsTests : HandlerTest
         Assert.That(second.Epoch, Is.EqualTo(FetchSession.FinalEpoch));
         Assert.That(sessions.Count, Is.EqualTo(2));
     }
+
+    [Test]
+    public void One_that_is_smaller_and_no_longer_young_makes_room_for_a_larger_one()
+    {
+        var sessions = new FetchSessions(2, _clock);
+        (FetchSession small, FetchSession middle) = (Session(2), Session(3));
+        sessions.TryOpen(small);
+        sessions.TryOpen(middle);
+        _clock.Advance(FetchSessions.LeastAge - TimeSpan.FromSeconds(1));
+        sessions.Find(small.Id);
+        sessions.Find(middle.Id);
+        Assert.That(sessions.TryOpen(Session(9)), Is.False, "both are young");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        sessions.Find(small.Id);
+        sessions.Find(middle.Id);
+        Assert.That(sessions.TryOpen(Session(2)), Is.False, "none is smaller");
+        Assert.That(sessions.TryOpen(Session(3)), Is.True);
+        Assert.That(sessions.Find(small.Id), Is.Null);
+        Assert.That(small.Epoch, Is.EqualTo(FetchSession.FinalEpoch));
+        Assert.That(sessions.TryOpen(Session(3)), Is.False, "one is as large, the other is young");
+    }
+
+    [Test]
+    public void A_session_that_grows_is_worth_more()
+    {
+        var sessions = new FetchSessions(1, _clock);
+        FetchSession session = Session(1);
+        sessions.TryOpen(session);
+        _clock.Advance(FetchSessions.LeastAge);
+        sessions.Find(session.Id);
+        session.Remember(Request(5));
+        sessions.TryResize(session);
+        Assert.That(sessions.TryOpen(Session(5)), Is.False);
+        Assert.That(sessions.TryOpen(Session(6)), Is.True);
+    }
+
+    [Test]
+    public void Ids_are_random_so_that_nobody_guesses_another_ones()
+    {
+        var sessions = new FetchSessions(100, _clock);
+        FetchSession[] open = [.. Enumerable.Range(0, 100).Select(_ => Session(1))];
+        Assert.That(open.All(sessions.TryOpen), Is.True);
+        int[] ids = [.. open.Select(session => session.Id)];
+        int[] steps = [.. ids.Zip(ids.Skip(1), (one, next) => next - one)];
+        Assert.That(ids, Is.Unique.And.All.Positive);
+        Assert.That(steps.Distinct().Count(), Is.GreaterThan(90), "no step from one to the next is usual");
+    }
+
+    [TestCase(1, 2)]
+    [TestCase(int.MaxValue - 1, int.MaxValue)]
+    [TestCase(int.MaxValue, 1)]
+    public void Epochs_go_round(int epoch, int next) =>
+        Assert.That(FetchSession.EpochAfter(epoch), Is.EqualTo(next));
 
     [Test]
     public void Partitions_are_counted_as_well()
