@@ -20,9 +20,10 @@ public sealed class LogReadResult : IDisposable
         FirstOffset = NextOffset = nextOffset;
     }
 
-    private LogReadResult(LogView view, LogSegment segment, Files.ILogFile file, LogRange range)
+    private LogReadResult(LogView view, LogSegment segment, Files.ILogFile file, LogRange range, bool isCold)
         : this(ErrorCode.None, view, range.NextOffset)
     {
+        IsCold = isCold;
         _segment = segment;
         _file = file;
         _position = range.Position;
@@ -40,6 +41,9 @@ public sealed class LogReadResult : IDisposable
     public int Length { get; }
 
     public bool IsEmpty => Length == 0;
+
+    /// <summary>Whether copying may wait for the disk; see <see cref="PartitionLog.IsCold"/>.</summary>
+    public bool IsCold { get; }
 
     /// <summary>The base offset of the first batch, which may be below the offset that was asked for.</summary>
     public long FirstOffset { get; }
@@ -76,8 +80,9 @@ public sealed class LogReadResult : IDisposable
 
     internal static LogReadResult Empty(LogView view, long offset) => new(ErrorCode.None, view, offset);
 
-    internal static LogReadResult Found(LogView view, LogSegment segment, Files.ILogFile file, LogRange range) =>
-        new(view, segment, file, range);
+    internal static LogReadResult Found(
+        LogView view, LogSegment segment, Files.ILogFile file, LogRange range, bool isCold) =>
+        new(view, segment, file, range, isCold);
 
     private Files.ILogFile Owned() => _file ?? throw new ObjectDisposedException(nameof(LogReadResult));
 }

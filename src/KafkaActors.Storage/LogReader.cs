@@ -25,7 +25,8 @@ internal sealed class LogReader(LogState state)
                 if (FindRange(new Look(view, i, file), wanted) is not { } found) continue;
                 if (found.Position >= found.End) return LogReadResult.Empty(view, wanted.Offset);
                 handedOver = true;
-                return LogReadResult.Found(view, segment, file, found);
+                bool isCold = found.FirstOffset < state.WarmFrom(view);
+                return LogReadResult.Found(view, segment, file, found, isCold);
             }
             finally
             {

@@ -109,6 +109,18 @@ internal sealed class LogState
 
     public static bool IsDiskFault(Exception e) => e is IOException or UnauthorizedAccessException;
 
+    /// <summary>
+    /// From here on a reader is not expected to wait for the disk: what this process appended itself, to the active
+    /// segment or to the one sealed last. That was written last, so the page cache gives it up last; and who follows
+    /// the log's end reads there, also just after a segment was sealed. What is older, or from before this process,
+    /// may have to come from the disk. A wrong guess costs a hop, or a wait of one reader's thread.
+    /// </summary>
+    public long WarmFrom(LogView view)
+    {
+        int last = Math.Max(0, view.Segments.Length - 2);
+        return Math.Max(view.Segments[last].BaseOffset, _initialView.LogEndOffset);
+    }
+
     /// <summary>Whether a token may change the log now. Under the gate.</summary>
     public ErrorCode Judge(WriterToken token)
     {

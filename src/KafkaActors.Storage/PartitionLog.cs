@@ -138,6 +138,12 @@ public sealed class PartitionLog
     }
 
     /// <summary>
+    /// Whether finding an offset, and copying from there, may wait for the disk: below what this process appended to
+    /// the active segment and the one sealed last.
+    /// </summary>
+    public bool IsCold(long offset) => offset < _state.WarmFrom(View);
+
+    /// <summary>
     /// The first record with a timestamp at or after <paramref name="timestampMs"/>, up to the log end; null when there
     /// is none, or when the log is or goes offline.
     /// </summary>

@@ -27,6 +27,11 @@ internal readonly struct PartitionRead(
 
     public void Dispose() => range?.Dispose();
 
+    /// <summary>Whether reading there may wait for the disk; not to be done in a turn that others share.</summary>
+    public static bool IsCold(FrontDoorServices services, FetchProtocol.PartitionPosition position) =>
+        services.Partitions.TryGet(position.Partition, out PartitionHandle? partition)
+        && partition.Log.IsCold(position.Offset);
+
     /// <param name="maxBytes">What the request has left.</param>
     /// <param name="atLeastOneBatch">Even if it is larger than that (KIP-74).</param>
     public static PartitionRead Of(

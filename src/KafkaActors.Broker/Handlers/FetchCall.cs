@@ -9,18 +9,18 @@ namespace KafkaActors.Broker.Handlers;
 
 /// <summary>
 /// One Fetch request until it is answered. It looks at the logs' published views; while they have too little it waits
-/// with each of its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own
-/// thread. Looks are taken one at a time, without a lock that a partition's thread could wait for: who wants one while
-/// another is being taken leaves it to that one's taker. It answers once, and not at all once its client has gone.
+/// with its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own thread. Looks
+/// are taken one at a time, without a lock that a partition's thread could wait for: who wants one while another is
+/// being taken leaves it to that one's taker. One that may have to wait for the disk, for old records, goes on where
+/// that is allowed. It answers once, and not at all once its client has gone.
 /// </summary>
 internal sealed class FetchCall(
     NodeServices services,
     FetchLimits limits,
     FetchRequest request,
-    IReadOnlyList<FetchedPartition> partitions,
+    FetchScope scope,
     RequestContext context) : FetchWaiter, IRunnable
 {
-    private readonly List<PartitionHandle> _joined = [];
     private ITimer? _timer;
     private CancellationTokenRegistration _leaving;
     private int _wanted;
@@ -37,28 +37,43 @@ internal sealed class FetchCall(
     /// <summary>Looks, or lets the one who does look again. In a turn, or on the pool.</summary>
     public void Run()
     {
-        if (Interlocked.Increment(ref _wanted) > 1) return;
-        int taken;
-        do
-        {
-            taken = Volatile.Read(ref _wanted);
-            LookOnce();
-        }
-        while (Interlocked.Add(ref _wanted, -taken) != 0);
+        if (Interlocked.Increment(ref _wanted) == 1) Look(mayBlock: false);
     }
 
     void IThreadPoolWorkItem.Execute() => Run();
 
     protected override void OnWoken() => Turn.Post(this);
 
-    private void LookOnce()
+    private void Look(bool mayBlock)
     {
-        if (_isEnded) return;
+        int taken;
+        do
+        {
+            taken = Volatile.Read(ref _wanted);
+            if (LookOnce(mayBlock)) continue;
+            // The right to look goes along.
+            services.Node.Blocking.Post(() => Look(mayBlock: true));
+            return;
+        }
+        while (Interlocked.Add(ref _wanted, -taken) != 0);
+    }
+
+    // False when there is a disk to be waited for, which may not be.
+    private bool LookOnce(bool mayBlock)
+    {
+        if (_isEnded) return true;
         try
         {
             Rearm();
-            if (context.Gone.IsCancellationRequested) End();
-            else if (TryAnswer(isLast: _isOver)) End();
+            if (context.Gone.IsCancellationRequested)
+            {
+                End();
+                return true;
+            }
+
+            IReadOnlyList<FetchedPartition> partitions = scope.Look(out bool isDue);
+            if (!mayBlock && IsCold(partitions)) return false;
+            if (TryAnswer(partitions, isLast: isDue || _isOver)) End();
             else if (!_isWaiting) Wait();
         }
         catch (Exception cause)
@@ -67,18 +82,24 @@ internal sealed class FetchCall(
             End();
             context.Fail(cause);
         }
+
+        return true;
+    }
+
+    private bool IsCold(IReadOnlyList<FetchedPartition> partitions)
+    {
+        foreach (FetchedPartition partition in partitions)
+        {
+            if (PartitionRead.IsCold(services.Node, partition.Position)) return true;
+        }
+
+        return false;
     }
 
     private void Wait()
     {
         _isWaiting = true;
-        foreach (FetchedPartition partition in partitions)
-        {
-            if (!services.Node.Partitions.TryGet(partition.Position.Partition, out PartitionHandle? handle)) continue;
-            handle.Waiters.Join(this);
-            _joined.Add(handle);
-        }
-
+        scope.Join(this);
         TimeSpan wait = TimeSpan.FromMilliseconds(request.MaxWaitMs);
         _timer = services.Node.Clock.CreateTimer(
             static call => ((FetchCall)call!).Expire(),
@@ -101,21 +122,17 @@ internal sealed class FetchCall(
         _isEnded = true;
         _timer?.Dispose();
         _leaving.Unregister();
-        foreach (PartitionHandle partition in _joined) partition.Waiters.Leave(this);
-        _joined.Clear();
+        scope.Leave(this);
     }
 
-    private bool TryAnswer(bool isLast)
+    private bool TryAnswer(IReadOnlyList<FetchedPartition> partitions, bool isLast)
     {
         var reads = new PartitionRead[partitions.Count];
         bool isAnswered = false;
         try
         {
-            if (!Read(reads) && !isLast) return false;
-            var response = new FetchResponse
-            {
-                Responses = FetchAnswers.Of(services, partitions, reads, (IsolationLevel)request.IsolationLevel),
-            };
+            if (!Read(partitions, reads) && !isLast) return false;
+            FetchResponse response = scope.Answer(reads);
             if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
             isAnswered = true;
             context.Respond(response);
@@ -127,12 +144,13 @@ internal sealed class FetchCall(
         }
     }
 
-    private bool Read(PartitionRead[] reads)
+    // Whether there is enough, or an error, which is worth an answer of its own.
+    private bool Read(IReadOnlyList<FetchedPartition> partitions, PartitionRead[] reads)
     {
         var isolation = (IsolationLevel)request.IsolationLevel;
         int left = Math.Clamp(request.MaxBytes, 0, limits.MaxBytes);
         long total = 0;
-        bool hasNews = partitions.Count == 0;
+        bool hasNews = false;
         for (int i = 0; i < reads.Length; i++)
         {
             FetchedPartition partition = partitions[i];

@@ -18,7 +18,7 @@ internal static class HandlerSet
             new ApiVersionsHandler(services, () => all!.Served),
             new MetadataHandler(services),
             new ProduceHandler(services),
-            new FetchHandler(services, fetchLimits),
+            new FetchHandler(services, fetchLimits, new FetchSessions(fetchLimits.SessionSlots, services.Node.Clock)),
             new ListOffsetsHandler(services),
             new OffsetForLeaderEpochHandler(services),
             new InitProducerIdHandler(services),

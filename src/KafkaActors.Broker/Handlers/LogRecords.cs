@@ -11,6 +11,9 @@ internal sealed class LogRecords(LogReadResult range) : IRecords, IDisposable
 {
     public int SizeInBytes => range.Length;
 
+    /// <summary>Whether copying may wait for the disk.</summary>
+    public bool IsCold => range.IsCold;
+
     public void CopyTo(int offset, Span<byte> destination) => range.CopyTo(offset, destination);
 
     public void Dispose() => range.Dispose();

@@ -51,7 +51,8 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
         if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator);
         KafkaListenerSettings kafka = context.Settings.Kafka;
-        var limits = new FetchLimits(kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait);
+        var limits = new FetchLimits(
+            kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
         ApiHandlers handlers =
             HandlerSet.Create(node, limits, new GroupGateway(coordinator), context.Settings.Groups);
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
@@ -59,7 +60,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             kafka,
             handlers,
             context.Clock,
-            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"))));
+            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"), context.Clock))
+        {
+            Disk = services.Blocking,
+        });
     }
 
     // One of the brokers hosts it, whichever is the oldest.

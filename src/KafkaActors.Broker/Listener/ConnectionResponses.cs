@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using KafkaActors.Broker.Partitions;
 
 namespace KafkaActors.Broker.Listener;
 
@@ -7,10 +8,11 @@ namespace KafkaActors.Broker.Listener;
 /// Sends one connection's responses in the order of its requests, whatever order they are answered in, several small
 /// ones in one call. Whoever completes the response that is next sends it; one sender at a time. A client that does
 /// not read stops its own responses, whose records are not read before the socket takes them, and after the limit of
-/// requests under way, or of what their responses hold in memory, its reading.
+/// requests under way, or of what their responses hold in memory, its reading. Old records are read on threads that
+/// may wait for a disk: never on one that serves sockets or partitions.
 /// Owned by its <see cref="KafkaConnection"/>.
 /// </summary>
-internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimeProvider clock)
+internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimeProvider clock, BlockingIo disk)
 {
     private const int LeastChunk = 4 * 1024;
     private const int MostChunk = 128 * 1024;
@@ -150,7 +152,9 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
                 if (frame is not null)
                 {
                     chunk ??= ArrayPool<byte>.Shared.Rent((int)Math.Clamp(frame.Length, LeastChunk, MostChunk));
-                    filled += frame.CopyTo(chunk.AsSpan(filled));
+                    filled += frame.IsCold
+                        ? await CopyColdAsync(frame, chunk.AsMemory(filled)).ConfigureAwait(false)
+                        : frame.CopyTo(chunk.AsSpan(filled));
                     if (frame.IsSent)
                     {
                         frame.Release();
@@ -169,6 +173,9 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
             if (chunk is not null) ArrayPool<byte>.Shared.Return(chunk);
         }
     }
+
+    private Task<int> CopyColdAsync(OutgoingResponse frame, Memory<byte> chunk) =>
+        disk.Run(() => frame.CopyTo(chunk.Span));
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -43,7 +43,8 @@ internal sealed class KafkaConnection
         _listener = listener;
         _services = services;
         _frames = new FrameBuffer(services.Settings.SocketRequestMaxBytes);
-        _responses = new ConnectionResponses(socket, services.Settings.MaxRequestsPerConnection, services.Clock);
+        _responses = new ConnectionResponses(
+            socket, services.Settings.MaxRequestsPerConnection, services.Clock, services.Disk);
         Gone = _gone.Token;
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint;
         ClientHost = $"/{(RemoteEndPoint?.Address is { IsIPv4MappedToIPv6: true } mapped

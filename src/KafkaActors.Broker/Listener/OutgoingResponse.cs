@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Handlers;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Listener;
@@ -11,16 +12,26 @@ internal sealed class OutgoingResponse(ProtocolWriter writer)
     private int _written;
     private int _gap;
     private int _gapRead;
+    private int _coldGaps;
 
     public long Length => writer.TotalLength;
 
     /// <summary>What it holds in memory: all but the records.</summary>
     public int HeldBytes => writer.Length;
 
+    /// <summary>Whether copying what comes next may wait for the disk.</summary>
+    public bool IsCold => _gap < _coldGaps;
+
     public bool IsSent => _gap == writer.Gaps.Count && _written == writer.Length;
 
-    public void Write(RequestHeader request, short version, IResponseMessage response) =>
+    public void Write(RequestHeader request, short version, IResponseMessage response)
+    {
         ResponseFrame.Write(writer, request.Api, version, request.CorrelationId, response);
+        for (int gap = 0; gap < writer.Gaps.Count; gap++)
+        {
+            if (writer.Gaps[gap].Records is LogRecords { IsCold: true }) _coldGaps = gap + 1;
+        }
+    }
 
     /// <summary>Copies what comes next, as much as fits; how much that was.</summary>
     public int CopyTo(Span<byte> destination)

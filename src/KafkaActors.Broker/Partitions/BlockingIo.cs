@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Dispatch;
 
 namespace KafkaActors.Broker.Partitions;
 
@@ -7,16 +6,19 @@ namespace KafkaActors.Broker.Partitions;
 /// Runs what may wait for a disk on the dispatcher whose threads are meant for it. Its actors and tasks never hold a
 /// thread that data or heartbeats need.
 /// </summary>
-internal sealed class BlockingIo(MessageDispatcher dispatcher)
+internal sealed class BlockingIo(Action<Action> schedule)
 {
     public const string DispatcherId = "kafka-actors.dispatchers.blocking-io";
 
-    public static BlockingIo Of(ActorSystem system) => new(system.Dispatchers.Lookup(DispatcherId));
+    public static BlockingIo Of(ActorSystem system) => new(system.Dispatchers.Lookup(DispatcherId).Schedule);
+
+    /// <summary>Runs what throws nothing, and tells nobody when it is done.</summary>
+    public void Post(Action work) => schedule(work);
 
     public Task<T> Run<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        dispatcher.Schedule(() =>
+        schedule(() =>
         {
             try
             {

@@ -8,6 +8,9 @@ internal abstract class FetchWaiter
 {
     private int _woken;
 
+    /// <summary>Whether it was woken since it was rearmed: whoever asks has put a fence before.</summary>
+    public bool IsWoken => Volatile.Read(ref _woken) != 0;
+
     /// <summary>From the thread of any partition.</summary>
     public void Wake()
     {

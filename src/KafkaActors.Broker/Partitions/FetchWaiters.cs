@@ -31,6 +31,12 @@ internal sealed class FetchWaiters
     /// <summary>There is more to read, or nothing any more.</summary>
     public void WakeAll()
     {
-        foreach (FetchWaiter waiter in _snapshot) waiter.Wake();
+        // One fence for all of them, instead of one each for those that sleep no more: what has changed is there for
+        // whoever rearms after he was found awake.
+        Interlocked.MemoryBarrier();
+        foreach (FetchWaiter waiter in _snapshot)
+        {
+            if (!waiter.IsWoken) waiter.Wake();
+        }
     }
 }

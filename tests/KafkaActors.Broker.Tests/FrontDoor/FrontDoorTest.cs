@@ -19,6 +19,11 @@ public abstract class FrontDoorTest : PartitionTest
 
     internal TestProbe Control { get; private set; } = null!;
 
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Null: the system's own.</summary>
+    internal BlockingIo? Blocking { get; set; }
+
     internal MetadataImage Image
     {
         get => _image;
@@ -39,15 +44,15 @@ public abstract class FrontDoorTest : PartitionTest
 
     internal FrontDoorServices CreateServices(FrontDoorSettings? settings = null)
     {
-        Control = CreateTestProbe("control");
+        Control = CreateTestProbe();
         var topics = new TopicSettings
         {
             AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,
         };
         return new FrontDoorServices(
-            Self, settings ?? Settings, topics, Partitions, () => _image, TimeProvider.System)
+            Self, settings ?? Settings, topics, Partitions, () => _image, Clock)
         {
-            Blocking = BlockingIo.Of(Sys),
+            Blocking = Blocking ?? BlockingIo.Of(Sys),
             TopicDefaults = TopicConfigDefaults.Kafka,
             BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
             Controller = Control.Ref,

@@ -15,17 +15,20 @@ namespace KafkaActors.Broker.Tests.Handlers;
 public abstract class HandlerTest : FrontDoorTest
 {
     internal static readonly NodeId Other = new(2);
-    internal static readonly FetchLimits Limits = new(1024 * 1024, TimeSpan.FromSeconds(30));
+    internal static readonly FetchLimits Limits = new(1024 * 1024, TimeSpan.FromSeconds(30), SessionSlots: 10);
 
     internal NodeServices Node { get; private set; } = null!;
+
+    internal FetchSessions Sessions { get; set; } = new(Limits.SessionSlots, TimeProvider.System);
 
     [SetUp]
     public void CreateNode() => Node = new NodeServices(CreateServices(), Sys, ActorRefs.Nobody, ActorRefs.Nobody);
 
     /// <summary>A partition as node and cluster know it, led by this node or the other.</summary>
-    internal async Task<PartitionHandle> Create(string topic, int epoch = 0, bool isLed = true)
+    internal async Task<PartitionHandle> Create(
+        string topic, int epoch = 0, bool isLed = true, Storage.LogConfig? config = null)
     {
-        PartitionHandle partition = Open(topic);
+        PartitionHandle partition = Open(topic, config);
         NodeId leader = isLed ? Self : Other;
         var image = new PartitionImage(
             partition.Id, [Self, Other], leader, new LeaderEpoch(epoch), new PartitionEpoch(0), [Self, Other], []);
@@ -43,7 +46,7 @@ public abstract class HandlerTest : FrontDoorTest
     internal AnsweredContext Fetch(FetchRequest request, short version = 17, CancellationToken gone = default)
     {
         var context = new AnsweredContext(ApiKey.Fetch, version, gone);
-        ((IApiHandler)new FetchHandler(Node, Limits)).Handle(request, context);
+        ((IApiHandler)new FetchHandler(Node, Limits, Sessions)).Handle(request, context);
         return context;
     }
 

@@ -3,6 +3,7 @@ using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Listener;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
 using KafkaActors.TestKit.Kafka;
@@ -68,7 +69,10 @@ public abstract class ConnectionTest
             settings ?? Settings,
             new ApiHandlers([Handler, Keeper, Fetcher]),
             Clock,
-            new ConnectionLog(NoLogger.Instance));
+            new ConnectionLog(NoLogger.Instance, Clock))
+        {
+            Disk = new BlockingIo(work => ThreadPool.QueueUserWorkItem(_ => work())),
+        };
         _listener = await BoundListener.BindAsync(
             new NamedListener("TEST", "127.0.0.1", 0, "127.0.0.1", 0), false, CancellationToken.None);
         Task<KafkaWireClient> connecting =

@@ -81,6 +81,40 @@ public sealed class FetchRequestTests
         Assert.That(Row(await FetchAsync(0, maxBytes: 2 * size - 1)).Records!.SizeInBytes, Is.EqualTo(size));
     }
 
+    [Test]
+    public async Task Records_of_older_segments_come_whole()
+    {
+        (string topic, TopicId id) = await ListenerNode.CreateTopicAsync(_client, 1, ("segment.bytes", "1000000"));
+        byte[][] batches =
+            [.. Enumerable.Range(0, 4).Select(index => SampleRequests.Batch(new string((char)('a' + index), 600_000)))];
+        foreach (byte[] batch in batches)
+            await _client.AskAsync<ProduceResponse>(SampleRequests.Produce(topic, batch));
+        for (int offset = 0; offset < batches.Length; offset++)
+        {
+            FetchResponse.PartitionData row =
+                Row(await _client.AskAsync<FetchResponse>(SampleRequests.Fetch(topic, id, offset)));
+            Assert.That((row.ErrorCode, BatchOf(row).BaseOffset), Is.EqualTo((ErrorCode.None, (long)offset)));
+            Assert.That(row.Records!.SizeInBytes, Is.EqualTo(batches[offset].Length));
+        }
+    }
+
+    [Test]
+    public async Task A_session_answers_what_has_changed()
+    {
+        FetchRequest request = SampleRequests.Fetch(_topic, _id, 0);
+        request.SessionEpoch = 0;
+        var opened = await _client.AskAsync<FetchResponse>(request);
+        await ProduceAsync("a");
+        request = new FetchRequest { SessionId = opened.SessionId, SessionEpoch = 1, MinBytes = 1 };
+        request.MaxWaitMs = FarAway;
+        var changed = await _client.AskAsync<FetchResponse>(request);
+        request.SessionEpoch = 9;
+        var wrong = await _client.AskAsync<FetchResponse>(request);
+        Assert.That(opened.SessionId, Is.Not.Zero);
+        Assert.That((changed.SessionId, Row(changed).HighWatermark), Is.EqualTo((opened.SessionId, 1L)));
+        Assert.That(wrong.ErrorCode, Is.EqualTo(ErrorCode.InvalidFetchSessionEpoch));
+    }
+
     [TestCase(1)]
     [TestCase(0)]
     [TestCase(-1)]
