@@ -87,7 +87,11 @@ internal static class GroupsBenchmark
 
     private static async Task MemoryAsync(int groups, TextWriter output)
     {
-        KafkaActorsBroker kafka = await KafkaActorsBroker.StartAsync().ConfigureAwait(false);
+        // Tests wait for nobody; here, all members of a group are to be in its first generation, as with a node.
+        KafkaActorsBroker kafka = await KafkaActorsBroker.StartAsync(new KafkaActorsBrokerOptions
+        {
+            Settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "3000" },
+        }).ConfigureAwait(false);
         await using (kafka.ConfigureAwait(false))
         {
             await GroupConnection.AwaitCoordinatorAsync(kafka.BootstrapServers).ConfigureAwait(false);
