@@ -50,8 +50,8 @@ internal sealed class FieldParser
 
     public FieldDefinition Field(StructDefinition type)
     {
-        if (_tag is not null && !_isArray && (!_nullIn.IsEmpty || _default is not null))
-            throw Fault("a tagged struct is null when absent: it takes neither '?' nor a default");
+        if (_tag is not null && !_isArray && _default is not null)
+            throw Fault("a tagged struct is null when absent: it takes no default");
         return Complete(new FieldDefinition(Name, _line.Number, _line.Comment) { Struct = type });
     }
 

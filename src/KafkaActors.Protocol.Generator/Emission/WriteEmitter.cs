@@ -85,6 +85,7 @@ internal sealed class WriteEmitter(ClassScope scope)
         _code.Open($"if (has{field.Name})");
         _code.Line($"int start = writer.BeginTag({field.Tag});");
         if (RefusesNull(field) is { } refusal) _code.Line(refusal);
+        if (field.IsTaggedStruct && !field.NullIn.IsEmpty) _code.Line("writer.WritePresence(true);");
         _code.Line(WholeValue(field));
         _code.Line("writer.EndTag(start);");
         _code.Close();

@@ -41,7 +41,7 @@ public sealed class DefinitionFaultTests
     [TestCase("    Name: int8 = 128", "'128' is not a default for int8")]
     [TestCase("    Name: bool = 1", "'1' is not a default for bool")]
     [TestCase("    Name: string = text", "'text' is not a default for string")]
-    [TestCase("    Name: Tag? (tag 0)\n        A: int8", "a tagged struct is null when absent")]
+    [TestCase("    Name: Tag (tag 0) = null\n        A: int8", "a tagged struct is null when absent")]
     public void A_wrong_field_is_a_fault_at_its_line(string field, string message) => Expect(Head + field, 5, message);
 
     [TestCase("    A: int8\n    A: int8", 6, "'A' is defined twice")]
