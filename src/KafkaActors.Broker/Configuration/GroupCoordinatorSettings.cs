@@ -50,6 +50,9 @@ public sealed record GroupCoordinatorSettings : ISettingsSection
     [HoconKey("group.consumer.assignors", Words = "uniform|range")]
     public IReadOnlyList<string> ConsumerAssignors { get; init; } = [];
 
+    [HoconKey("group.consumer.migration.policy", Words = "disabled|upgrade|downgrade|bidirectional")]
+    public string ConsumerMigrationPolicy { get; init; } = "";
+
     /// <summary>What the groups themselves go by.</summary>
     internal GroupSettings ForGroups() => new()
     {
@@ -64,5 +67,6 @@ public sealed record GroupCoordinatorSettings : ISettingsSection
         ConsumerSessionTimeout = ConsumerSessionTimeout,
         ConsumerMaxSize = ConsumerMaxSize,
         ConsumerAssignors = ConsumerAssignors,
+        MigrationPolicy = Enum.Parse<ConsumerGroupMigrationPolicy>(ConsumerMigrationPolicy, ignoreCase: true),
     };
 }

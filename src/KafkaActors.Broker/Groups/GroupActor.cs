@@ -86,9 +86,11 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             HeartbeatRequest heartbeat => _core.Heartbeat(ticket, heartbeat, now),
             OffsetCommitRequest commit => _core.CommitOffsets(ticket, call.Version, commit, now),
             OffsetFetchRequest.OffsetFetchGroup fetch => _core.FetchOffsets(ticket, fetch),
-            JoinGroupRequest join => _core.Join(ticket, call.Version, join, call.Client, now),
-            SyncGroupRequest sync => _core.Sync(ticket, call.Version, sync, now),
-            LeaveGroupRequest leave => _core.Leave(ticket, call.Version, leave, now),
+            JoinGroupRequest join => _core.Join(
+                ticket, call.Version, join, call.Client, _context.Image(), now),
+            SyncGroupRequest sync => _core.Sync(ticket, call.Version, sync, _context.Image(), now),
+            LeaveGroupRequest leave => _core.Leave(
+                ticket, call.Version, leave, _context.Image(), now),
             OffsetDeleteRequest delete => _core.DeleteOffsets(ticket, delete),
             ConsumerGroupHeartbeatRequest heartbeat => _core.ConsumerHeartbeat(
                 ticket, call.Version, heartbeat, call.Client, _context.Image(), now),

@@ -8,11 +8,10 @@ using KafkaActors.Protocol.Messages;
 namespace KafkaActors.Coordination.Groups;
 
 /// <summary>
-/// One group by its id: its offsets, and its members under one protocol at a time. A group of the one kind that is
-/// empty becomes the other when a member of that comes. Its owner, an actor, gives it every request for the group and
-/// ticks it; it appends the records of each decision to the log and sends answers when the records of their decision
-/// and of all decisions before it are committed. That order is what makes answers true: the core itself is ahead of
-/// the log, and when an append fails it must be thrown away and loaded again.
+/// One group by its id: its offsets, and its members, of one kind of group at a time. Its owner, an actor, gives it
+/// every request for the group and ticks it; it appends the records of each decision to the log and sends answers
+/// when the records of their decision and of all decisions before it are committed. That order is what makes answers
+/// true: the core itself is ahead of the log, and when an append fails it must be thrown away and loaded again.
 /// <para>
 /// Time is passed in as time since the Unix epoch that never goes back: the log holds timestamps.
 /// </para>
@@ -22,8 +21,7 @@ public sealed class GroupCore
     private readonly GroupServices _services;
     private readonly GroupOffsets _offsets;
     private readonly DecisionBuilder _decision = new();
-    private ClassicGroup _classic;
-    private ConsumerGroup? _consumer;
+    private readonly GroupMembership _members;
     private TimeSpan _nextCheck;
 
     public GroupCore(string groupId, GroupServices services, TimeSpan now)
@@ -31,14 +29,14 @@ public sealed class GroupCore
         GroupId = groupId;
         _services = services;
         _offsets = new GroupOffsets(groupId, services.Settings);
-        _classic = new ClassicGroup(groupId, services);
+        _members = new GroupMembership(groupId, services);
         _nextCheck = now + services.Settings.OffsetsRetentionCheckInterval;
     }
 
     public string GroupId { get; }
 
     /// <summary>Whether there is anything to keep; a core without it may be dropped.</summary>
-    public bool Exists => _classic.Exists || _consumer is not null || !_offsets.IsEmpty;
+    public bool Exists => _members.Exists || !_offsets.IsEmpty;
 
     /// <summary>When to call <see cref="Tick"/>; may be early, never late. Null: nothing is waited for.</summary>
     public TimeSpan? NextDeadline
@@ -46,8 +44,7 @@ public sealed class GroupCore
         get
         {
             if (!Exists) return null;
-            TimeSpan? members = _consumer is null ? _classic.NextDeadline : _consumer.NextDeadline;
-            return members is { } deadline && deadline < _nextCheck ? deadline : _nextCheck;
+            return _members.NextDeadline is { } deadline && deadline < _nextCheck ? deadline : _nextCheck;
         }
     }
 
@@ -55,56 +52,44 @@ public sealed class GroupCore
     public ListGroupsResponse.ListedGroup Listed => new()
     {
         GroupId = GroupId,
-        ProtocolType = _consumer is null ? _classic.ProtocolType : ConsumerProtocol.Type,
-        GroupState = _consumer?.State.ToString() ?? _classic.State.ToString(),
-        GroupType = _consumer is null ? "Classic" : "Consumer",
+        ProtocolType = Consumer is null ? Classic.ProtocolType : ConsumerProtocol.Type,
+        GroupState = Consumer?.State.ToString() ?? Classic.State.ToString(),
+        GroupType = Consumer is null ? "Classic" : "Consumer",
     };
 
-    /// <summary>Joins a classic group, or lets a member join its next generation: JoinGroup v0-9.</summary>
+    /// <summary>Joins as a classic member, or lets one join its next generation: JoinGroup v0-9.</summary>
     public GroupDecision Join(
-        long ticket, short version, JoinGroupRequest request, GroupClient client, TimeSpan now)
+        long ticket, short version, JoinGroupRequest request, GroupClient client, MetadataImage image, TimeSpan now)
     {
         ErrorCode error = CheckJoin(request);
-        if (error != ErrorCode.None)
-            return GroupDecision.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
-        if (_consumer is not null) EndMembership(now);
-        return _decision.Take().Then(_classic.Join(ticket, version, request, client, now));
+        return error == ErrorCode.None
+            ? _members.Join(new JoinAttempt(ticket, version, request, client), image, now)
+            : GroupDecision.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
     }
 
     /// <summary>Asks for the assignment of a generation; the leader brings it: SyncGroup v0-5.</summary>
-    public GroupDecision Sync(long ticket, short version, SyncGroupRequest request, TimeSpan now) =>
-        GroupId.Length == 0
-            ? GroupDecision.Reply(ticket, ClassicResponses.Sync(ErrorCode.InvalidGroupId))
-            : _classic.Sync(ticket, version, request, now);
+    public GroupDecision Sync(
+        long ticket, short version, SyncGroupRequest request, MetadataImage image, TimeSpan now) => GroupId.Length == 0
+        ? GroupDecision.Reply(ticket, ClassicResponses.Sync(ErrorCode.InvalidGroupId))
+        : _members.Sync(ticket, version, request, image, now);
 
     /// <summary>Keeps a member's session: Heartbeat v0-4. It costs the same in a group of any size.</summary>
     public GroupDecision Heartbeat(long ticket, HeartbeatRequest request, TimeSpan now) => GroupDecision.Reply(
         ticket,
         GroupId.Length == 0
             ? new HeartbeatResponse { ErrorCode = ErrorCode.InvalidGroupId }
-            : _classic.Heartbeat(request, now));
+            : _members.Heartbeat(request, now));
 
     /// <summary>Takes members out: LeaveGroup v0-5.</summary>
-    public GroupDecision Leave(long ticket, short version, LeaveGroupRequest request, TimeSpan now) =>
-        GroupId.Length == 0
-            ? GroupDecision.Reply(ticket, new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId })
-            : _classic.Leave(ticket, version, request, now);
+    public GroupDecision Leave(
+        long ticket, short version, LeaveGroupRequest request, MetadataImage image, TimeSpan now) => GroupId.Length == 0
+        ? GroupDecision.Reply(ticket, new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId })
+        : _members.Leave(ticket, version, request, image, now);
 
     /// <summary>Joins, keeps or ends a membership of a consumer group: ConsumerGroupHeartbeat v0-1.</summary>
     public GroupDecision ConsumerHeartbeat(
         long ticket, short version, ConsumerGroupHeartbeatRequest request, GroupClient client, MetadataImage image,
-        TimeSpan now)
-    {
-        if (_consumer is not null) return _consumer.Heartbeat(ticket, request, version, client, image, now);
-        if (_classic.State != ClassicGroupState.Empty || request.MemberEpoch != 0)
-            return GroupDecision.Reply(ticket, Refusal(request, version));
-        var group = new ConsumerGroup(GroupId, _services);
-        GroupDecision decision = group.Heartbeat(ticket, request, version, client, image, now);
-        if (decision.Records.Count == 0) return decision;
-        EndMembership(now);
-        _consumer = group;
-        return _decision.Take().Then(decision);
-    }
+        TimeSpan now) => _members.ConsumerHeartbeat(ticket, version, request, client, image, now);
 
     /// <summary>Commits offsets, of members or from outside: OffsetCommit v2-9.</summary>
     /// <remarks>Whether the topics exist is the caller's to check.</remarks>
@@ -123,7 +108,7 @@ public sealed class GroupCore
     /// </summary>
     public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request)
     {
-        ErrorCode error = _consumer?.CheckFetch(request.MemberId, request.MemberEpoch) ?? ErrorCode.None;
+        ErrorCode error = Consumer?.CheckFetch(request.MemberId, request.MemberEpoch) ?? ErrorCode.None;
         var group = error == ErrorCode.None
             ? _offsets.Fetch(request)
             : new OffsetFetchResponse.OffsetFetchGroup { GroupId = GroupId, ErrorCode = error };
@@ -152,14 +137,14 @@ public sealed class GroupCore
     /// <summary>Describes a classic group: this group's part of DescribeGroups v0-6.</summary>
     public GroupDecision Describe(long ticket, short version)
     {
-        var group = Exists && _consumer is null ? _classic.Describe() : ClassicResponses.Unknown(GroupId, version);
+        var group = Exists && Consumer is null ? Classic.Describe() : ClassicResponses.Unknown(GroupId, version);
         return GroupDecision.Reply(ticket, new DescribeGroupsResponse { Groups = [group] });
     }
 
     /// <summary>Describes a consumer group: this group's part of ConsumerGroupDescribe v0-1.</summary>
     public GroupDecision DescribeConsumer(long ticket, MetadataImage image)
     {
-        var group = _consumer?.Describe(image) ?? UnknownDescription();
+        var group = Consumer?.Describe(image) ?? UnknownDescription();
         return GroupDecision.Reply(ticket, new ConsumerGroupDescribeResponse { Groups = [group] });
     }
 
@@ -179,12 +164,12 @@ public sealed class GroupCore
     /// </summary>
     public GroupDecision Tick(MetadataImage image, TimeSpan now)
     {
-        GroupDecision decision = _consumer?.Tick(image, now) ?? _classic.Tick(now);
+        GroupDecision decision = _members.Tick(image, now);
         if (now < _nextCheck) return decision;
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
-        OffsetExpiry expiry = _consumer is null ? _classic.Expiry() : OffsetExpiry.SinceCommit;
+        OffsetExpiry expiry = Consumer is null ? Classic.Expiry() : OffsetExpiry.SinceCommit;
         _offsets.Expire(expiry, SubscriptionTest(), now, _decision);
-        if (_offsets.IsEmpty && (_consumer?.IsEmpty ?? _classic.IsDeserted)) Die(now);
+        if (_offsets.IsEmpty && (Consumer?.IsEmpty ?? Classic.IsDeserted)) Die(now);
         return decision.Then(_decision.Take());
     }
 
@@ -192,105 +177,71 @@ public sealed class GroupCore
     /// <exception cref="ArgumentException">It is none of a group's.</exception>
     public void Replay(GroupRecord record)
     {
-        switch (record.Key)
-        {
-            case OffsetCommitKey key:
-                _offsets.Replay(key, (OffsetCommitValue?)record.Value);
-                break;
-            case GroupMetadataKey:
-                _classic = new ClassicGroup(GroupId, _services);
-                if (record.Value is GroupMetadataValue value) _classic.Load(value);
-                break;
-            default:
-                ReplayConsumer(record);
-                break;
-        }
+        if (record.Key is OffsetCommitKey key) _offsets.Replay(key, (OffsetCommitValue?)record.Value);
+        else _members.Replay(record);
     }
 
     /// <summary>The log has been read.</summary>
     public GroupDecision Loaded(TimeSpan now)
     {
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
-        _consumer?.Loaded(now);
-        return _classic.Loaded(now);
+        return _members.Loaded(now);
     }
 
-    private string NoConsumerGroup => $"Group {GroupId} is not a consumer group.";
+    private ClassicGroup Classic => _members.Classic;
+
+    private ConsumerGroup? Consumer => _members.Consumer;
 
     private ErrorCode CheckJoin(JoinGroupRequest request)
     {
         if (GroupId.Length == 0) return ErrorCode.InvalidGroupId;
         var timeout = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
-        if (timeout < _services.Settings.MinSessionTimeout || timeout > _services.Settings.MaxSessionTimeout)
-            return ErrorCode.InvalidSessionTimeout;
-        return _consumer is { IsEmpty: false } ? ErrorCode.InconsistentGroupProtocol : ErrorCode.None;
+        return timeout < _services.Settings.MinSessionTimeout || timeout > _services.Settings.MaxSessionTimeout
+            ? ErrorCode.InvalidSessionTimeout
+            : ErrorCode.None;
     }
 
     /// <summary>From outside any group one may commit, and so make a simple group.</summary>
     private ErrorCode CheckCommit(short version, OffsetCommitRequest request, TimeSpan now)
     {
         int epoch = request.GenerationIdOrMemberEpoch;
-        if (_consumer is not null)
-            return _consumer.CheckCommit(request.MemberId, epoch, version, isTransactional: false);
-        if (Exists || epoch < 0) return _classic.CheckCommit(request, now);
+        if (Consumer is not null)
+            return Consumer.CheckCommit(request.MemberId, epoch, version, isTransactional: false);
+        if (Exists || epoch < 0) return Classic.CheckCommit(request, now);
         return version >= 9 ? ErrorCode.GroupIdNotFound : ErrorCode.IllegalGeneration;
     }
 
     private ErrorCode CheckOffsetDelete()
     {
         if (!Exists) return ErrorCode.GroupIdNotFound;
-        return _consumer is null ? _classic.CheckOffsetDelete() : ErrorCode.None;
+        return Consumer is null ? Classic.CheckOffsetDelete() : ErrorCode.None;
     }
 
     private ErrorCode CheckDelete()
     {
         if (!Exists) return ErrorCode.GroupIdNotFound;
-        if (_consumer is null) return _classic.CheckDelete();
-        return _consumer.IsEmpty ? ErrorCode.None : ErrorCode.NonEmptyGroup;
+        if (Consumer is null) return Classic.CheckDelete();
+        return Consumer.IsEmpty ? ErrorCode.None : ErrorCode.NonEmptyGroup;
     }
 
     /// <summary>Whether members subscribe to a topic; they are taken to when it cannot be told.</summary>
     private Func<string, bool> SubscriptionTest()
     {
-        if (_consumer is not null) return _consumer.IsSubscribedTo;
-        IReadOnlySet<string>? topics = _classic.SubscribedTopics();
+        if (Consumer is not null) return Consumer.IsSubscribedTo;
+        IReadOnlySet<string>? topics = Classic.SubscribedTopics();
         return topic => topics?.Contains(topic) ?? true;
     }
 
     private void Die(TimeSpan now)
     {
         _offsets.DeleteAll(_decision);
-        EndMembership(now);
+        foreach (GroupRecord tombstone in _members.End(now).Records) _decision.Append(tombstone);
     }
-
-    /// <summary>Nobody is a member: what the log holds of either protocol is erased.</summary>
-    private void EndMembership(TimeSpan now)
-    {
-        IReadOnlyList<GroupRecord> tombstones = _classic.Die(now);
-        _classic = new ClassicGroup(GroupId, _services);
-        if (_consumer is not null) _consumer.Delete(out tombstones);
-        _consumer = null;
-        foreach (GroupRecord tombstone in tombstones)
-            _decision.Append(tombstone);
-    }
-
-    private ConsumerGroupHeartbeatResponse Refusal(ConsumerGroupHeartbeatRequest request, short version) =>
-        Consumers.ConsumerHeartbeat.Refusal(request, version, _services.Settings)
-        ?? Consumers.ConsumerHeartbeat.Refused(ErrorCode.GroupIdNotFound, NoConsumerGroup);
 
     private ConsumerGroupDescribeResponse.DescribedGroup UnknownDescription() => new()
     {
         GroupId = GroupId,
         ErrorCode = ErrorCode.GroupIdNotFound,
-        ErrorMessage = NoConsumerGroup,
+        ErrorMessage = $"Group {GroupId} is not a consumer group.",
     };
-
-    /// <summary>A tombstone of what is not there says nothing: compaction has left it over.</summary>
-    private void ReplayConsumer(GroupRecord record)
-    {
-        if (record.Value is null && _consumer is null) return;
-        _consumer ??= new ConsumerGroup(GroupId, _services);
-        _consumer.Replay(record);
-        if (record is { Key: ConsumerGroupMetadataKey, Value: null }) _consumer = null;
-    }
 }

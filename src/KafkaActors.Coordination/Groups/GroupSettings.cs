@@ -37,4 +37,7 @@ public sealed record GroupSettings
 
     /// <summary><c>group.consumer.assignors</c>, the first of which is the default.</summary>
     public IReadOnlyList<string> ConsumerAssignors { get; init; } = ["uniform", "range"];
+
+    /// <summary><c>group.consumer.migration.policy</c></summary>
+    public ConsumerGroupMigrationPolicy MigrationPolicy { get; init; } = ConsumerGroupMigrationPolicy.Bidirectional;
 }

@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Groups;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -129,10 +130,10 @@ public sealed class GroupCoreTests
         var group = new GroupCore("", services, TimeSpan.Zero);
         var refused = new[]
         {
-            group.Join(1, 3, new JoinGroupRequest(), GroupScene.Client, TimeSpan.Zero),
-            group.Sync(1, 3, new SyncGroupRequest(), TimeSpan.Zero),
+            group.Join(1, 3, new JoinGroupRequest(), GroupScene.Client, MetadataImage.Empty, TimeSpan.Zero),
+            group.Sync(1, 3, new SyncGroupRequest(), MetadataImage.Empty, TimeSpan.Zero),
             group.Heartbeat(1, new HeartbeatRequest(), TimeSpan.Zero),
-            group.Leave(1, 3, new LeaveGroupRequest(), TimeSpan.Zero),
+            group.Leave(1, 3, new LeaveGroupRequest(), MetadataImage.Empty, TimeSpan.Zero),
         };
         Assert.That(refused.Select(decision => (decision.Answers.Single().Response switch
         {

@@ -79,7 +79,8 @@ public sealed class GroupCostTests
         {
             groups[i] = new GroupCore($"g{i}", services, TimeSpan.Zero);
             for (int member = 0; member < 3; member++)
-                groups[i].Join(member, 3, requests[(3 * i) + member], GroupScene.Client, TimeSpan.Zero);
+                groups[i].Join(
+                    member, 3, requests[(3 * i) + member], GroupScene.Client, MetadataImage.Empty, TimeSpan.Zero);
             groups[i].Tick(MetadataImage.Empty, TimeSpan.FromMinutes(1));
         }
     }

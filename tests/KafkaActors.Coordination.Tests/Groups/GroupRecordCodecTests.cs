@@ -46,6 +46,32 @@ public sealed class GroupRecordCodecTests
             Is.EqualTo(Bytes("0001 000000000000002A 0000 0000018BCFE56800 0000018BCFE65260")));
     }
 
+    [Test]
+    public void A_classic_member_of_a_consumer_group_is_written_behind_a_tag_as_nullable_structs_are()
+    {
+        var value = new ConsumerGroupMemberMetadataValue
+        {
+            ClientId = "c",
+            ClientHost = "/h",
+            SubscribedTopicNames = ["t"],
+            RebalanceTimeoutMs = 60_000,
+            ClassicMemberMetadata = new()
+            {
+                SessionTimeoutMs = 10_000,
+                SupportedProtocols = [new() { Name = "range", Metadata = new byte[] { 1, 2, 3 } }],
+            },
+        };
+        var key = new ConsumerGroupMemberMetadataKey { GroupId = "g1", MemberId = "m" };
+        var record = new GroupRecord(GroupRecordTypes.ConsumerGroupMemberMetadata, key, value, 0);
+        byte[] bytes = Bytes("0000 00 00 02 63 03 2F68 02 02 74 00 0000EA60 00"
+            + " 01 00 12 01 00002710 02 06 72616E6765 04 010203 00 00");
+        Assert.That(Value(record), Is.EqualTo(bytes));
+        var read = (ConsumerGroupMemberMetadataValue)GroupRecordCodec
+            .Decode(GroupRecordCodec.EncodeKey(record), bytes)!.Value!;
+        Assert.That(read.ClassicMemberMetadata!.SessionTimeoutMs, Is.EqualTo(10_000));
+        Assert.That(read.ClassicMemberMetadata.SupportedProtocols[0].Metadata.ToArray(), Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
     [TestCase("0000 000000000000002A 0001 6D 0000018BCFE56800", -1, -1)]
     [TestCase("0001 000000000000002A 0001 6D 0000018BCFE56800 0000018BCFE65260", -1, 1_700_000_060_000)]
     [TestCase("0002 000000000000002A 0001 6D 0000018BCFE56800", -1, -1)]

@@ -70,7 +70,7 @@ internal sealed class GroupScene
             ProtocolType = type,
             Protocols = Requests.Protocols(protocols, topics),
         };
-        return Apply(ticket => Core.Join(ticket, version, request, Client, Now));
+        return Apply(ticket => Core.Join(ticket, version, request, Client, Image, Now));
     }
 
     public JoinGroupResponse Joined(long ticket) => Answer<JoinGroupResponse>(ticket);
@@ -82,7 +82,7 @@ internal sealed class GroupScene
         SyncGroupRequest request = Requests.Sync(memberId, generation, assignments);
         request.GroupInstanceId = instance;
         if (version >= 5) (request.ProtocolType, request.ProtocolName) = ("consumer", "range");
-        return Apply(ticket => Core.Sync(ticket, version, request, Now));
+        return Apply(ticket => Core.Sync(ticket, version, request, Image, Now));
     }
 
     public SyncGroupResponse Synced(long ticket) => Answer<SyncGroupResponse>(ticket);
@@ -107,7 +107,7 @@ internal sealed class GroupScene
                 }),
             ],
         };
-        return Answer<LeaveGroupResponse>(Apply(ticket => Core.Leave(ticket, 3, request, Now)));
+        return Answer<LeaveGroupResponse>(Apply(ticket => Core.Leave(ticket, 3, request, Image, Now)));
     }
 
     public ErrorCode Commit(

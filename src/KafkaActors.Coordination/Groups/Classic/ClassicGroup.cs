@@ -20,6 +20,7 @@ internal sealed class ClassicGroup
     private readonly ClassicRebalance _rebalance;
     private readonly ClassicJoin _join;
     private readonly ClassicLeave _leave;
+    private bool _wasInterrupted;
 
     public ClassicGroup(string groupId, GroupServices services)
     {
@@ -35,6 +36,8 @@ internal sealed class ClassicGroup
     public int Generation => _rebalance.Generation;
 
     public string ProtocolType => _members.ProtocolType ?? "";
+
+    public IReadOnlyList<ClassicMember> Members => _members.All;
 
     private bool IsConsumer => _members.ProtocolType == ConsumerProtocol.Type;
 
@@ -165,6 +168,28 @@ internal sealed class ClassicGroup
         return _rebalance.HasRecord ? [ClassicGroupRecords.Tombstone(_groupId)] : [];
     }
 
+    /// <summary>The group ends while its members go on in a consumer group: whoever waits here joins there.</summary>
+    public GroupDecision GiveUp(TimeSpan now)
+    {
+        _rebalance.GiveUp(now);
+        if (_rebalance.HasRecord) _decision.Append(ClassicGroupRecords.Tombstone(_groupId));
+        return _decision.Take();
+    }
+
+    /// <summary>Goes on with members of a consumer group, who join anew; this group was never used before.</summary>
+    /// <param name="generation">The members that name it are heard, until they have joined.</param>
+    public GroupDecision TakeOver(IEnumerable<ClassicMember> members, int generation, TimeSpan now)
+    {
+        foreach (ClassicMember member in members)
+        {
+            _members.Add(member, ConsumerProtocol.Type);
+            _sessions.Renew(member.Session, now + member.SessionTimeout);
+        }
+
+        _rebalance.TakeOver(generation, now);
+        return _decision.Take();
+    }
+
     /// <summary>Takes up the generation that a record of the log holds; the group was never used before.</summary>
     public void Load(GroupMetadataValue value)
     {
@@ -172,6 +197,7 @@ internal sealed class ClassicGroup
             _members.Add(ClassicGroupRecords.Load(value, member), value.ProtocolType);
         _members.Load(value.ProtocolType, value.Leader);
         _rebalance.Load(value);
+        _wasInterrupted = ClassicGroupRecords.IsInterrupted(value);
     }
 
     /// <summary>The log has been read: every member has a whole session to find its new coordinator.</summary>
@@ -179,7 +205,7 @@ internal sealed class ClassicGroup
     {
         foreach (ClassicMember member in _members.All)
             _sessions.Renew(member.Session, now + member.SessionTimeout);
-        if (_members.Count > _settings.MaxSize) _rebalance.Prepare(now);
+        if (_wasInterrupted || _members.Count > _settings.MaxSize) _rebalance.Prepare(now);
         return _decision.Take();
     }
 

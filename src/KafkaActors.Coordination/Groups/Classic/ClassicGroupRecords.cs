@@ -11,6 +11,19 @@ internal static class ClassicGroupRecords
     public static GroupRecord Of(string groupId, ClassicRebalance group) =>
         new(GroupRecordTypes.GroupMetadata, Key(groupId), Value(group), ValueVersion);
 
+    /// <summary>
+    /// A generation that is over as soon as it is written. That is told by its having members and no leader, which
+    /// Kafka reads as any other: whoever loads it has to begin the next.
+    /// </summary>
+    public static GroupRecord Interrupted(string groupId, ClassicRebalance group)
+    {
+        GroupMetadataValue value = Value(group);
+        value.Leader = null;
+        return new(GroupRecordTypes.GroupMetadata, Key(groupId), value, ValueVersion);
+    }
+
+    public static bool IsInterrupted(GroupMetadataValue value) => value.Leader is null && value.Members.Count > 0;
+
     public static GroupRecord Tombstone(string groupId) =>
         new(GroupRecordTypes.GroupMetadata, Key(groupId), null, 0);
 

@@ -10,26 +10,31 @@ internal sealed class ClassicLeave(ClassicMembers members, ClassicRebalance reba
     {
         if (rebalance.State == ClassicGroupState.Dead) return new() { ErrorCode = ErrorCode.CoordinatorNotAvailable };
         int before = members.Count;
-        var outcomes = new List<LeaveGroupResponse.MemberResponse>();
-        foreach (LeaveGroupRequest.MemberIdentity member in Leaving(version, request))
-            outcomes.Add(Leave(member));
+        LeaveGroupResponse response = Respond(version, request, Leave);
         if (members.Count < before) rebalance.MembersChanged(now);
         else rebalance.CompleteJoinIfAllJoined(now);
-        return version < 3 ? new() { ErrorCode = outcomes[0].ErrorCode } : new() { Members = outcomes };
+        return response;
     }
 
     /// <summary>Before v3 a request names one member, and the response is its outcome.</summary>
-    private static IReadOnlyList<LeaveGroupRequest.MemberIdentity> Leaving(short version, LeaveGroupRequest request) =>
-        version < 3 ? [new() { MemberId = request.MemberId }] : request.Members;
-
-    private LeaveGroupResponse.MemberResponse Leave(LeaveGroupRequest.MemberIdentity member) => new()
+    public static LeaveGroupResponse Respond(
+        short version, LeaveGroupRequest request, Func<LeaveGroupRequest.MemberIdentity, ErrorCode> leave)
     {
-        MemberId = member.MemberId,
-        GroupInstanceId = member.GroupInstanceId,
-        ErrorCode = member.MemberId.Length == 0
-            ? RemoveInstance(member.GroupInstanceId)
-            : RemoveMember(member.MemberId, member.GroupInstanceId),
-    };
+        if (version < 3) return new() { ErrorCode = leave(new() { MemberId = request.MemberId }) };
+        return new()
+        {
+            Members = [.. request.Members.Select(member => new LeaveGroupResponse.MemberResponse
+            {
+                MemberId = member.MemberId,
+                GroupInstanceId = member.GroupInstanceId,
+                ErrorCode = leave(member),
+            })],
+        };
+    }
+
+    private ErrorCode Leave(LeaveGroupRequest.MemberIdentity member) => member.MemberId.Length == 0
+        ? RemoveInstance(member.GroupInstanceId)
+        : RemoveMember(member.MemberId, member.GroupInstanceId);
 
     /// <summary>An administrator knows a static member's instance id, but not its member id.</summary>
     private ErrorCode RemoveInstance(string? instanceId)

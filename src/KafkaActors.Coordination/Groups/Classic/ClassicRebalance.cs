@@ -127,6 +127,29 @@ internal sealed class ClassicRebalance(
         HasRecord = true;
     }
 
+    /// <summary>
+    /// Takes up a generation that a consumer group had, whose members do not have its whole assignment, and begins the
+    /// next.
+    /// </summary>
+    public void TakeOver(int generation, TimeSpan now)
+    {
+        State = ClassicGroupState.Stable;
+        StateSince = now;
+        Generation = generation;
+        ProtocolName = members.SelectProtocol();
+        HasRecord = true;
+        decision.Append(ClassicGroupRecords.Interrupted(groupId, this));
+        Prepare(now);
+    }
+
+    /// <summary>The group ends while its members go on in another: whoever waits here joins there.</summary>
+    public void GiveUp(TimeSpan now)
+    {
+        foreach (ClassicMember member in members.All)
+            Dismiss(member, ErrorCode.RebalanceInProgress, member.Id);
+        Die(now);
+    }
+
     /// <summary>Writes the generation and its assignment.</summary>
     public void WriteRecord()
     {

@@ -7,7 +7,8 @@ namespace KafkaActors.Coordination.Groups.Consumers;
 /// <summary>
 /// Whether a heartbeat comes from whom it says, given the group's members. An id stands for one process: a member that
 /// joins again under it, with epoch 0, has lost what it had and is welcome (KAFKA-19233). An instance id belongs to one
-/// member until that left, or its session ended.
+/// member until that left, or its session ended; but in the classic protocol nobody says that it leaves for a while, so
+/// a member of that protocol gives its place to whoever comes under its instance id.
 /// </summary>
 internal static class Admission
 {
@@ -38,7 +39,7 @@ internal static class Admission
         ConsumerGroupMember? holder,
         int maxSize)
     {
-        bool replaces = holder is { Current.HasDeparted: true };
+        bool replaces = holder is { CanBeReplaced: true };
         if (holder is not null && !replaces && holder.MemberId != memberId)
             return Refused(
                 ErrorCode.UnreleasedInstanceId,

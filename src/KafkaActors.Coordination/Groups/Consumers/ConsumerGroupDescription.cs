@@ -6,6 +6,7 @@ namespace KafkaActors.Coordination.Groups.Consumers;
 /// <summary>A group as ConsumerGroupDescribe tells it. Topics that the image does not know are left out.</summary>
 internal static class ConsumerGroupDescription
 {
+    private const sbyte SpeaksTheClassicProtocol = 0;
     private const sbyte SpeaksTheConsumerProtocol = 1;
 
     public static DescribedGroup Of(ConsumerGroup group, string assignor, MetadataImage image) => new()
@@ -30,7 +31,7 @@ internal static class ConsumerGroupDescription
         SubscribedTopicRegex = member.Metadata.TopicRegex.Length > 0 ? member.Metadata.TopicRegex : null,
         Assignment = Of(member.Current.Assigned, image),
         TargetAssignment = Of(target ?? PartitionSet.Empty, image),
-        MemberType = SpeaksTheConsumerProtocol,
+        MemberType = member.Metadata.Classic is null ? SpeaksTheConsumerProtocol : SpeaksTheClassicProtocol,
     };
 
     private static DescribedAssignment Of(PartitionSet partitions, MetadataImage image) => new()

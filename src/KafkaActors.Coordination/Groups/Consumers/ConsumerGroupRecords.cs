@@ -50,6 +50,7 @@ internal sealed class ConsumerGroupRecords(string groupId)
             SubscribedTopicRegex = metadata.TopicRegex,
             RebalanceTimeoutMs = (int)metadata.RebalanceTimeout.TotalMilliseconds,
             ServerAssignor = metadata.Assignor,
+            ClassicMemberMetadata = metadata.Classic is { } classic ? Of(classic) : null,
         });
 
     public GroupRecord MemberTombstone(string memberId) => Of(MemberType, MemberKey(memberId), null);
@@ -99,6 +100,17 @@ internal sealed class ConsumerGroupRecords(string groupId)
 
     private static GroupRecord Of(short type, IProtocolMessage key, IProtocolMessage? value) =>
         new(type, key, value, ValueVersion);
+
+    private static ConsumerGroupMemberMetadataValue.ClassicMetadata Of(ClassicMemberMetadata classic) => new()
+    {
+        SessionTimeoutMs = (int)classic.SessionTimeout.TotalMilliseconds,
+        SupportedProtocols = [.. classic.Protocols.Select(protocol =>
+            new ConsumerGroupMemberMetadataValue.ClassicProtocol
+            {
+                Name = protocol.Name,
+                Metadata = protocol.Metadata,
+            })],
+    };
 
     private static ConsumerGroupCurrentMemberAssignmentValue.CurrentTopic[] Topics(PartitionSet partitions) =>
         [.. partitions.ByTopic.Select(topic => new ConsumerGroupCurrentMemberAssignmentValue.CurrentTopic

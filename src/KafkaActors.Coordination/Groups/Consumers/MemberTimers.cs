@@ -1,12 +1,13 @@
 namespace KafkaActors.Coordination.Groups.Consumers;
 
 /// <summary>
-/// When the members of a group are fenced: at the end of a session without a heartbeat, and at the end of the time to
-/// give partitions up. Times are of the owner's monotonic clock; nothing here is stored.
+/// When the members of a group are fenced: at the end of a session without a heartbeat, and at the end of the time for
+/// the step that is awaited of them: to give partitions up or, in the classic protocol, to join again or to sync. Times
+/// are of the owner's monotonic clock; nothing here is stored.
 /// </summary>
 internal sealed class MemberTimers
 {
-    private readonly Dictionary<string, (TimeSpan Session, TimeSpan? Revocation)> _deadlines = [];
+    private readonly Dictionary<string, (TimeSpan Session, TimeSpan? Step)> _deadlines = [];
     private readonly SortedSet<(TimeSpan At, string MemberId)> _queue = new(
         Comparer<(TimeSpan At, string MemberId)>.Create((left, right) => left.At != right.At
             ? left.At.CompareTo(right.At)
@@ -17,18 +18,21 @@ internal sealed class MemberTimers
 
     /// <summary>Gives the member, new or not, a session until then.</summary>
     public void KeepSession(string memberId, TimeSpan until) =>
-        Set(memberId, (until, _deadlines.GetValueOrDefault(memberId).Revocation));
+        Set(memberId, (until, _deadlines.GetValueOrDefault(memberId).Step));
 
-    /// <summary>Lets a member that has a session give partitions up until then; null ends the wait.</summary>
-    public void AwaitRevocation(string memberId, TimeSpan? until)
+    /// <summary>Whether a step is awaited of the member.</summary>
+    public bool IsAwaited(string memberId) => _deadlines.GetValueOrDefault(memberId).Step is not null;
+
+    /// <summary>Gives a member that has a session until then for its next step; null ends the wait.</summary>
+    public void AwaitStep(string memberId, TimeSpan? until)
     {
-        if (_deadlines.TryGetValue(memberId, out (TimeSpan Session, TimeSpan? Revocation) deadlines))
-            Set(memberId, deadlines with { Revocation = until });
+        if (_deadlines.TryGetValue(memberId, out (TimeSpan Session, TimeSpan? Step) deadlines))
+            Set(memberId, deadlines with { Step = until });
     }
 
     public void Remove(string memberId)
     {
-        if (_deadlines.Remove(memberId, out (TimeSpan Session, TimeSpan? Revocation) deadlines))
+        if (_deadlines.Remove(memberId, out (TimeSpan Session, TimeSpan? Step) deadlines))
             _queue.Remove((First(deadlines), memberId));
     }
 
@@ -36,10 +40,10 @@ internal sealed class MemberTimers
     public IReadOnlyList<string> Due(TimeSpan now) =>
         [.. _queue.TakeWhile(entry => entry.At <= now).Select(entry => entry.MemberId)];
 
-    private static TimeSpan First((TimeSpan Session, TimeSpan? Revocation) deadlines) =>
-        deadlines.Revocation < deadlines.Session ? deadlines.Revocation.Value : deadlines.Session;
+    private static TimeSpan First((TimeSpan Session, TimeSpan? Step) deadlines) =>
+        deadlines.Step < deadlines.Session ? deadlines.Step.Value : deadlines.Session;
 
-    private void Set(string memberId, (TimeSpan Session, TimeSpan? Revocation) deadlines)
+    private void Set(string memberId, (TimeSpan Session, TimeSpan? Step) deadlines)
     {
         Remove(memberId);
         _deadlines[memberId] = deadlines;

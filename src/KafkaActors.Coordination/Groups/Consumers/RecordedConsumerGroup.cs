@@ -32,6 +32,9 @@ internal sealed class RecordedConsumerGroup
 
     public bool IsDeleted { get; private set; }
 
+    /// <summary>How many members speak the classic protocol.</summary>
+    public int ClassicCount { get; private set; }
+
     /// <summary>The static member of the instance id, departed or not.</summary>
     public ConsumerGroupMember? StaticMember(string instanceId) =>
         _instances.TryGetValue(instanceId, out string? memberId) ? _members.GetValueOrDefault(memberId) : null;
@@ -89,6 +92,7 @@ internal sealed class RecordedConsumerGroup
     private void ApplyMember(string memberId, ConsumerGroupMemberMetadataValue? value)
     {
         ConsumerGroupMember? before = _members.GetValueOrDefault(memberId);
+        ClassicCount += (value?.ClassicMemberMetadata is null ? 0 : 1) - (before?.Metadata.Classic is null ? 0 : 1);
         if (before?.Metadata.InstanceId is { } former && _instances.GetValueOrDefault(former) == memberId)
             _instances.Remove(former);
         if (value is null)
@@ -110,9 +114,18 @@ internal sealed class RecordedConsumerGroup
                 TopicNames = value.SubscribedTopicNames.ToImmutableSortedSet(StringComparer.Ordinal),
                 TopicRegex = value.SubscribedTopicRegex ?? "",
                 Assignor = value.ServerAssignor,
+                Classic = value.ClassicMemberMetadata is { } classic ? ClassicOf(classic) : null,
             },
         };
     }
+
+    private static ClassicMemberMetadata ClassicOf(ConsumerGroupMemberMetadataValue.ClassicMetadata classic) => new(
+        TimeSpan.FromMilliseconds(classic.SessionTimeoutMs),
+        [.. classic.SupportedProtocols.Select(protocol => new JoinGroupRequest.JoinGroupProtocol
+        {
+            Name = protocol.Name,
+            Metadata = protocol.Metadata,
+        })]);
 
     private void ApplyTarget(string memberId, ConsumerGroupTargetAssignmentMemberValue? value)
     {

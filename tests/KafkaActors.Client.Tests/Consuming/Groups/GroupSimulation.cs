@@ -83,11 +83,11 @@ internal sealed class GroupSimulation
         _tickets.Add(ticket, answered);
         Answer(request switch
         {
-            JoinGroupRequest join =>
-                _coordinator.Join(ticket, version, join, new GroupClient(member.Name, "/127.0.0.1"), Now),
-            SyncGroupRequest sync => _coordinator.Sync(ticket, version, sync, Now),
+            JoinGroupRequest join => _coordinator.Join(
+                ticket, version, join, new GroupClient(member.Name, "/127.0.0.1"), MetadataImage.Empty, Now),
+            SyncGroupRequest sync => _coordinator.Sync(ticket, version, sync, MetadataImage.Empty, Now),
             HeartbeatRequest heartbeat => _coordinator.Heartbeat(ticket, heartbeat, Now),
-            LeaveGroupRequest leave => _coordinator.Leave(ticket, version, leave, Now),
+            LeaveGroupRequest leave => _coordinator.Leave(ticket, version, leave, MetadataImage.Empty, Now),
             _ => throw new NotSupportedException($"{request.Api}"),
         });
     }

@@ -87,6 +87,6 @@ public sealed class LeaveTests
     {
         var request = new LeaveGroupRequest { GroupId = GroupScene.GroupId, MemberId = memberId };
         return group.Answer<LeaveGroupResponse>(
-            group.Apply(ticket => group.Core.Leave(ticket, 1, request, group.Now)));
+            group.Apply(ticket => group.Core.Leave(ticket, 1, request, group.Image, group.Now)));
     }
 }

@@ -100,7 +100,7 @@ internal sealed class ConsumerGroupFixture
         {
             MemberMetadata metadata = member.Metadata;
             text.Append($"\n{member.MemberId} {metadata.InstanceId} {metadata.RackId} {metadata.Client}")
-                .Append($" {metadata.RebalanceTimeout} {metadata.Assignor} {metadata.TopicRegex}")
+                .Append($" {metadata.RebalanceTimeout} {metadata.Assignor} {metadata.TopicRegex} {metadata.Classic}")
                 .Append($" {string.Join(',', metadata.TopicNames)} {member.Current}")
                 .Append($" -> {group.Target(member.MemberId)}");
         }

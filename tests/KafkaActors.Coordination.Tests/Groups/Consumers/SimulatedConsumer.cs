@@ -58,8 +58,10 @@ internal sealed class SimulatedConsumer(string memberId, string? instanceId, str
             return;
         }
 
+        // The last: while it was given up, the group became a classic one.
         Assert.That(response.ErrorCode, Is.AnyOf(
-            ErrorCode.FencedMemberEpoch, ErrorCode.UnknownMemberId, ErrorCode.UnreleasedInstanceId));
+            ErrorCode.FencedMemberEpoch, ErrorCode.UnknownMemberId, ErrorCode.UnreleasedInstanceId,
+            ErrorCode.GroupIdNotFound));
         Abandon();
     }
 

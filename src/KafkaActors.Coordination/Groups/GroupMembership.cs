@@ -1,0 +1,139 @@
+using KafkaActors.Coordination.Groups.Classic;
+using KafkaActors.Coordination.Groups.Consumers;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Coordination.Groups;
+
+/// <summary>
+/// The members of a group, which are those of a classic or of a consumer group. Without members it becomes the other
+/// kind when one of that comes. With members it does so where
+/// <see cref="GroupSettings.MigrationPolicy"/> allows: a classic group when a member of the consumer protocol joins, a
+/// consumer group when none but members of the classic protocol are left. <see cref="GroupCore"/> owns it.
+/// </summary>
+internal sealed class GroupMembership(string groupId, GroupServices services)
+{
+    /// <summary>The classic group; an unused one while there is a consumer group.</summary>
+    public ClassicGroup Classic { get; private set; } = new(groupId, services);
+
+    public ConsumerGroup? Consumer { get; private set; }
+
+    public bool Exists => Consumer is not null || Classic.Exists;
+
+    /// <summary>When to call <see cref="Tick"/>; may be early, never late.</summary>
+    public TimeSpan? NextDeadline => Consumer is null ? Classic.NextDeadline : Consumer.NextDeadline;
+
+    private GroupSettings Settings => services.Settings;
+
+    public GroupDecision Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
+    {
+        if (Consumer is { IsEmpty: false } group)
+            return IsOpenToClassicMembers(group)
+                ? ThenDowngrade(group.Classic.Join(join, image, now), image, now)
+                : GroupDecision.Reply(
+                    join.Ticket, ClassicResponses.JoinRefused(ErrorCode.InconsistentGroupProtocol, join.MemberId));
+        GroupDecision end = Consumer is null ? GroupDecision.None : End(now);
+        return end.Then(Classic.Join(join.Ticket, join.Version, join.Request, join.Client, now));
+    }
+
+    public GroupDecision Sync(
+        long ticket, short version, SyncGroupRequest request, MetadataImage image, TimeSpan now) => Consumer is null
+        ? Classic.Sync(ticket, version, request, now)
+        : GroupDecision.Reply(ticket, Consumer.Classic.Sync(version, request, image, now));
+
+    public HeartbeatResponse Heartbeat(HeartbeatRequest request, TimeSpan now) =>
+        Consumer is null ? Classic.Heartbeat(request, now) : Consumer.Classic.Heartbeat(request, now);
+
+    public GroupDecision Leave(
+        long ticket, short version, LeaveGroupRequest request, MetadataImage image, TimeSpan now) => Consumer is null
+        ? Classic.Leave(ticket, version, request, now)
+        : ThenDowngrade(Consumer.Classic.Leave(ticket, version, request, image), image, now);
+
+    public GroupDecision ConsumerHeartbeat(
+        long ticket, short version, ConsumerGroupHeartbeatRequest request, GroupClient client, MetadataImage image,
+        TimeSpan now)
+    {
+        if (Consumer is not null)
+            return ThenDowngrade(Consumer.Heartbeat(ticket, request, version, client, image, now), image, now);
+        if (request.MemberEpoch != Consumers.ConsumerHeartbeat.Join || Begun(image, now) is not { } begun)
+            return GroupDecision.Reply(ticket, Refusal(request, version));
+        GroupDecision decision = begun.Group.Heartbeat(ticket, request, version, client, image, now);
+        if (decision.Records.Count == 0) return decision;
+        GroupDecision end = Classic.GiveUp(now);
+        Classic = new ClassicGroup(groupId, services);
+        Consumer = begun.Group;
+        return end.Then(new GroupDecision(begun.Records, [])).Then(decision);
+    }
+
+    public GroupDecision Tick(MetadataImage image, TimeSpan now) =>
+        Consumer is null ? Classic.Tick(now) : ThenDowngrade(Consumer.Tick(image, now), image, now);
+
+    /// <summary>Nobody is a member: what the log holds of either protocol is erased.</summary>
+    public GroupDecision End(TimeSpan now)
+    {
+        IReadOnlyList<GroupRecord> tombstones = Classic.Die(now);
+        Classic = new ClassicGroup(groupId, services);
+        if (Consumer is not null) Consumer.Delete(out tombstones);
+        Consumer = null;
+        return new GroupDecision(tombstones, []);
+    }
+
+    /// <summary>Takes in a record of the log that is not of an offset.</summary>
+    public void Replay(GroupRecord record)
+    {
+        if (record.Key is GroupMetadataKey)
+        {
+            Classic = new ClassicGroup(groupId, services);
+            if (record.Value is GroupMetadataValue value) Classic.Load(value);
+            return;
+        }
+
+        // A tombstone of what is not there says nothing: compaction has left it over.
+        if (record.Value is null && Consumer is null) return;
+        Consumer ??= new ConsumerGroup(groupId, services);
+        Consumer.Replay(record);
+        if (record is { Key: ConsumerGroupMetadataKey, Value: null }) Consumer = null;
+    }
+
+    public GroupDecision Loaded(TimeSpan now)
+    {
+        Consumer?.Loaded(now);
+        return Classic.Loaded(now);
+    }
+
+    /// <summary>With migration disabled, a consumer group keeps classic members but takes no first one.</summary>
+    private bool IsOpenToClassicMembers(ConsumerGroup group) =>
+        Settings.MigrationPolicy != ConsumerGroupMigrationPolicy.Disabled || group.ClassicCount > 0;
+
+    /// <summary>
+    /// The consumer group that this could become, with the members there are, and the records that it is made of; null
+    /// when it could not.
+    /// </summary>
+    private (ConsumerGroup Group, IReadOnlyList<GroupRecord> Records)? Begun(MetadataImage image, TimeSpan now)
+    {
+        var group = new ConsumerGroup(groupId, services);
+        if (Classic.State == ClassicGroupState.Empty) return (group, []);
+        if (!OnlineUpgrade.IsAllowed(Classic, Settings)) return null;
+        if (OnlineUpgrade.Records(groupId, Classic, image) is not { } records) return null;
+        foreach (GroupRecord record in records) group.Replay(record);
+        group.Loaded(now);
+        return (group, records);
+    }
+
+    /// <summary>After something that may have left nobody but members of the classic protocol.</summary>
+    private GroupDecision ThenDowngrade(GroupDecision decision, MetadataImage image, TimeSpan now)
+    {
+        if (Consumer is not { } group || !OnlineDowngrade.IsDue(group, Settings)) return decision;
+        IReadOnlyList<ClassicMember> members = OnlineDowngrade.Members(group, image);
+        int generation = OnlineDowngrade.Generation(group);
+        Consumer = null;
+        Classic = new ClassicGroup(groupId, services);
+        return decision.Then(new GroupDecision(group.End(), [])).Then(Classic.TakeOver(members, generation, now));
+    }
+
+    private ConsumerGroupHeartbeatResponse Refusal(ConsumerGroupHeartbeatRequest request, short version) =>
+        Consumers.ConsumerHeartbeat.Refusal(request, version, Settings)
+        ?? Consumers.ConsumerHeartbeat.Refused(
+            ErrorCode.GroupIdNotFound, $"Group {groupId} is not a consumer group.");
+}
