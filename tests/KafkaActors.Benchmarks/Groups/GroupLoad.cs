@@ -49,8 +49,9 @@ internal sealed class GroupLoad : IDisposable
         long done = 0;
         await Task.WhenAll(_connections.Select(async (each, index) =>
         {
-            await Task.Delay(period / each.Members.Length * index / _connections.Count).ConfigureAwait(false);
-            using PeriodicTimer timer = new(period / each.Members.Length);
+            TimeSpan pause = TimeSpan.FromMilliseconds(Math.Max(1, period.TotalMilliseconds / each.Members.Length));
+            await Task.Delay(pause * index / _connections.Count).ConfigureAwait(false);
+            using PeriodicTimer timer = new(pause);
             for (int next = 0; Stopwatch.GetTimestamp() < ended; next = (next + 1) % each.Members.Length)
             {
                 await action(each.Connection, each.Members[next]).ConfigureAwait(false);
