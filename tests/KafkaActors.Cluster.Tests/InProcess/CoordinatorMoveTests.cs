@@ -1,10 +1,13 @@
+using Akka.Actor;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Client;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Records;
 using KafkaActors.TestKit;
 using KafkaActors.TestKit.Kafka;
 
@@ -52,11 +55,14 @@ public sealed class CoordinatorMoveTests
         await CommitAsync(onTwo, 7);
         await CommitAsync(onThree, 5);
         Assert.That(await CoordinatorAsync(), Is.EqualTo(Two));
+        CoordinatorEpoch former = PartitionRegistry.Of(_nodes[3].System).Coordinator;
+        Assert.That(await AppendAsync(onThree, former), Is.EqualTo(ErrorCode.None), "while it is the coordinator's");
 
         await (crash ? _nodes.CrashNodeAsync(2) : _nodes.StopNodeAsync(2));
         await Eventually.True(async () => await CoordinatorAsync() == Three, "node 3 has the coordinator", Patience);
 
         Assert.That(await CommittedAsync(onThree), Is.EqualTo(5), "read by the successor at its own node");
+        Assert.That(await AppendAsync(onThree, former), Is.EqualTo(ErrorCode.NotCoordinator), "it is fenced");
         await CommitAsync(onThree, 6);
         Assert.That(await CommittedAsync(onThree), Is.EqualTo(6));
         Assert.That(await FetchErrorAsync(onTwo), Is.EqualTo(ErrorCode.CoordinatorLoadInProgress));
@@ -89,6 +95,27 @@ public sealed class CoordinatorMoveTests
         };
         using KafkaWireClient client = await ConnectAsync();
         return (await client.AskAsync<OffsetFetchResponse>(request)).Groups.Single().ErrorCode;
+    }
+
+    /// <summary>Appends to the group's partition at node 3 as a coordinator of that epoch does.</summary>
+    private async Task<ErrorCode> AppendAsync(string group, CoordinatorEpoch epoch)
+    {
+        PartitionHandle[] here =
+            [.. PartitionRegistry.Of(_nodes[3].System).All.Where(handle => handle.Name.Topic == OffsetsTopic.Name)];
+        MetadataProtocol.Described described = await _client.Admin.DescribeAsync([OffsetsTopic.Name]);
+        int index = OffsetsTopic.PartitionOf(group, described.Topics.Single().Partitions.Count);
+        PartitionHandle partition = here.Single(handle => handle.Id.Partition == index);
+        var batch = new RecordBatchBuilder(1024);
+        batch.TryAppend(0, new byte[] { 0x7F, 0xFE }, ReadOnlyMemory<byte>.Empty);
+        var append = new PartitionProtocol.Append(
+            1,
+            partition.Id,
+            partition.Assignment.LeaderEpoch,
+            epoch,
+            Acks.All,
+            TimeProvider.System.GetUtcNow() + Patience,
+            batch.Build());
+        return (await partition.Route!.Actor.Ask<ProduceProtocol.Appended>(append, Patience)).Error;
     }
 
     /// <summary>Who has the coordinator, as node 3 sees it.</summary>
