@@ -89,6 +89,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 NamedListener.InterBrokerName(settings.Kafka, NamedListener.Of(settings)),
                 context.Clock),
         };
+        guardian.ActorOf(Props.Create<LostCalls>(), "lost-group-calls");
         guardian.ActorOf(
             ClusterSingletonManager.Props(
                 Props.Create(() => new GroupCoordinator(services)).WithDispatcher("kafka-actors.dispatchers.data"),
