@@ -60,7 +60,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             kafka,
             handlers,
             context.Clock,
-            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"), context.Clock))
+            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener")))
         {
             Disk = services.Blocking,
         });
