@@ -87,9 +87,12 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     {
         if (_context is { } context && delta.After.CoordinatorEpoch > context.Epoch)
         {
-            _log.Info("Another group coordinator has started under epoch {0}.", delta.After.CoordinatorEpoch);
-            _isSuperseded = true;
             StopServing();
+            // It may be this one's own: a question whose answer was given up reached the controller after the next.
+            _isSuperseded = delta.After.Coordinator != _services.Node;
+            if (_isSuperseded)
+                _log.Info("Another group coordinator has started under epoch {0}.", delta.After.CoordinatorEpoch);
+            else RetryLater();
             return;
         }
 
@@ -211,6 +214,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     private ErrorCode Find(string groupId, out int partition)
     {
         partition = -1;
+        if (_isSuperseded) return ErrorCode.NotCoordinator;
         if (_context is null) return ErrorCode.CoordinatorLoadInProgress;
         if (_services.Image().Topic(OffsetsTopic.Name) is not { } topic) return ErrorCode.CoordinatorNotAvailable;
         partition = OffsetsTopic.PartitionOf(groupId, topic.Partitions.Count);
@@ -233,7 +237,10 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     {
         if (_context is null || !IsLoaded())
         {
-            list.Reply(new ListGroupsResponse { ErrorCode = ErrorCode.CoordinatorLoadInProgress });
+            list.Reply(new ListGroupsResponse
+            {
+                ErrorCode = _isSuperseded ? ErrorCode.NotCoordinator : ErrorCode.CoordinatorLoadInProgress,
+            });
             return;
         }
 

@@ -26,7 +26,12 @@ internal static class OffsetsTopic
         });
 
     /// <summary>As Kafka places it: tools find a group by it.</summary>
-    public static int PartitionOf(string groupId, int partitions) => (JavaHash(groupId) & int.MaxValue) % partitions;
+    public static int PartitionOf(string groupId, int partitions)
+    {
+        int hash = JavaHash(groupId);
+        // The one that has no counterpart counts as 0 there. For record keys Kafka drops the sign bit instead.
+        return hash == int.MinValue ? 0 : Math.Abs(hash) % partitions;
+    }
 
     private static int JavaHash(string text)
     {

@@ -60,7 +60,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             kafka,
             handlers,
             context.Clock,
-            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener"), context.Clock))
+            new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener")))
         {
             Disk = services.Blocking,
         });
@@ -89,6 +89,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 NamedListener.InterBrokerName(settings.Kafka, NamedListener.Of(settings)),
                 context.Clock),
         };
+        guardian.ActorOf(Props.Create<LostCalls>(), "lost-group-calls");
         guardian.ActorOf(
             ClusterSingletonManager.Props(
                 Props.Create(() => new GroupCoordinator(services)).WithDispatcher("kafka-actors.dispatchers.data"),

@@ -8,17 +8,13 @@ namespace KafkaActors.Broker.Listener;
 /// <summary>
 /// Says why connections end: a client that leaves is no news, one that is not understood is told to whoever debugs it,
 /// a fault of ours is an error. A client that comes again and again with nonsense fills no disk: of what clients do,
-/// only so much is told in a second.
+/// only so much is told between two sweeps of the <see cref="KafkaDoor"/>, and of the rest how much it was.
 /// </summary>
-internal sealed class ConnectionLog(ILoggingAdapter log, TimeProvider clock)
+internal sealed class ConnectionLog(ILoggingAdapter log)
 {
-    private const int MostInInterval = 10;
+    private const long MostBetweenSweeps = 50;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _lock = new();
-    private long _since = clock.GetTimestamp();
-    private long _told;
+    private long _toTell;
 
     public void Ended(IPEndPoint? client, Exception cause)
     {
@@ -44,21 +40,11 @@ internal sealed class ConnectionLog(ILoggingAdapter log, TimeProvider clock)
     public void CannotAccept(string listener, Exception cause) =>
         log.Error(cause, "Listener {0} could not accept a client; it goes on", listener);
 
-    private bool MayTell()
+    public void Sweep()
     {
-        long leftOut = 0;
-        lock (_lock)
-        {
-            if (clock.GetElapsedTime(_since) > Interval)
-            {
-                leftOut = _told - MostInInterval;
-                (_since, _told) = (clock.GetTimestamp(), 0);
-            }
-
-            if (++_told > MostInInterval) return false;
-        }
-
+        long leftOut = Interlocked.Exchange(ref _toTell, 0) - MostBetweenSweeps;
         if (leftOut > 0) log.Info("{0} more Kafka clients were cut off or turned away", leftOut);
-        return true;
     }
+
+    private bool MayTell() => Interlocked.Increment(ref _toTell) <= MostBetweenSweeps;
 }

@@ -62,7 +62,7 @@ internal sealed class KafkaDoor : IAsyncDisposable
         lock (_lock)
         {
             if (_closed is not null) return;
-            _sweep = services.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+            _sweep = services.Clock.CreateTimer(_ => Sweep(services.Log), null, SweepInterval, SweepInterval);
             foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
         }
     }
@@ -144,8 +144,9 @@ internal sealed class KafkaDoor : IAsyncDisposable
         _connections.TryRemove(connection, out _);
     }
 
-    private void Sweep()
+    private void Sweep(ConnectionLog log)
     {
         foreach (KafkaConnection connection in _connections.Keys) connection.Sweep();
+        log.Sweep();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KafkaActors.Benchmarks.Running;
 
 namespace KafkaActors.Benchmarks.Groups;
 
@@ -22,8 +23,9 @@ internal sealed class GroupLoad : IDisposable
         {
             BenchmarkMember[] members =
             [
-                .. Enumerable.Range(0, groups).Where(group => group % connections == index)
-                    .SelectMany(group => Enumerable.Range(0, Members).Select(_ => new BenchmarkMember($"group-{group}"))),
+                .. Enumerable.Range(0, groups * Members).Select(number => number / Members)
+                    .Where(group => group % connections == index)
+                    .Select(group => new BenchmarkMember($"group-{group}")),
             ];
             load._connections.Add((await GroupConnection.OpenAsync(bootstrap).ConfigureAwait(false), members));
         }
@@ -49,8 +51,9 @@ internal sealed class GroupLoad : IDisposable
         long done = 0;
         await Task.WhenAll(_connections.Select(async (each, index) =>
         {
-            await Task.Delay(period / each.Members.Length * index / _connections.Count).ConfigureAwait(false);
-            using PeriodicTimer timer = new(period / each.Members.Length);
+            TimeSpan pause = TimeSpan.FromMilliseconds(Math.Max(1, period.TotalMilliseconds / each.Members.Length));
+            await Pause.For(pause * index / _connections.Count).ConfigureAwait(false);
+            using PeriodicTimer timer = new(pause);
             for (int next = 0; Stopwatch.GetTimestamp() < ended; next = (next + 1) % each.Members.Length)
             {
                 await action(each.Connection, each.Members[next]).ConfigureAwait(false);

@@ -47,10 +47,10 @@ internal static class GroupsBenchmark
     {
         TimeSpan settle = TimeSpan.FromSeconds(SettleSeconds * options.Scale);
         TimeSpan measured = TimeSpan.FromSeconds(MeasuredSeconds * options.Scale);
-        await Task.Delay(settle).ConfigureAwait(false);
+        await Pause.For(settle).ConfigureAwait(false);
         await ShareAsync(node, output, "at rest", "", async () =>
         {
-            await Task.Delay(settle).ConfigureAwait(false);
+            await Pause.For(settle).ConfigureAwait(false);
             return 0;
         }).ConfigureAwait(false);
         await GroupConnection.AwaitCoordinatorAsync(node.KafkaBootstrap!).ConfigureAwait(false);
@@ -63,9 +63,10 @@ internal static class GroupsBenchmark
             load.PacedAsync(Heartbeat, HeartbeatInterval, measured)).ConfigureAwait(false);
         TimeSpan period = TimeSpan.FromSeconds((double)groups * GroupLoad.Members / CommitsPerSecond);
         await load.PacedAsync(Commit, period, settle / 3).ConfigureAwait(false);
-        await ShareAsync(node, output, "commits, paced", $"commits of {CommittedPartitions} offsets", () =>
+        string commits = $"commits of {CommittedPartitions} offsets";
+        await ShareAsync(node, output, "commits, paced", commits, () =>
             load.PacedAsync(Commit, period, measured / 2)).ConfigureAwait(false);
-        await ShareAsync(node, output, "commits, as fast as answered", $"commits of {CommittedPartitions} offsets", () =>
+        await ShareAsync(node, output, "commits, as fast as answered", commits, () =>
             load.UnpacedAsync(Commit, measured / 4)).ConfigureAwait(false);
     }
 

@@ -150,8 +150,8 @@ internal static class KafkaPortBenchmark
     private static Task WriteAsync(TextWriter output, string what, double[] sorted) =>
         output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}, ms: median {sorted[sorted.Length / 2]:F2}, 99th percentile {sorted[sorted.Length * 99 / 100]:F2}, "
-            + $"greatest {sorted[^1]:F1}"));
+            $"{what}, ms: median {sorted[sorted.Length / 2]:F2}, "
+            + $"99th percentile {sorted[sorted.Length * 99 / 100]:F2}, greatest {sorted[^1]:F1}"));
 
     private static async Task WriteAsync(TextWriter output, IReadOnlyList<Measured> all)
     {

@@ -47,10 +47,10 @@ internal static class StartBenchmark
     {
         using WorkDirectory directory = new(options);
         (NodeProcess node, _) = await Start(directory).ConfigureAwait(false);
-        await Pass(SettleSeconds * options.Scale).ConfigureAwait(false);
+        await Pause.For(TimeSpan.FromSeconds(SettleSeconds * options.Scale)).ConfigureAwait(false);
         TimeSpan before = node.Process.ProcessorTime;
         long started = Stopwatch.GetTimestamp();
-        await Pass(RestSeconds * options.Scale).ConfigureAwait(false);
+        await Pause.For(TimeSpan.FromSeconds(RestSeconds * options.Scale)).ConfigureAwait(false);
         double share = (node.Process.ProcessorTime - before) / Stopwatch.GetElapsedTime(started);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
@@ -97,12 +97,6 @@ internal static class StartBenchmark
             if (exitCode != 0)
                 throw new InvalidOperationException($"the node ended with {exitCode}\n{node.Process.Describe()}");
         }
-    }
-
-    private static async Task Pass(double seconds)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(Math.Max(seconds, 0.01)));
-        await timer.WaitForNextTickAsync().ConfigureAwait(false);
     }
 
     private static long Bytes(WorkDirectory directory) =>

@@ -7,8 +7,8 @@ using KafkaActors.TestKit;
 namespace KafkaActors.Benchmarks.Testing;
 
 /// <summary>
-/// How many bytes does the broker allocate for a megabyte that goes in, and for one that goes out? The broker is in this
-/// process and the client is librdkafka, which allocates nothing from .NET: what is counted is the broker's.
+/// How many bytes does the broker allocate for a megabyte that goes in, and for one that goes out? The broker is in
+/// this process and the client is librdkafka, which allocates nothing from .NET: what is counted is the broker's.
 /// </summary>
 internal static class AllocationBenchmark
 {

@@ -69,7 +69,7 @@ public abstract class ConnectionTest
             settings ?? Settings,
             new ApiHandlers([Handler, Keeper, Fetcher]),
             Clock,
-            new ConnectionLog(NoLogger.Instance, Clock))
+            new ConnectionLog(NoLogger.Instance))
         {
             Disk = new BlockingIo(work => ThreadPool.QueueUserWorkItem(_ => work())),
         };

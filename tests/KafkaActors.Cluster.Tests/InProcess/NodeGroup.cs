@@ -9,7 +9,7 @@ namespace KafkaActors.Cluster.Tests.InProcess;
 /// Several nodes in this process, each with an ActorSystem, a data directory and a free port of its own. Node 1 is the
 /// only voter; the others find the cluster by it.
 /// </summary>
-internal sealed class NodeGroup : IAsyncDisposable
+internal sealed class NodeGroup(string voterRoles) : IAsyncDisposable
 {
     private readonly TempDirectory _data = new();
     private readonly SortedDictionary<int, KafkaActorsNode> _nodes = [];
@@ -17,9 +17,12 @@ internal sealed class NodeGroup : IAsyncDisposable
 
     public KafkaActorsNode this[int id] => _nodes[id];
 
-    public static async Task<NodeGroup> StartAsync(int count)
+    /// <param name="votersAreBrokers">
+    /// Else node 1 holds the metadata and nothing more, and node 2, the oldest broker, has the group coordinator.
+    /// </param>
+    public static async Task<NodeGroup> StartAsync(int count, bool votersAreBrokers = true)
     {
-        var group = new NodeGroup();
+        var group = new NodeGroup(votersAreBrokers ? "[voter, broker]" : "[voter]");
         for (int id = 1; id <= count; id++) await group.StartNodeAsync(id);
         return group;
     }
@@ -38,7 +41,7 @@ internal sealed class NodeGroup : IAsyncDisposable
             $$"""
             kafka-actors {
               node.id = {{id}}
-              process.roles = {{(id == 1 ? "[voter, broker]" : "[broker]")}}
+              process.roles = {{(id == 1 ? voterRoles : "[broker]")}}
               log.dirs = "{{_data.Combine($"node-{id}")}}"
               listeners.akka.port = 0
               listeners.kafka.port = 0

@@ -101,6 +101,22 @@ internal sealed class GroupScene : IAsyncDisposable
         Assert.That(Log.NotSeenOnce(from, to), Is.Empty);
     }
 
+    /// <summary>
+    /// Returns once a stretch of the load was seen by one member each, once. After a fault the coordinator may tell of
+    /// a complete assignment, the one it has from its log, before the members know that it was away and rejoin.
+    /// </summary>
+    public Task AwaitSteadyAsync(NumberedLoad load) => Eventually.True(
+        async () =>
+        {
+            int from = load.Sent;
+            int to = from + SteadyRecords;
+            await Eventually.True(
+                () => load.Sent >= to && Log.HasSeenAll(from, to), "steady delivery", DeliveryTimeout);
+            return Log.NotSeenOnce(from, to).Count == 0;
+        },
+        "records that are seen once",
+        StableTimeout);
+
     /// <summary>Stops the load: everything was seen, and nothing that had been committed before.</summary>
     public async Task AssertCompleteAsync(NumberedLoad load)
     {

@@ -10,7 +10,8 @@ internal sealed class RebalanceTests
 {
     private const int Partitions = 8;
 
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(1);
+    // Polls wait 100 ms; the rest is what a busy machine may take. That nothing was revoked is asserted for itself.
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(2);
 
     // Under KIP-848 every rebalance is incremental.
     private static IEnumerable<TestCaseData> Incremental =>

@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Akka.TestKit;
+using KafkaActors.Broker.Groups;
+using KafkaActors.Coordination.Groups;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Tests.Groups;
+
+/// <summary>Base of fixtures of one group's actor; its parent is a probe.</summary>
+public abstract class GroupActorTest : GroupTest
+{
+    internal const string GroupId = "group";
+    internal static readonly CoordinatorEpoch CoordinatorEpoch = new(4);
+
+    protected GroupActorTest() => Coordinator = CreateTestProbe("coordinator");
+
+    internal TestProbe Coordinator { get; }
+
+    internal IActorRef Start(params GroupRecord[] records)
+    {
+        var context = new GroupContext(
+            CoordinatorEpoch,
+            new OffsetsAppender(Partitions, Region.Ref, () => Image, Clock, AppendTimeout),
+            new GroupServices(GroupSettings.Default, Guid.NewGuid),
+            new GroupClock(Clock),
+            () => Image);
+        return Coordinator.ChildActorOf(Props.Create(() => new GroupActor(context, GroupId, 0, records)));
+    }
+
+    internal OpenCall Commit(IActorRef group, long offset) =>
+        Ask(group, GroupId, GroupRequests.Commit(GroupId, offset));
+
+    internal OpenCall Fetch(IActorRef group) => Ask(group, GroupId, GroupRequests.Fetch(GroupId));
+}

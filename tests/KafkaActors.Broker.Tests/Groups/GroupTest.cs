@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit;
+using KafkaActors.Broker.Groups;
+using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Tests.Listener;
+using KafkaActors.Broker.Tests.Partitions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Messages;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Tests.Groups;
+
+/// <summary>
+/// Base of fixtures that run groups' actors. Timers fire when a test says so. The test is the leader of the partitions
+/// of the offsets topic: it takes appends from probes and answers what it likes.
+/// </summary>
+public abstract class GroupTest : PartitionTest
+{
+    internal static readonly NodeId Other = new(2);
+    internal static readonly LeaderEpoch Epoch = new(3);
+    internal static readonly TimeSpan AppendTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TopicId OffsetsTopicId = new(new Guid(7, 7, 7, new byte[8]));
+
+    private volatile MetadataImage _image = ImageOf(Other);
+
+    protected GroupTest()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        Region = CreateTestProbe("region");
+    }
+
+    /// <summary>Stands in for the shard region: gets what is for partitions that this node does not lead.</summary>
+    internal TestProbe Region { get; }
+
+    internal ManualClock Clock { get; } = new();
+
+    /// <summary>The calls that were answered, in that order.</summary>
+    internal ConcurrentQueue<OpenCall> Answered { get; } = new();
+
+    internal MetadataImage Image
+    {
+        get => _image;
+        set => _image = value;
+    }
+
+    /// <summary>The cluster with an offsets topic of as many partitions as there are leaders.</summary>
+    internal static MetadataImage ImageOf(params NodeId[] leaders) => MetadataImage.Empty with
+    {
+        Offset = new MetadataOffset(9),
+        Brokers = MetadataImage.Empty.Brokers.SetItem(Self, Broker(Self)).SetItem(Other, Broker(Other)),
+        TopicIds = MetadataImage.Empty.TopicIds.SetItem(OffsetsTopic.Name, OffsetsTopicId),
+        Topics = MetadataImage.Empty.Topics.SetItem(
+            OffsetsTopicId, new TopicImage(OffsetsTopicId, OffsetsTopic.Name, [.. leaders.Select(PartitionOf)])),
+    };
+
+    internal OpenCall Open(string groupId, object request, short version = 9) =>
+        new(groupId, request, version, Answered.Enqueue);
+
+    internal OpenCall Ask(IActorRef actor, string groupId, object request, short version = 9)
+    {
+        OpenCall call = Open(groupId, request, version);
+        actor.Tell(call.Call, TestActor);
+        return call;
+    }
+
+    /// <summary>Waits until the actor has done with everything it was told so far.</summary>
+    internal async Task Sync(IActorRef actor)
+    {
+        actor.Tell(new Identify(actor.Path.Name), TestActor);
+        await ExpectMsgAsync<ActorIdentity>().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Lets time pass for timers and clock, once the actor has done all before; waits until it has done what was due.
+    /// </summary>
+    internal async Task Advance(TimeSpan time, IActorRef actor)
+    {
+        await Sync(actor).ConfigureAwait(false);
+        Clock.Advance(time);
+        ((TestScheduler)Sys.Scheduler).Advance(time);
+        await Sync(actor).ConfigureAwait(false);
+    }
+
+    internal async Task<SentAppend> NextAppend()
+    {
+        PartitionEnvelope envelope = await Region.ExpectMsgAsync<PartitionEnvelope>().ConfigureAwait(false);
+        return new SentAppend((PartitionProtocol.Append)envelope.Message, Region.Sender);
+    }
+
+    private static PartitionImage PartitionOf(NodeId leader, int index) => new(
+        new TopicIdPartition(OffsetsTopicId, index), [Self, Other], leader, Epoch, new PartitionEpoch(0), [Self], []);
+
+    private static BrokerImage Broker(NodeId node) => new(
+        node,
+        new BrokerEpoch(5),
+        Guid.Empty,
+        "",
+        "akka.tcp://kafka-actors@127.0.0.1:4053",
+        BrokerRoles.Broker,
+        IsFenced: false,
+        IsInControlledShutdown: false,
+        ImmutableArray<DirectoryId>.Empty,
+        ImmutableArray<BrokerEndpoint>.Empty);
+
+    /// <summary>An append under way, and who waits for its answer.</summary>
+    internal sealed record SentAppend(PartitionProtocol.Append Append, IActorRef From)
+    {
+        public void Answer(ErrorCode error = ErrorCode.None, long baseOffset = 0) => From.Tell(
+            new ProduceProtocol.Appended(
+                Append.CorrelationId, error, null, baseOffset, -1, 0, NodeId.None, LeaderEpoch.None));
+    }
+}
