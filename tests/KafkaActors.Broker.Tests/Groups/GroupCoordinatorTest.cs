@@ -59,6 +59,7 @@ public abstract class GroupCoordinatorTest : GroupTest
             OffsetMetadataMaxBytes = 4096,
             MinSessionTimeout = TimeSpan.FromSeconds(6),
             MaxSessionTimeout = TimeSpan.FromMinutes(30),
+            ConsumerMigrationPolicy = "bidirectional",
         };
         var services = new CoordinatorServices(Self, settings, RetryBackoff, Clock)
         {
