@@ -45,8 +45,9 @@ internal sealed class FakePort : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // Its accept ends by the token; a listener that was stopped before would refuse the next one.
         await _serving;
+        _listener.Stop();
         _stop.Dispose();
     }
 
