@@ -47,41 +47,44 @@ internal sealed class GroupLoad : IDisposable
     public async Task<long> PacedAsync(
         Func<GroupConnection, BenchmarkMember, Task> action, TimeSpan period, TimeSpan duration)
     {
-        long ended = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        long done = 0;
-        await Task.WhenAll(_connections.Select(async (each, index) =>
+        long[] done = await Task.WhenAll(_connections.Select(async (each, index) =>
         {
             TimeSpan pause = TimeSpan.FromMilliseconds(Math.Max(1, period.TotalMilliseconds / each.Members.Length));
             await Pause.For(pause * index / _connections.Count).ConfigureAwait(false);
             using PeriodicTimer timer = new(pause);
-            for (int next = 0; Stopwatch.GetTimestamp() < ended; next = (next + 1) % each.Members.Length)
-            {
-                await action(each.Connection, each.Members[next]).ConfigureAwait(false);
-                Interlocked.Increment(ref done);
-                await timer.WaitForNextTickAsync().ConfigureAwait(false);
-            }
+            return await RepeatAsync(each, action, duration, async () => await timer.WaitForNextTickAsync()
+                .ConfigureAwait(false)).ConfigureAwait(false);
         })).ConfigureAwait(false);
-        return done;
+        return done.Sum();
     }
 
     /// <summary>The connections' members do it in turn, each connection as fast as it is answered.</summary>
     public async Task<long> UnpacedAsync(Func<GroupConnection, BenchmarkMember, Task> action, TimeSpan duration)
     {
-        long ended = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        long done = 0;
-        await Task.WhenAll(_connections.Select(async each =>
-        {
-            for (int next = 0; Stopwatch.GetTimestamp() < ended; next = (next + 1) % each.Members.Length)
-            {
-                await action(each.Connection, each.Members[next]).ConfigureAwait(false);
-                Interlocked.Increment(ref done);
-            }
-        })).ConfigureAwait(false);
-        return done;
+        long[] done = await Task.WhenAll(_connections.Select(each =>
+            RepeatAsync(each, action, duration, () => ValueTask.CompletedTask))).ConfigureAwait(false);
+        return done.Sum();
     }
 
     public void Dispose()
     {
         foreach ((GroupConnection connection, _) in _connections) connection.Dispose();
+    }
+
+    private static async Task<long> RepeatAsync(
+        (GroupConnection Connection, BenchmarkMember[] Members) each,
+        Func<GroupConnection, BenchmarkMember, Task> action,
+        TimeSpan duration,
+        Func<ValueTask> pause)
+    {
+        long started = Stopwatch.GetTimestamp();
+        long done = 0;
+        for (; Stopwatch.GetElapsedTime(started) < duration; done++)
+        {
+            await action(each.Connection, each.Members[done % each.Members.Length]).ConfigureAwait(false);
+            await pause().ConfigureAwait(false);
+        }
+
+        return done;
     }
 }
