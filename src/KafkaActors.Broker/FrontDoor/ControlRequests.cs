@@ -9,9 +9,9 @@ namespace KafkaActors.Broker.FrontDoor;
 /// <summary>
 /// Clients' questions about metadata and changes of it. A description is read from this node's image. A change
 /// goes to the controller and is answered once this node has applied it too, so that the client's next question finds
-/// it: a request is first with the controller, then waits for the image. Every wait ends with its time.
-/// Owned by the actor that the
-/// controller answers to: a <see cref="ClientSession"/>, or the gateway of the Kafka port.
+/// it: a request is first with the controller, then waits for the image, then for new partitions to be served. Every
+/// wait ends with its time.
+/// Owned by the actor that the controller answers to: a <see cref="ClientSession"/>, or the gateway of the Kafka port.
 /// </summary>
 internal sealed class ControlRequests(FrontDoorServices services, IActorRef session)
 {
@@ -134,8 +134,16 @@ internal sealed class ControlRequests(FrontDoorServices services, IActorRef sess
         {
             if (request.Answer is not { } answer || request.Offset > image.Offset) continue;
             _underWay.Remove(id);
-            request.Client.Tell(request.OnCommitted(answer), session);
+            Complete(request, answer);
         }
+    }
+
+    private void Complete(ControlRequest request, IReply answer)
+    {
+        Task ready = answer is AdminProtocol.TopicsChanged changed
+            ? services.Readiness.WhenServedAsync(changed.Topics.Select(topic => topic.Topic))
+            : Task.CompletedTask;
+        ready.PipeTo(request.Client, session, () => request.OnCommitted(answer));
     }
 
     private static AdminProtocol.NewTopic ByDefault(string name) =>

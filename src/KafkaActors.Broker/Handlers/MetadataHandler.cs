@@ -52,11 +52,10 @@ internal sealed class MetadataHandler(NodeServices services)
         var describe = new MetadataProtocol.Describe(0, names, AllowAutoTopicCreation: true);
         try
         {
-            // The answer itself is Akka's: what it has waited for is that the topics are in this node's image.
+            // The answer itself is Akka's: what it has waited for is that this node knows and serves the topics.
             await NodeServices
                 .AskAsync<MetadataProtocol.Described>(services.Admin, describe, ControlRequests.AutoCreateTimeout)
                 .ConfigureAwait(false);
-            await services.Node.Readiness.WhenServedAsync(names).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -13,10 +13,8 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
         TimeSpan timeout = services.Timeout(request.TimeoutMs);
         var create = new AdminProtocol.CreatePartitions(
             0, [.. request.Topics.Select(NewPartitions)], timeout, request.ValidateOnly);
-        IEnumerable<string> names = request.Topics.Select(topic => topic.Name);
-        AdminProtocol.TopicsChanged changed =
-            await services.ChangeTopicsAsync(create, timeout, names).ConfigureAwait(false);
-        if (!request.ValidateOnly) await services.Node.Readiness.WhenServedAsync(names).ConfigureAwait(false);
+        AdminProtocol.TopicsChanged changed = await services
+            .ChangeTopicsAsync(create, timeout, request.Topics.Select(topic => topic.Name)).ConfigureAwait(false);
         return new CreatePartitionsResponse
         {
             Results = [.. changed.Topics.Select(result => new CreatePartitionsResponse.CreatePartitionsTopicResult

@@ -32,13 +32,6 @@ internal sealed class CreateTopicsHandler(NodeServices services)
             ? new(0, [])
             : await services.ChangeTopicsAsync(create, timeout, wanted.Select(topic => topic.Name))
                 .ConfigureAwait(false);
-        if (!request.ValidateOnly)
-        {
-            IEnumerable<string> created = changed.Topics.Where(topic => topic.Error == ErrorCode.None)
-                .Select(topic => topic.Topic);
-            await services.Node.Readiness.WhenServedAsync(created).ConfigureAwait(false);
-        }
-
         return new CreateTopicsResponse
         {
             Topics = [.. refused, .. changed.Topics.Select(topic => Row(topic, context.Version))],
