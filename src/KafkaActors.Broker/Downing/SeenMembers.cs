@@ -43,9 +43,10 @@ internal sealed class SeenMembers
         _unreachable.Remove(address);
     }
 
-    // Members on their way in or already out have no say; the leader removes them once the rest agrees.
+    // A voter on its way in is a voter: one that has just been started again, when another is lost, makes the majority.
+    // Members already out have no say; the leader removes them once the rest agrees.
     private IEnumerable<Member> Counting() => _members.Values.Where(member =>
-        member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.WeaklyUp);
+        member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up or MemberStatus.Leaving);
 
     private bool IsReachable(Member member) => !_unreachable.Contains(member.UniqueAddress);
 

@@ -115,9 +115,11 @@ public sealed class ControllerActorsTests
     public async Task Three_voters_form_a_cluster_and_go_on_without_their_controller()
     {
         NodeId[] all = [One, new NodeId(2), new NodeId(3)];
-        ControllerTestNode first = await StartAsync(1, isVoter: true, initialVoters: all);
-        ControllerTestNode second = await StartAsync(2, isVoter: true, seed: first, initialVoters: all);
-        ControllerTestNode third = await StartAsync(3, isVoter: true, seed: first, initialVoters: all);
+        // The other tests of this process can keep a node from its heartbeats for longer than the shipped pause.
+        const string patient = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 8s";
+        ControllerTestNode first = await StartAsync(1, isVoter: true, initialVoters: all, hocon: patient);
+        ControllerTestNode second = await StartAsync(2, isVoter: true, first, all, hocon: patient);
+        ControllerTestNode third = await StartAsync(3, isVoter: true, first, all, hocon: patient);
         foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
         await Sees(
             third,
@@ -125,7 +127,6 @@ public sealed class ControllerActorsTests
             "the voters at node 3");
         AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
-
         await first.DisposeAsync();
         await Sees(third, image => image.Controller != One, "another controller");
         Assert.That((await CreateAsync(third, "u", 1)).Error, Is.EqualTo(ErrorCode.None));
@@ -134,11 +135,12 @@ public sealed class ControllerActorsTests
     }
 
     private async Task<ControllerTestNode> StartAsync(
-        int node, bool isVoter, ControllerTestNode? seed = null, NodeId[]? initialVoters = null, string clusterId = "")
+        int node, bool isVoter, ControllerTestNode? seed = null, NodeId[]? initialVoters = null, string clusterId = "",
+        string hocon = "")
     {
         string path = Path.Combine(_root, node.ToString(System.Globalization.CultureInfo.InvariantCulture));
         ControllerTestNode started =
-            await ControllerTestNode.StartAsync(node, path, isVoter, seed?.Address, initialVoters, clusterId);
+            await ControllerTestNode.StartAsync(node, path, isVoter, seed?.Address, initialVoters, clusterId, hocon);
         _nodes.Add(started);
         return started;
     }
@@ -152,6 +154,16 @@ public sealed class ControllerActorsTests
         return ((AdminProtocol.TopicsChanged)changed.Answer).Topics.Single();
     }
 
-    private static Task Sees(ControllerTestNode node, Func<MetadataImage, bool> condition, string what) =>
-        Eventually.True(() => condition(node.Image), what, Patience);
+    private async Task Sees(ControllerTestNode node, Func<MetadataImage, bool> condition, string what)
+    {
+        try
+        {
+            await Eventually.True(() => condition(node.Image), what, Patience);
+        }
+        catch (AssertionException missed)
+        {
+            IEnumerable<ControllerTestNode> alive = _nodes.Where(one => !one.System.WhenTerminated.IsCompleted);
+            throw new AssertionException($"{missed.Message}\n{string.Join('\n', alive)}");
+        }
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
 
     public static async Task<ControllerTestNode> StartAsync(
         int node, string path, bool isVoter, Address? seed = null, NodeId[]? initialVoters = null,
-        string clusterId = "")
+        string clusterId = "", string hocon = "")
     {
         Config config = KafkaActorsConfig.ForProcess(ConfigurationFactory.ParseString(
             $"""
@@ -47,6 +47,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
             akka.loglevel = WARNING
             akka.coordinated-shutdown.exit-clr = off
             akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+            {hocon}
             """));
         NodeSettings settings = NodeSettings.Read(config);
         ActorSystem system = ActorSystem.Create("controllers", config);
@@ -89,6 +90,16 @@ internal sealed class ControllerTestNode : IAsyncDisposable
             new ControllerProtocol.UnfenceBroker(2, Node, registered.Epoch));
         Assert.That(unfenced.Error, Is.EqualTo(ErrorCode.None), unfenced.Message);
         return registered.Epoch;
+    }
+
+    /// <summary>What explains a wait that came to nothing.</summary>
+    public override string ToString()
+    {
+        ClusterEvent.CurrentClusterState state = Cluster.Get(System).State;
+        IEnumerable<string> members = state.Members.Select(
+            member => $"{member.Address.Port} {member.Status}{(state.Unreachable.Contains(member) ? " unseen" : "")}");
+        return $"node {Node} at {Address.Port}: metadata {Image.Offset}, controller {Image.Controller}, "
+            + $"members [{string.Join(", ", members)}], fatal [{string.Join(", ", Fatal)}]";
     }
 
     public async ValueTask DisposeAsync() => await System.Terminate();
