@@ -29,6 +29,8 @@ internal static class Admission
 
         if (!group.Members.TryGetValue(memberId, out ConsumerGroupMember? member))
             return Refused(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {request.GroupId}.");
+        if (member.Metadata.Classic is not null)
+            return Refused(ErrorCode.UnknownMemberId, $"Member {memberId} has joined by the classic protocol.");
         return request.MemberEpoch < 0 ? null : RefusalOfEpoch(member.Current, request);
     }
 

@@ -60,6 +60,21 @@ public sealed class ClassicProtocolMembersTests
         Assert.That(scene.Synced(joined.MemberId, 2).Split(','), Has.Length.EqualTo(2));
     }
 
+    [TestCase(1)]
+    [TestCase(-1)]
+    [TestCase(-2)]
+    public void It_is_no_member_to_the_other_protocol_until_it_joins_by_it(int epoch)
+    {
+        var scene = new MigrationScene();
+        scene.Beat("c", 0);
+        string member = scene.Joined("", instance: "i").MemberId;
+        string[] before = scene.Described();
+        Assert.That(scene.Beat(member, epoch, instance: "i").ErrorCode, Is.EqualTo(ErrorCode.UnknownMemberId));
+        Assert.That(scene.Described(), Is.EqualTo(before));
+        Assert.That(scene.Beat(member, 0, instance: "i").ErrorCode, Is.EqualTo(ErrorCode.None));
+        Assert.That(scene.Described(), Has.All.StartsWith("consumer"));
+    }
+
     [Test]
     public void A_new_member_is_given_its_id_first()
     {
