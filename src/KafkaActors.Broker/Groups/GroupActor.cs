@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -11,8 +12,9 @@ namespace KafkaActors.Broker.Groups;
 /// decisions, each once everything decided up to it is in the log. When an append fails, or nobody knows, the core is
 /// ahead of the log for good: everybody who waits is told to come again, and the coordinator begins anew.
 /// <code>
-/// Serving -> Gone      neither members nor offsets are left: what still comes goes back to the coordinator
-/// Serving -> Failed    an append failed: what still comes is refused until the coordinator stops this actor
+/// Loading -> Serving | Unreadable   its records are taken in, or cannot be: then it alone is refused, not all groups
+/// Serving -> Gone                   neither members nor offsets are left: what comes goes back to the coordinator
+/// Serving -> Failed                 an append failed: what comes is refused until the coordinator stops this actor
 /// </code>
 /// A child of the <see cref="GroupCoordinator"/>.
 /// </summary>
@@ -41,7 +43,20 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        foreach (GroupRecord record in _records) _core.Replay(record);
+        try
+        {
+            foreach (GroupRecord record in _records) _core.Replay(record);
+        }
+        catch (Exception cause)
+        {
+            // Whatever it is, the next coordinator would meet it as well, and with it every other group.
+            Context.GetLogger().Error(
+                cause, "Group {0} is not served: its records in partition {1} of {2} cannot be read.",
+                _core.GroupId, _partition, OffsetsTopic.Name);
+            Become(Unreadable);
+            return;
+        }
+
         Apply(_core.Loaded(_context.Clock.Now));
     }
 
@@ -58,6 +73,13 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             case GroupCoordinatorProtocol.TopicsDeleted deleted: Apply(_core.TopicsDeleted(deleted.Topics)); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private void Unreadable(object message)
+    {
+        if (message is not GroupCall call) return;
+        if (call.Request is ListGroupsRequest) call.Reply(new ListGroupsResponse());
+        else Refuse(call, ErrorCode.UnknownServerError);
     }
 
     private void Gone(object message)

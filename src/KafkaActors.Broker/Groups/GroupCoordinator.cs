@@ -31,6 +31,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     private readonly Dictionary<string, IActorRef> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<long, int> _fencing = [];
     private readonly Dictionary<int, PartitionState> _partitions = [];
+    private readonly HashSet<string> _deletedWhileLoading = new(StringComparer.Ordinal);
     private GroupContext? _context;
     private long _lastId;
     private long _startId;
@@ -96,14 +97,15 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             return;
         }
 
-        if (delta.DeletedTopics.Count > 0)
-        {
-            var deleted = new GroupCoordinatorProtocol.TopicsDeleted(
-                [.. delta.DeletedTopics.Select(topic => topic.Name)]);
-            foreach (IActorRef group in _groups.Values) group.Tell(deleted);
-        }
-
+        if (delta.DeletedTopics.Count > 0) OnDeleted([.. delta.DeletedTopics.Select(topic => topic.Name)]);
         Continue();
+    }
+
+    private void OnDeleted(IReadOnlyList<string> topics)
+    {
+        if (_partitions.ContainsValue(PartitionState.Loading)) _deletedWhileLoading.UnionWith(topics);
+        var deleted = new GroupCoordinatorProtocol.TopicsDeleted(topics);
+        foreach (IActorRef group in _groups.Values) group.Tell(deleted);
     }
 
     // Does what is next: asks for an epoch, or loads partitions that have come.
@@ -193,13 +195,17 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             return;
         }
 
-        foreach (IGrouping<string, GroupRecord> group in loaded.Content.ByGroup())
+        var deleted = new GroupCoordinatorProtocol.TopicsDeleted([.. _deletedWhileLoading]);
+        foreach (IGrouping<string, GroupRecord> records in loaded.Content.ByGroup())
         {
             // Of a group that is gone only tombstones are left, until compaction takes them.
-            if (group.Any(record => record.Value is not null)) Start(group.Key, loaded.Partition, [.. group]);
+            if (records.All(record => record.Value is null)) continue;
+            IActorRef group = Start(records.Key, loaded.Partition, [.. records]);
+            if (deleted.Topics.Count > 0) group.Tell(deleted);
         }
 
         _partitions[loaded.Partition] = PartitionState.Loaded;
+        if (!_partitions.ContainsValue(PartitionState.Loading)) _deletedWhileLoading.Clear();
     }
 
     private void Route(GroupCall call)
@@ -284,6 +290,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         _groups.Clear();
         _fencing.Clear();
         _partitions.Clear();
+        _deletedWhileLoading.Clear();
     }
 
     private void RetryLater() =>

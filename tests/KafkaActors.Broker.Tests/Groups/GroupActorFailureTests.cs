@@ -1,6 +1,8 @@
 using Akka.Actor;
 using KafkaActors.Broker.Groups;
+using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Tests.Groups;
 
@@ -129,5 +131,18 @@ public sealed class GroupActorFailureTests : GroupActorTest
         Assert.That((second.IsAnswered, Coordinator.HasMessages), Is.EqualTo((false, false)));
         (await NextAppend()).Answer();
         Assert.That(await second.ErrorAsync(), Is.EqualTo(ErrorCode.None));
+    }
+
+    [Test]
+    public async Task Records_that_cannot_be_read_refuse_their_group_and_leave_the_others_alone()
+    {
+        GroupRecord offset = GroupRequests.Offset(GroupId, 5);
+        IActorRef group = Start(offset with { Value = new HeartbeatRequest() });
+
+        Assert.That(await Fetch(group).ErrorAsync(), Is.EqualTo(ErrorCode.UnknownServerError));
+        Assert.That(await Commit(group, 6).ErrorAsync(), Is.EqualTo(ErrorCode.UnknownServerError));
+        OpenCall listed = Ask(group, GroupId, new ListGroupsRequest(), version: 0);
+        Assert.That((await listed.AnswerAsync<ListGroupsResponse>()).Groups, Is.Empty);
+        Assert.That((Region.HasMessages, Coordinator.HasMessages), Is.EqualTo((false, false)));
     }
 }

@@ -120,7 +120,7 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
     }
 
     [Test]
-    public async Task Deleted_topics_reach_the_groups()
+    public async Task Deleted_topics_reach_the_groups_also_of_a_partition_that_is_being_loaded([Values] bool isLoading)
     {
         Store(GroupRequests.Offset(GroupId, 5), GroupRequests.Offset(GroupId, 6, "kept"));
         var deleted = new TopicImage(TopicId.NewRandom(), GroupRequests.Topic, []);
@@ -130,7 +130,14 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
             Topics = without.Topics.SetItem(deleted.Id, deleted),
             TopicIds = without.TopicIds.SetItem(deleted.Name, deleted.Id),
         };
-        IActorRef coordinator = await StartServing();
+        IActorRef coordinator = await Start();
+        await Grant(4);
+        SentAppend fence = await NextFence(4);
+        if (!isLoading)
+        {
+            Store(fence);
+            await Served(coordinator);
+        }
 
         MetadataImage before = Image;
         Image = before with
@@ -138,6 +145,7 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
             Topics = before.Topics.Remove(deleted.Id), TopicIds = before.TopicIds.Remove(deleted.Name),
         };
         Tell(coordinator, before);
+        if (isLoading) Store(fence);
 
         GroupRecord tombstone = GroupRequests.Records((await NextLocalAppend()).Append.Batch).Single();
         Assert.That(tombstone.Value, Is.Null);
