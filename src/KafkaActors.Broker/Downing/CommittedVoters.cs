@@ -3,19 +3,30 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Downing;
 
-/// <summary>
-/// The voter set of the newest metadata image that this node has applied: null until there is one. One for each
-/// ActorSystem; written by the guardian, read by downing.
-/// </summary>
+/// <summary>What this node knows of the voter set. One for each ActorSystem; read by downing.</summary>
 internal sealed class CommittedVoters : IExtension
 {
-    private volatile IReadOnlySet<NodeId>? _voters;
+    private volatile IReadOnlySet<NodeId>? _ofImage;
+    private volatile IReadOnlySet<NodeId>? _ofLog;
 
-    public IReadOnlySet<NodeId>? Current
+    /// <summary>The set of the newest metadata image that this node has applied. Written by the guardian.</summary>
+    public IReadOnlySet<NodeId>? OfImage
     {
-        get => _voters;
-        set => _voters = value;
+        get => _ofImage;
+        set => _ofImage = value;
     }
+
+    /// <summary>
+    /// The set of the log of this node's own voter, which is there before the first image comes. Written by the voter.
+    /// </summary>
+    public IReadOnlySet<NodeId>? OfLog
+    {
+        get => _ofLog;
+        set => _ofLog = value;
+    }
+
+    /// <summary>Null while nothing is known.</summary>
+    public IReadOnlySet<NodeId>? Current => OfImage ?? OfLog;
 
     public static CommittedVoters Of(ActorSystem system) =>
         system.WithExtension<CommittedVoters, CommittedVotersProvider>();

@@ -50,16 +50,15 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
         else Timers.Cancel(Stable.Instance);
     }
 
-    // Ourselves last: what we say of the others must get out first.
     private void Decide()
     {
         DowningDecision decision = VoterMajority.Decide(_voters.Current, _members.Seen());
         if (decision != DowningDecision.Nothing)
         {
-            IReadOnlyList<Address> leaving = _members.Addresses(reachable: decision == DowningDecision.DownReachable);
+            IReadOnlyList<Address> leaving =
+                decision == DowningDecision.DownSelf ? [_cluster.SelfAddress] : _members.Unreachable();
             _log.Warning("{0}: downing {1}", decision, string.Join(", ", leaving));
-            foreach (Address address in leaving.OrderBy(address => address == _cluster.SelfAddress))
-                _cluster.Down(address);
+            foreach (Address address in leaving) _cluster.Down(address);
         }
 
         if (_members.IsAnyUnreachable) Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);

@@ -9,6 +9,9 @@ internal enum DowningDecision
     /// <summary>This side holds a majority of the voters: the unseen go.</summary>
     DownUnreachable,
 
-    /// <summary>This side holds none, or cannot know: it goes.</summary>
-    DownReachable,
+    /// <summary>
+    /// This side holds none, or this node cannot know: it goes. The others of its side decide for themselves, and may
+    /// know better.
+    /// </summary>
+    DownSelf,
 }

@@ -33,9 +33,9 @@ internal sealed class SeenMembers
     public IReadOnlyCollection<SeenMember> Seen() =>
         [.. Counting().Select(member => new SeenMember(NodeOf(member), IsReachable(member)))];
 
-    /// <summary>Those who count and are, or are not, reachable.</summary>
-    public IReadOnlyList<Address> Addresses(bool reachable) =>
-        [.. Counting().Where(member => IsReachable(member) == reachable).Select(member => member.Address)];
+    /// <summary>Those who count and are not reachable.</summary>
+    public IReadOnlyList<Address> Unreachable() =>
+        [.. Counting().Where(member => !IsReachable(member)).Select(member => member.Address)];
 
     private void Remove(UniqueAddress address)
     {

@@ -12,9 +12,9 @@ internal static class VoterMajority
     public static DowningDecision Decide(IReadOnlySet<NodeId>? voters, IReadOnlyCollection<SeenMember> members)
     {
         if (members.All(member => member.IsReachable)) return DowningDecision.Nothing;
-        if (voters is null || voters.Count == 0) return DowningDecision.DownReachable;
+        if (voters is null || voters.Count == 0) return DowningDecision.DownSelf;
         int reachable = members.Where(member => member.IsReachable && voters.Contains(member.Node))
             .Select(member => member.Node).Distinct().Count();
-        return reachable * 2 > voters.Count ? DowningDecision.DownUnreachable : DowningDecision.DownReachable;
+        return reachable * 2 > voters.Count ? DowningDecision.DownUnreachable : DowningDecision.DownSelf;
     }
 }

@@ -114,24 +114,44 @@ public sealed class ControllerActorsTests
     [Test]
     public async Task Three_voters_form_a_cluster_and_go_on_without_their_controller()
     {
+        (ControllerTestNode first, ControllerTestNode second, ControllerTestNode third) = await StartVotersAsync();
+        AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
+        Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
+
+        await first.DisposeAsync();
+        await Sees(third, image => image.Controller != One, "another controller");
+        Assert.That((await CreateAsync(third, "u", 1)).Error, Is.EqualTo(ErrorCode.None));
+        await Sees(second, image => image.Topic("u") is not null && image.Topic("t") is not null, "both topics");
+        await Sees(second, image => image.Broker(One)!.IsFenced, "that node 1 is gone");
+    }
+
+    [Test]
+    public async Task A_voter_that_no_image_has_reached_knows_from_its_log_who_the_voters_are()
+    {
+        (ControllerTestNode first, ControllerTestNode second, ControllerTestNode third) =
+            await StartVotersAsync(ofSecond: "kafka-actors.controller.retry.backoff.ms = 3600000");
+        Assert.That(second.Image.IsFormed, Is.False);
+
+        await first.DisposeAsync();
+        await Sees(third, image => image.Controller != One, "another controller");
+    }
+
+    private async Task<(ControllerTestNode First, ControllerTestNode Second, ControllerTestNode Third)>
+        StartVotersAsync(string ofSecond = "")
+    {
         NodeId[] all = [One, new NodeId(2), new NodeId(3)];
         // The other tests of this process can keep a node from its heartbeats for longer than the shipped pause.
         const string patient = "akka.cluster.failure-detector.acceptable-heartbeat-pause = 8s";
         ControllerTestNode first = await StartAsync(1, isVoter: true, initialVoters: all, hocon: patient);
-        ControllerTestNode second = await StartAsync(2, isVoter: true, first, all, hocon: patient);
+        ControllerTestNode second =
+            await StartAsync(2, isVoter: true, first, all, hocon: $"{patient}\n{ofSecond}");
         ControllerTestNode third = await StartAsync(3, isVoter: true, first, all, hocon: patient);
         foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
         await Sees(
             third,
             image => image.Voters.Select(voter => voter.Node).ToHashSet().SetEquals(all),
             "the voters at node 3");
-        AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
-        Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
-        await first.DisposeAsync();
-        await Sees(third, image => image.Controller != One, "another controller");
-        Assert.That((await CreateAsync(third, "u", 1)).Error, Is.EqualTo(ErrorCode.None));
-        await Sees(second, image => image.Topic("u") is not null && image.Topic("t") is not null, "both topics");
-        await Sees(second, image => image.Broker(One)!.IsFenced, "that node 1 is gone");
+        return (first, second, third);
     }
 
     private async Task<ControllerTestNode> StartAsync(
@@ -162,8 +182,8 @@ public sealed class ControllerActorsTests
         }
         catch (AssertionException missed)
         {
-            IEnumerable<ControllerTestNode> alive = _nodes.Where(one => !one.System.WhenTerminated.IsCompleted);
-            throw new AssertionException($"{missed.Message}\n{string.Join('\n', alive)}");
+            foreach (ControllerTestNode one in _nodes) await one.DisposeAsync();
+            throw new AssertionException($"{missed.Message}\n{string.Join('\n', _nodes)}");
         }
     }
 }

@@ -15,10 +15,13 @@ namespace KafkaActors.Broker.Tests.Controller;
 /// <summary>An ActorSystem with the controller's actors and nothing else of a node. Its metadata outlives it.</summary>
 internal sealed class ControllerTestNode : IAsyncDisposable
 {
-    private ControllerTestNode(ActorSystem system, NodeId node)
+    private readonly StringWriter _log;
+
+    private ControllerTestNode(ActorSystem system, NodeId node, StringWriter log)
     {
         System = system;
         Node = node;
+        _log = log;
     }
 
     public ActorSystem System { get; }
@@ -44,14 +47,16 @@ internal sealed class ControllerTestNode : IAsyncDisposable
             kafka-actors.listeners.akka.port = 0
             kafka-actors.listeners.kafka.port = 0
             kafka-actors.log.dirs = "{path.Replace("\\", "/", StringComparison.Ordinal)}"
-            akka.loglevel = WARNING
+            akka.loglevel = INFO
             akka.coordinated-shutdown.exit-clr = off
             akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
             {hocon}
             """));
         NodeSettings settings = NodeSettings.Read(config);
-        ActorSystem system = ActorSystem.Create("controllers", config);
-        var started = new ControllerTestNode(system, new NodeId(node));
+        var log = new StringWriter();
+        ActorSystem system = ActorSystem.Create(
+            "controllers", BootstrapSetup.Create().WithConfig(config).And(new NodeLog(log)));
+        var started = new ControllerTestNode(system, new NodeId(node), log);
         var services = new ControllerServices(
             new Voter(started.Node, new DirectoryId(new Guid(node, 0, 0, new byte[8]))),
             isVoter,
@@ -92,15 +97,10 @@ internal sealed class ControllerTestNode : IAsyncDisposable
         return registered.Epoch;
     }
 
-    /// <summary>What explains a wait that came to nothing.</summary>
-    public override string ToString()
-    {
-        ClusterEvent.CurrentClusterState state = Cluster.Get(System).State;
-        IEnumerable<string> members = state.Members.Select(
-            member => $"{member.Address.Port} {member.Status}{(state.Unreachable.Contains(member) ? " unseen" : "")}");
-        return $"node {Node} at {Address.Port}: metadata {Image.Offset}, controller {Image.Controller}, "
-            + $"members [{string.Join(", ", members)}], fatal [{string.Join(", ", Fatal)}]";
-    }
+    /// <summary>What explains a wait that came to nothing; once the node has stopped.</summary>
+    public override string ToString() =>
+        $"node {Node}: metadata {Image.Offset}, controller {Image.Controller}, "
+            + $"fatal [{string.Join(", ", Fatal)}], log:\n{_log}";
 
     public async ValueTask DisposeAsync() => await System.Terminate();
 
@@ -117,7 +117,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
         protected override void OnReceive(object message)
         {
             if (message is MetadataFollowerProtocol.MetadataChanged { Delta.After: { IsFormed: true } image })
-                CommittedVoters.Of(Context.System).Current = image.Voters.Select(voter => voter.Node).ToHashSet();
+                CommittedVoters.Of(Context.System).OfImage = image.Voters.Select(voter => voter.Node).ToHashSet();
             else Unhandled(message);
         }
     }

@@ -29,7 +29,7 @@ public sealed class SeenMembersTests
         seen.Apply(new ClusterEvent.UnreachableMember(lost));
 
         Assert.That(VoterMajority.Decide(Voters, seen.Seen()), Is.EqualTo(DowningDecision.DownUnreachable));
-        Assert.That(seen.Addresses(reachable: false), Is.EqualTo(new[] { lost.Address }));
+        Assert.That(seen.Unreachable(), Is.EqualTo(new[] { lost.Address }));
     }
 
     [Test]

@@ -15,7 +15,7 @@ public sealed class VoterMajorityTests
 
     [Test]
     public void A_node_that_does_not_know_the_voters_goes() =>
-        Assert.That(VoterMajority.Decide(null, Seen("1 2 -3")), Is.EqualTo(DowningDecision.DownReachable));
+        Assert.That(VoterMajority.Decide(null, Seen("1 2 -3")), Is.EqualTo(DowningDecision.DownSelf));
 
     [TestCase("1 -2 -3", true)]
     [TestCase("-1 2 3", false)]
@@ -26,7 +26,7 @@ public sealed class VoterMajorityTests
     [TestCase("1 -2")]
     [TestCase("-1 2")]
     public void With_two_voters_neither_side_has_a_majority(string members) =>
-        Assert.That(VoterMajority.Decide(Two, Seen(members)), Is.EqualTo(DowningDecision.DownReachable));
+        Assert.That(VoterMajority.Decide(Two, Seen(members)), Is.EqualTo(DowningDecision.DownSelf));
 
     [TestCase("1 2 -3", true)]
     [TestCase("1 -2 3 -4 -5", true)]
@@ -47,7 +47,7 @@ public sealed class VoterMajorityTests
     }
 
     private static DowningDecision Expected(bool stays) =>
-        stays ? DowningDecision.DownUnreachable : DowningDecision.DownReachable;
+        stays ? DowningDecision.DownUnreachable : DowningDecision.DownSelf;
 
     private static SeenMember[] Seen(string members) => [.. members.Split(' ').Select(int.Parse)
         .Select(id => new SeenMember(new NodeId(Math.Abs(id)), id > 0))];

@@ -110,7 +110,7 @@ public sealed class InternalAppendTests : PartitionTest
             () =>
             {
                 actor.Tell(PartitionProtocol.ExpirePending.Instance);
-                return !partition.HasPending;
+                return HasMessages;
             },
             "that it waits no more");
 

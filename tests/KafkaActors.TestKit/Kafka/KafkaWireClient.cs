@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -14,7 +15,7 @@ public sealed class KafkaWireClient : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly Queue<(ApiDescription Api, short Version, int CorrelationId)> _underWay = [];
+    private readonly ConcurrentQueue<(ApiDescription Api, short Version, int CorrelationId)> _underWay = [];
     private readonly Socket _socket;
     private int _lastId;
 
@@ -91,7 +92,9 @@ public sealed class KafkaWireClient : IDisposable
     /// </summary>
     public async Task<IResponseMessage> ReceiveAsync()
     {
-        (ApiDescription api, short version, int correlationId) = _underWay.Dequeue();
+        if (!_underWay.TryDequeue(out (ApiDescription Api, short Version, int CorrelationId) asked))
+            throw new InvalidOperationException("nothing was asked that is not answered");
+        (ApiDescription api, short version, int correlationId) = asked;
         byte[] frame = await ReceiveFrameAsync().ConfigureAwait(false)
             ?? throw new AssertionException($"the connection was closed instead of an answer to {api.Name} v{version}");
         return Read(api, version, correlationId, frame);
