@@ -11,7 +11,7 @@ namespace KafkaActors.Broker.FrontDoor;
 internal sealed class TopicReadiness(
     NodeId node, PartitionRegistry partitions, Func<MetadataImage> image, TimeProvider clock)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     public async Task WhenServedAsync(IEnumerable<string> topics)
     {

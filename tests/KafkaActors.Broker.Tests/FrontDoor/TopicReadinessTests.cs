@@ -57,8 +57,8 @@ public sealed class TopicReadinessTests : HandlerTest
     {
         private const int Haste = 20;
 
-        /// <summary>The least time that the two seconds of the limit take.</summary>
-        public static TimeSpan Limit { get; } = TimeSpan.FromMilliseconds(90);
+        /// <summary>The least time that the five seconds of the limit take.</summary>
+        public static TimeSpan Limit { get; } = TimeSpan.FromMilliseconds(240);
 
         public override long GetTimestamp() => base.GetTimestamp() * Haste;
 

@@ -14,7 +14,7 @@ internal static class TestClient
           retry.backoff.max.ms = 50
           reconnect.backoff.ms = 10
           reconnect.backoff.max.ms = 50
-          socket.connection.setup.timeout.ms = 2000
+          socket.connection.setup.timeout.ms = 10000
           producer.linger.ms = 0
           consumer.heartbeat.interval.ms = 20
         }
