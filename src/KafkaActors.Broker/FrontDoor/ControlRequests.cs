@@ -141,7 +141,8 @@ internal sealed class ControlRequests(FrontDoorServices services, IActorRef sess
     private void Complete(ControlRequest request, IReply answer)
     {
         Task ready = answer is AdminProtocol.TopicsChanged changed
-            ? services.Readiness.WhenServedAsync(changed.Topics.Select(topic => topic.Topic))
+            ? services.Readiness.WhenServedAsync(
+                changed.Topics.Where(topic => topic.Error == ErrorCode.None).Select(topic => topic.Topic))
             : Task.CompletedTask;
         ready.PipeTo(request.Client, session, () => request.OnCommitted(answer));
     }

@@ -6,13 +6,22 @@ namespace KafkaActors.Broker.Handlers;
 /// <summary>The cluster as the clients of one listener see it. Pure but for the image it reads.</summary>
 internal static class ClusterView
 {
-    /// <summary>The nodes in service that have the listener.</summary>
-    public static IEnumerable<(NodeId Node, BrokerEndpoint At)> Nodes(MetadataImage image, string listener)
+    /// <summary>
+    /// The nodes in service that have the listener; where there is none, as when the only node is about to stop, this
+    /// one. A client that is told of no node at all gives up the one it has, and librdkafka does not come back.
+    /// </summary>
+    public static IReadOnlyList<(NodeId Node, BrokerEndpoint At)> Nodes(
+        MetadataImage image, NodeId self, string listener)
     {
+        var nodes = new List<(NodeId Node, BrokerEndpoint At)>();
         foreach (BrokerImage broker in image.Brokers.Values.Where(broker => broker.IsActive).OrderBy(one => one.Node))
         {
-            if (NodeServices.EndpointOf(broker, listener) is { } endpoint) yield return (broker.Node, endpoint);
+            if (NodeServices.EndpointOf(broker, listener) is { } endpoint) nodes.Add((broker.Node, endpoint));
         }
+
+        if (nodes.Count == 0 && image.Broker(self) is { } last && NodeServices.EndpointOf(last, listener) is { } at)
+            nodes.Add((self, at));
+        return nodes;
     }
 
     /// <summary>

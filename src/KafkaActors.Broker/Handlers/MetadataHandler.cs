@@ -69,7 +69,7 @@ internal sealed class MetadataHandler(NodeServices services)
         MetadataImage image = services.Image;
         return new MetadataResponse
         {
-            Brokers = [.. ClusterView.Nodes(image, context.ListenerName).Select(node =>
+            Brokers = [.. ClusterView.Nodes(image, services.Node.Node, context.ListenerName).Select(node =>
                 new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
             ClusterId = image.ClusterId,
             ControllerId = ClusterView.Controller(services, context.ListenerName),
