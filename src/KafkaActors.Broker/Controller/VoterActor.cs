@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Downing;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Storage;
 
@@ -21,7 +19,6 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
     private readonly CommittedVoters _voters = CommittedVoters.Of(Context.System);
     private MetadataLogStore? _store;
     private VoterState? _state;
-    private ImmutableArray<Voter> _published = [];
 
     protected override void PreStart()
     {
@@ -34,7 +31,7 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
             {
                 KnownClusterId = services.ClusterId,
             };
-            PublishVoters(_state.Voters);
+            _voters.OfLog = _state.Voters;
         }
         catch (Exception cause) when (IsDiskFault(cause))
         {
@@ -63,7 +60,7 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
         try
         {
             foreach (VoterEffect effect in _state.Handle(request)) Carry(effect, _store!);
-            PublishVoters(_state.Voters);
+            _voters.OfLog = _state.Voters;
         }
         catch (Exception cause) when (IsDiskFault(cause))
         {
@@ -81,13 +78,6 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
             case VoterEffect.Reply reply: _delivery.Tell(Sender, reply.Message, Self); break;
             default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
         }
-    }
-
-    private void PublishVoters(ImmutableArray<Voter> voters)
-    {
-        if (voters == _published) return;
-        _published = voters;
-        _voters.OfLog = voters.IsEmpty ? null : voters.Select(voter => voter.Node).ToHashSet();
     }
 
     private void Fail(Exception cause)

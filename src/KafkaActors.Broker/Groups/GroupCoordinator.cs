@@ -54,6 +54,8 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private bool IsLoading => _partitions.ContainsValue(PartitionState.Loading);
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
         _log.Error(cause, "A group failed; all of them are loaded again.");
@@ -103,7 +105,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 
     private void OnDeleted(IReadOnlyList<string> topics)
     {
-        if (_partitions.ContainsValue(PartitionState.Loading)) _deletedWhileLoading.UnionWith(topics);
+        if (IsLoading) _deletedWhileLoading.UnionWith(topics);
         var deleted = new GroupCoordinatorProtocol.TopicsDeleted(topics);
         foreach (IActorRef group in _groups.Values) group.Tell(deleted);
     }
@@ -205,7 +207,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         }
 
         _partitions[loaded.Partition] = PartitionState.Loaded;
-        if (!_partitions.ContainsValue(PartitionState.Loading)) _deletedWhileLoading.Clear();
+        if (!IsLoading) _deletedWhileLoading.Clear();
     }
 
     private void Route(GroupCall call)
@@ -263,7 +265,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     private bool IsLoaded()
     {
         int count = _services.Image().Topic(OffsetsTopic.Name)?.Partitions.Count ?? 0;
-        return _partitions.Count >= count && !_partitions.ContainsValue(PartitionState.Loading);
+        return _partitions.Count >= count && !IsLoading;
     }
 
     private void OnGone(string groupId)

@@ -70,7 +70,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 
     private void Follow(MetadataImage image)
     {
-        if (image.IsFormed) _voters.OfImage = image.Voters.Select(voter => voter.Node).ToHashSet();
+        if (image.IsFormed) _voters.OfImage = image.Voters;
         Do(_lifecycle.OnImage(image));
     }
 

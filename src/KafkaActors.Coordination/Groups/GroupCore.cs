@@ -242,6 +242,6 @@ public sealed class GroupCore
     {
         GroupId = GroupId,
         ErrorCode = ErrorCode.GroupIdNotFound,
-        ErrorMessage = $"Group {GroupId} is not a consumer group.",
+        ErrorMessage = _members.NoConsumerGroup,
     };
 }

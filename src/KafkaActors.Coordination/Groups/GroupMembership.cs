@@ -24,6 +24,9 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
     /// <summary>When to call <see cref="Tick"/>; may be early, never late.</summary>
     public TimeSpan? NextDeadline => Consumer is null ? Classic.NextDeadline : Consumer.NextDeadline;
 
+    /// <summary>What is told of <see cref="Classic"/> to who asks for <see cref="Consumer"/>.</summary>
+    public string NoConsumerGroup => $"Group {groupId} is not a consumer group.";
+
     private GroupSettings Settings => services.Settings;
 
     public GroupDecision Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
@@ -134,6 +137,5 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
 
     private ConsumerGroupHeartbeatResponse Refusal(ConsumerGroupHeartbeatRequest request, short version) =>
         Consumers.ConsumerHeartbeat.Refusal(request, version, Settings)
-        ?? Consumers.ConsumerHeartbeat.Refused(
-            ErrorCode.GroupIdNotFound, $"Group {groupId} is not a consumer group.");
+        ?? Consumers.ConsumerHeartbeat.Refused(ErrorCode.GroupIdNotFound, NoConsumerGroup);
 }

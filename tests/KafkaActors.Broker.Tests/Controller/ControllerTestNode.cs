@@ -117,7 +117,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
         protected override void OnReceive(object message)
         {
             if (message is MetadataFollowerProtocol.MetadataChanged { Delta.After: { IsFormed: true } image })
-                CommittedVoters.Of(Context.System).OfImage = image.Voters.Select(voter => voter.Node).ToHashSet();
+                CommittedVoters.Of(Context.System).OfImage = image.Voters;
             else Unhandled(message);
         }
     }

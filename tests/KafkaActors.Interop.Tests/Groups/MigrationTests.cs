@@ -14,8 +14,8 @@ internal sealed class MigrationTests
 
     private static IEnumerable<TestCaseData> ClassicAssignors =>
     [
-        new TestCaseData((Func<ConsumerConfig>)(() => new ConsumerConfig())).SetArgDisplayNames("range"),
-        new TestCaseData((Func<ConsumerConfig>)Variants.Cooperative).SetArgDisplayNames("cooperative-sticky"),
+        Variants.Case(Variants.Classic, "range"),
+        Variants.Case(Variants.Cooperative, "cooperative-sticky"),
     ];
 
     [TestCaseSource(nameof(ClassicAssignors))]

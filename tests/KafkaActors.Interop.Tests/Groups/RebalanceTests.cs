@@ -16,14 +16,14 @@ internal sealed class RebalanceTests
     // Under KIP-848 every rebalance is incremental.
     private static IEnumerable<TestCaseData> Incremental =>
     [
-        new TestCaseData((Func<ConsumerConfig>)Variants.Cooperative).SetArgDisplayNames("classic, cooperative-sticky"),
-        new TestCaseData((Func<ConsumerConfig>)Variants.Consumer).SetArgDisplayNames("consumer"),
+        Variants.Case(Variants.Cooperative, "classic, cooperative-sticky"),
+        Variants.Case(Variants.Consumer, "consumer"),
     ];
 
     private static IEnumerable<TestCaseData> Protocols =>
     [
-        new TestCaseData((Func<ConsumerConfig>)(() => new ConsumerConfig())).SetArgDisplayNames("classic"),
-        new TestCaseData((Func<ConsumerConfig>)Variants.Consumer).SetArgDisplayNames("consumer"),
+        Variants.Case(Variants.Classic, "classic"),
+        Variants.Case(Variants.Consumer, "consumer"),
     ];
 
     [TestCaseSource(nameof(Incremental))]

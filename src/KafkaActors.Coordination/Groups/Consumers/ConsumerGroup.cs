@@ -77,7 +77,7 @@ public sealed class ConsumerGroup
 
     private GroupSettings Settings => _changes.Settings;
 
-    public ConsumerGroupMember? Member(string memberId) => Recorded.Members.GetValueOrDefault(memberId);
+    public ConsumerGroupMember? Member(string memberId) => _changes.Member(memberId);
 
     /// <summary>What the member shall have; null for a member that is not in the target assignment.</summary>
     public PartitionSet? Target(string memberId) => Recorded.Target(memberId);

@@ -164,10 +164,7 @@ public sealed class ClassicProtocolMembersTests
     {
         MigrationScene scene = MigrationScene.WithOne(out string member);
         scene.Beat("c", 0);
-        KeepAlive(scene, member, 1, 59);
-        Assert.That(scene.Described(), Has.Length.EqualTo(2));
-        KeepAlive(scene, member, 1, 3);
-        Assert.That(scene.Described(), Has.Length.EqualTo(1));
+        AssertFencedAfterAMinute(scene, member, 1);
     }
 
     [Test]
@@ -176,10 +173,7 @@ public sealed class ClassicProtocolMembersTests
         MigrationScene scene = MigrationScene.WithOne(out string member);
         scene.Beat("c", 0);
         scene.Joined(member, owned: "");
-        KeepAlive(scene, member, 2, 59);
-        Assert.That(scene.Described(), Has.Length.EqualTo(2));
-        KeepAlive(scene, member, 2, 3);
-        Assert.That(scene.Described(), Has.Length.EqualTo(1));
+        AssertFencedAfterAMinute(scene, member, 2);
     }
 
     [Test]
@@ -227,6 +221,14 @@ public sealed class ClassicProtocolMembersTests
         Assert.That((back.ErrorCode, back.MemberEpoch, MigrationScene.Told(back)),
             Is.EqualTo((ErrorCode.None, 2, own)));
         Assert.That(scene.Described(), Has.Length.EqualTo(2));
+    }
+
+    private static void AssertFencedAfterAMinute(MigrationScene scene, string member, int generation)
+    {
+        KeepAlive(scene, member, generation, 59);
+        Assert.That(scene.Described(), Has.Length.EqualTo(2));
+        KeepAlive(scene, member, generation, 3);
+        Assert.That(scene.Described(), Has.Length.EqualTo(1));
     }
 
     private static void KeepAlive(MigrationScene scene, string member, int generation, int seconds)
