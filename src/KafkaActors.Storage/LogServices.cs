@@ -20,10 +20,10 @@ internal sealed class LogServices(LogDirectoryOptions options) : IDisposable
     public IndexBudget Indexes { get; } = new(options.SealedIndexBytes);
 
     /// <summary>Runs the fsyncs that somebody waits for.</summary>
-    public WorkThread Committer { get; } = new($"log-commit {options.Path}");
+    public WorkPool Committer { get; } = new($"log-commit {options.Path}", threads: 1);
 
     /// <summary>Flushes sealed segments and deletes files: long work that nobody waits for.</summary>
-    public WorkThread Background { get; } = new($"log-background {options.Path}");
+    public WorkPool Background { get; } = new($"log-background {options.Path}", threads: 1);
 
     public DueTimes DueTimes { get; } = new(options.Time);
 

@@ -3,8 +3,10 @@ namespace KafkaActors.Broker.Configuration;
 /// <summary>How this node runs its logs; what topics inherit stands in <see cref="TopicDefaultSettings"/>.</summary>
 public sealed record LogSettings : ISettingsSection
 {
+    internal const string DirectoriesKey = "log.dirs";
+
     /// <summary>The data directories. The first is the one that identifies the node.</summary>
-    [HoconKey("log.dirs")]
+    [HoconKey(DirectoriesKey)]
     public IReadOnlyList<string> Directories { get; init; } = [];
 
     [HoconKey("log.retention.check.interval.ms", Minimum = 1)]
@@ -15,9 +17,6 @@ public sealed record LogSettings : ISettingsSection
 
     [HoconKey("producer.id.expiration.ms", Minimum = 1)]
     public TimeSpan ProducerIdExpiration { get; init; }
-
-    [HoconKey("num.recovery.threads.per.data.dir", Minimum = 1, Maximum = 256)]
-    public int RecoveryThreads { get; init; }
 
     [HoconKey("journal.stripes", Minimum = 1, Maximum = 64)]
     public int JournalStripes { get; init; }

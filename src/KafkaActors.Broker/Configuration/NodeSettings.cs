@@ -16,8 +16,7 @@ public sealed record NodeSettings : ISettingsSection
     [HoconKey("process.roles", Words = VoterRole + "|" + BrokerRole)]
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    [HoconKey("process.min.threads", Minimum = 0, Maximum = 10_000)]
-    public int MinThreads { get; init; }
+    public PoolSettings Pools { get; init; } = new();
 
     public ListenerSettings Listeners { get; init; } = new();
 

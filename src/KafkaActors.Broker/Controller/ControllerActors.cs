@@ -14,6 +14,7 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
 
     private const string SingletonName = "controller";
     private const string Dispatcher = "kafka-actors.dispatchers.control";
+    private const string VoterDispatcher = "kafka-actors.dispatchers.voter";
 
     /// <param name="guardian">
     /// The node's guardian: <c>/user/kafka-actors</c>. Voters find each other beneath it, under the same path
@@ -24,7 +25,7 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
         if (services.IsVoter)
         {
             guardian.ActorOf(
-                Props.Create(() => new VoterActor(services)).WithDispatcher("kafka-actors.dispatchers.blocking-io"),
+                Props.Create(() => new VoterActor(services)).WithDispatcher(VoterDispatcher),
                 VoterName);
             guardian.ActorOf(
                 ClusterSingletonManager.Props(

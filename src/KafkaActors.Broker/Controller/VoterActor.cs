@@ -9,7 +9,7 @@ namespace KafkaActors.Broker.Controller;
 /// <summary>
 /// This node's voter: hands requests to its <see cref="VoterState"/>, writes what that says, and only then answers. A
 /// failed disk is sticky: from then on it answers nothing, and the node is told that it has to go. It waits for the
-/// disk, so it runs on the blocking dispatcher.
+/// disk, on a thread of its own: neither others' work nor their disks hold it back.
 /// </summary>
 internal sealed class VoterActor(ControllerServices services) : UntypedActor
 {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
@@ -37,7 +38,8 @@ internal sealed class FrontDoorServices(
 
     public TimeProvider Clock => clock;
 
-    public required BlockingIo Blocking { get; init; }
+    /// <summary>Where records and offsets are read that may have to come from the disk.</summary>
+    public required Bulkhead ColdReads { get; init; }
 
     public required TopicConfigDefaults TopicDefaults { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class OffsetRequests(FrontDoorServices services, IActorRef sessi
     public void Begin(FetchProtocol.ListOffsets list)
     {
         if (list.Partitions.Any(partition => OffsetLookup.ReadsLog(partition.TimestampMs)))
-            services.Blocking.Run(() => Answer(list)).PipeTo(client, session, failure: _ => Failed(list));
+            services.ColdReads.Run(() => Answer(list)).PipeTo(client, session, failure: _ => Failed(list));
         else
             client.Tell(Answer(list), session);
     }

@@ -6,7 +6,7 @@ using KafkaActors.Storage;
 namespace KafkaActors.Broker.Groups;
 
 /// <summary>
-/// Reads a partition of the offsets topic up to a fence. It waits for the disk, so it runs on the blocking dispatcher;
+/// Reads a partition of the offsets topic up to a fence. It waits for the disk, so it runs on the threads for loading;
 /// the log is read in pieces of a bounded size.
 /// </summary>
 internal static class OffsetsLoader

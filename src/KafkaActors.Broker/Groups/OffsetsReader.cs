@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Replication;
 using KafkaActors.Coordination.Metadata;
@@ -14,7 +15,7 @@ namespace KafkaActors.Broker.Groups;
 internal sealed class OffsetsReader(
     PartitionRegistry partitions,
     Func<MetadataImage> image,
-    BlockingIo blocking,
+    Bulkhead loading,
     string interBrokerListener,
     TimeProvider clock)
 {
@@ -29,7 +30,7 @@ internal sealed class OffsetsReader(
         PartitionImage? led = image().Topic(OffsetsTopic.Name)?.Partitions[partition];
         if (led is null) return Task.FromException<LoadedPartition>(new IOException("the topic is gone"));
         return partitions.TryGet(led.Id, out PartitionHandle? here) && here.Route is not null
-            ? blocking.Run(() => OffsetsLoader.Load(here.Log, upTo))
+            ? loading.Run(() => OffsetsLoader.Load(here.Log, upTo))
             : FetchAsync(led, upTo);
     }
 

@@ -52,7 +52,7 @@ internal sealed class FetchCall(
             taken = Volatile.Read(ref _wanted);
             if (LookOnce(mayBlock)) continue;
             // The right to look goes along.
-            services.Node.Blocking.Post(() => Look(mayBlock: true));
+            if (!services.Node.ColdReads.Post(() => Look(mayBlock: true))) Abandon();
             return;
         }
         while (Interlocked.Add(ref _wanted, -taken) != 0);
@@ -115,6 +115,13 @@ internal sealed class FetchCall(
     {
         _isOver = true;
         Turn.Post(this);
+    }
+
+    // The node has stopped, and the connection with it: nobody looks any more.
+    private void Abandon()
+    {
+        End();
+        context.Fail(new OperationCanceledException("the node stops"));
     }
 
     private void End()

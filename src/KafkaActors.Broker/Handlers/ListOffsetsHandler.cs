@@ -16,7 +16,7 @@ internal sealed class ListOffsetsHandler(NodeServices services)
         bool readsLog = request.Topics.Any(topic =>
             topic.Partitions.Any(partition => OffsetLookup.ReadsLog(partition.Timestamp)));
         return readsLog
-            ? await services.Node.Blocking.Run(() => Answer(request)).ConfigureAwait(false)
+            ? await services.Node.ColdReads.Run(() => Answer(request)).ConfigureAwait(false)
             : Answer(request);
     }
 

@@ -20,8 +20,8 @@ public static class KafkaActorsConfig
         ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("kafka"))
             .WithFallback(ReferenceConfig.Read("groups")).WithFallback(ReferenceConfig.Read("controller"))
             .WithFallback(ReferenceConfig.Read("log")).WithFallback(ReferenceConfig.Read("node"))
-            .WithFallback(ReferenceConfig.Read("akka")).WithFallback(ReferenceConfig.Read("node-messages"))
-            .WithFallback(MessagesConfig.Fragment));
+            .WithFallback(ReferenceConfig.Read("bulkheads")).WithFallback(ReferenceConfig.Read("akka"))
+            .WithFallback(ReferenceConfig.Read("node-messages")).WithFallback(MessagesConfig.Fragment));
 
     /// <summary>Every key with its default; see <c>hocon/reference</c>.</summary>
     public static Config Reference => LazyReference.Value;

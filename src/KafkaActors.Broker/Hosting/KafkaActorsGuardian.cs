@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
@@ -23,7 +24,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private readonly NodeParts _parts;
     private readonly NodeLifecycle _lifecycle;
     private readonly CommittedVoters _voters = CommittedVoters.Of(Context.System);
-    private readonly BlockingIo _blocking = BlockingIo.Of(Context.System);
+    private readonly Bulkhead _smallWrites = NodePools.Of(Context.System).SmallWrites;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _lastId;
 
@@ -137,7 +138,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private void Remember(NodeEffect.Remember remember)
     {
         DataDirectories directories = _context.Directories;
-        _blocking.Run(() =>
+        _smallWrites.Run(() =>
         {
             directories.Save(remember.ClusterId, remember.Epoch, KernelBootId.Read());
             return Remembered.Instance;

@@ -204,7 +204,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     private static Task<NodeContext> OpenAsync(
         NodeSettings settings, NodeOptions options, CancellationToken cancellation)
     {
-        ReserveThreads(settings.MinThreads);
+        ReserveThreads(settings.Pools.MinThreads);
         return Task.Run(() => NodeContext.OpenAsync(settings, options, cancellation), CancellationToken.None);
     }
 

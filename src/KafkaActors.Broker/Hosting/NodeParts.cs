@@ -5,6 +5,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers;
@@ -62,7 +63,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             context.Clock,
             new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener")))
         {
-            Disk = services.Blocking,
+            ColdReads = services.ColdReads,
         });
     }
 
@@ -85,7 +86,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             Reader = new OffsetsReader(
                 partitions,
                 () => metadata.Image,
-                BlockingIo.Of(system),
+                NodePools.Of(system).GroupLoading,
                 NamedListener.InterBrokerName(settings.Kafka, NamedListener.Of(settings)),
                 context.Clock),
         };
@@ -110,7 +111,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             () => metadata.Image,
             context.Clock)
         {
-            Blocking = BlockingIo.Of(system),
+            ColdReads = NodePools.Of(system).ColdReads,
             TopicDefaults = context.TopicDefaults,
             BrokerSettings = context.Settings.Describe(),
             Controller = Controller.Proxy,
@@ -157,7 +158,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var settings = new ReplicaManagerSettings(
             context.Settings.NodeId,
             log.JournalStripes,
-            log.RecoveryThreads * context.Directories.All.Count,
+            context.Settings.Pools.RecoveryThreads * context.Directories.All.Count,
             log.RetentionCheckInterval,
             log.CheckpointInterval,
             ReplicaTick)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
-using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Dispatch;
 
 namespace KafkaActors.Broker.Listener;
 
@@ -12,7 +12,7 @@ namespace KafkaActors.Broker.Listener;
 /// may wait for a disk: never on one that serves sockets or partitions.
 /// Owned by its <see cref="KafkaConnection"/>.
 /// </summary>
-internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimeProvider clock, BlockingIo disk)
+internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimeProvider clock, Bulkhead coldReads)
 {
     private const int LeastChunk = 4 * 1024;
     private const int MostChunk = 128 * 1024;
@@ -175,7 +175,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     }
 
     private Task<int> CopyColdAsync(OutgoingResponse frame, Memory<byte> chunk) =>
-        disk.Run(() => frame.CopyTo(chunk.Span));
+        coldReads.Run(() => frame.CopyTo(chunk.Span));
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {

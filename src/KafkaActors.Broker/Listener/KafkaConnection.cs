@@ -44,7 +44,7 @@ internal sealed class KafkaConnection
         _services = services;
         _frames = new FrameBuffer(services.Settings.SocketRequestMaxBytes);
         _responses = new ConnectionResponses(
-            socket, services.Settings.MaxRequestsPerConnection, services.Clock, services.Disk);
+            socket, services.Settings.MaxRequestsPerConnection, services.Clock, services.ColdReads);
         Gone = _gone.Token;
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint;
         ClientHost = $"/{(RemoteEndPoint?.Address is { IsIPv4MappedToIPv6: true } mapped

@@ -1,6 +1,6 @@
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
-using KafkaActors.Broker.Partitions;
 
 namespace KafkaActors.Broker.Listener;
 
@@ -11,5 +11,5 @@ internal sealed record KafkaDoorServices(
     public RequestMemory Memory { get; } = new(Settings.QueuedMaxRequestBytes);
 
     /// <summary>Where records are read that may have to come from the disk.</summary>
-    public required BlockingIo Disk { get; init; }
+    public required Bulkhead ColdReads { get; init; }
 }

@@ -7,7 +7,7 @@ namespace KafkaActors.Broker.Partitions;
 /// <summary>
 /// The compaction of this node's logs: from time to time each free cleaner looks for the log most in need of it, and
 /// goes on as long as it finds one. A log that a cleaner has failed on is left alone until it is opened again.
-/// A <see cref="CleaningRound"/> runs on a thread of its own, since it is busy for minutes; the rest belongs to the
+/// A <see cref="CleaningRound"/> runs on a thread for cleaners, since it is busy for minutes; the rest belongs to the
 /// <see cref="ReplicaManager"/>.
 /// </summary>
 // The token outlives its owner: rounds that still run ask it. Without a timer its source has nothing to dispose of.

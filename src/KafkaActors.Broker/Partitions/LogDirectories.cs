@@ -5,8 +5,8 @@ namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
 /// The data directories of this node, and which of them holds which partition. A partition that is nowhere goes to the
-/// directory with the fewest. Its methods wait for disks: they run on the blocking dispatcher, side by side for
-/// different partitions.
+/// directory with the fewest. Its methods wait for disks: they run on the pools for recovery and maintenance,
+/// side by side for different partitions.
 /// </summary>
 internal sealed class LogDirectories
 {

@@ -4,7 +4,7 @@ namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
 /// What is done to all logs from time to time: retention with age-rolling, and the checkpoint files. One run at a
-/// time. <see cref="Do"/> waits for disks and runs on the blocking dispatcher; the rest belongs to the
+/// time. <see cref="Do"/> waits for disks and runs on the pool for maintenance; the rest belongs to the
 /// <see cref="ReplicaManager"/>.
 /// </summary>
 internal sealed class LogMaintenance(ReplicaManagerSettings settings, LogDirectories directories, TimeProvider clock)

@@ -1,12 +1,13 @@
 using Akka.Actor;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
-/// Moves a led log's start. It is durable before it is answered, so it runs on the blocking dispatcher; the writer
-/// token refuses it when the leadership has ended meanwhile.
+/// Moves a led log's start. It is durable before it is answered, so it runs on the threads for small writes; the
+/// writer token refuses it when the leadership has ended meanwhile.
 /// </summary>
 internal static class RecordDeletion
 {
@@ -14,7 +15,7 @@ internal static class RecordDeletion
 
     public static Task<PartitionProtocol.RecordsDeleted> Start(
         ActorSystem system, PartitionLog log, WriterToken token, PartitionProtocol.DeleteRecords delete) =>
-        BlockingIo.Of(system).Run(() => Delete(log, token, delete));
+        NodePools.Of(system).SmallWrites.Run(() => Delete(log, token, delete));
 
     private static PartitionProtocol.RecordsDeleted Delete(
         PartitionLog log, WriterToken token, PartitionProtocol.DeleteRecords delete)

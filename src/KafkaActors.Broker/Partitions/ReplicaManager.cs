@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
@@ -13,7 +14,7 @@ namespace KafkaActors.Broker.Partitions;
 /// Owns every log of this node, led or followed. It follows the metadata: opens the logs of partitions that come,
 /// removes those that go, takes the writer token for each new leader epoch, and tells each partition its role, also
 /// when nothing but the epoch changed. It is the only writer of the <see cref="PartitionRegistry"/>.
-/// What waits for a disk runs on the blocking dispatcher and comes back as a message. One timer serves all partitions.
+/// What waits for a disk runs on the node's pools and comes back as a message. One timer serves all partitions.
 /// </summary>
 internal sealed class ReplicaManager : UntypedActor, IWithTimers
 {
@@ -24,7 +25,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly IActorRef _controller;
     private readonly OfflineReplicas _offline;
     private readonly PartitionRegistry _registry = PartitionRegistry.Of(Context.System);
-    private readonly BlockingIo _blocking = BlockingIo.Of(Context.System);
+    private readonly NodePools _pools = NodePools.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LogOpening _opening;
     private readonly LogMaintenance _maintenance;
@@ -103,7 +104,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         while (_opening.TryTakeNext(out TopicIdPartition id, out TopicPartition name))
         {
             LogConfig config = _topics.LogConfigOf(_image, name.Topic);
-            _blocking.Run(() => _directories.OpenAsync(name, id.TopicId, config)).Unwrap().PipeTo(
+            _pools.Recovery.Run(() => _directories.OpenAsync(name, id.TopicId, config)).Unwrap().PipeTo(
                 Self,
                 success: opened => new LogOpened(id, opened),
                 failure: exception => new LogRefused(id, exception));
@@ -228,7 +229,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (!_opened.Remove(id, out OpenedLog? opened)) return;
         TopicPartition name = opened.Log.Name;
         _opening.HoldBack(name);
-        _blocking.Run(() => _directories.DeleteAsync(opened)).Unwrap().PipeTo(
+        _pools.Maintenance.Run(() => _directories.DeleteAsync(opened)).Unwrap().PipeTo(
             Self,
             success: () => new LogDeleted(name, null),
             failure: exception => new LogDeleted(name, exception));
@@ -278,7 +279,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (_awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset) > 0) DeleteStrays();
     }
 
-    private void DeleteStrays() => _blocking.Run(_directories.DeleteStraysAsync).Unwrap().PipeTo(
+    private void DeleteStrays() => _pools.Maintenance.Run(_directories.DeleteStraysAsync).Unwrap().PipeTo(
         Self,
         success: count => new StraysDeleted(count, null),
         failure: exception => new StraysDeleted(0, exception));
@@ -301,18 +302,15 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (_maintenance.TryBegin(out LogMaintenance.Kind due))
         {
             PartitionLog[] logs = [.. _opened.Values.Select(opened => opened.Log)];
-            _blocking.Run(() => _maintenance.Do(due, logs)).PipeTo(
+            _pools.Maintenance.Run(() => _maintenance.Do(due, logs)).PipeTo(
                 Self, success: _ => new MaintenanceDone(null), failure: exception => new MaintenanceDone(exception));
         }
 
         foreach (CleaningRound round in _cleaning.Begin(_opened.Values.Select(opened => opened.Log))) Start(round);
     }
 
-    // A thread of its own: two of them busy for minutes would leave none on the blocking dispatcher.
     private void Start(CleaningRound round) =>
-        Task.Factory.StartNew(
-            round.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .PipeTo(Self, success: result => new RoundDone(round, result));
+        _pools.Cleaning.Run(round.Run).PipeTo(Self, success: result => new RoundDone(round, result));
 
     private void OnCleaned(RoundDone done)
     {

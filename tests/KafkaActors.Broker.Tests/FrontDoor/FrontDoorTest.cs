@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
@@ -22,7 +23,7 @@ public abstract class FrontDoorTest : PartitionTest
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>Null: the system's own.</summary>
-    internal BlockingIo? Blocking { get; set; }
+    internal Bulkhead? ColdReads { get; set; }
 
     internal MetadataImage Image
     {
@@ -52,7 +53,7 @@ public abstract class FrontDoorTest : PartitionTest
         return new FrontDoorServices(
             Self, settings ?? Settings, topics, Partitions, () => _image, Clock)
         {
-            Blocking = Blocking ?? BlockingIo.Of(Sys),
+            ColdReads = ColdReads ?? NodePools.Of(Sys).ColdReads,
             TopicDefaults = TopicConfigDefaults.Kafka,
             BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
             Controller = Control.Ref,

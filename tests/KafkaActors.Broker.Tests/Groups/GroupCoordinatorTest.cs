@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Groups;
@@ -69,7 +70,7 @@ public abstract class GroupCoordinatorTest : GroupTest
             Controller = Controller.Ref,
             Metadata = _metadata.Ref,
             Door = Door,
-            Reader = new OffsetsReader(Partitions, () => Image, BlockingIo.Of(Sys), "PLAINTEXT", Clock),
+            Reader = new OffsetsReader(Partitions, () => Image, NodePools.Of(Sys).GroupLoading, "PLAINTEXT", Clock),
         };
         IActorRef coordinator = Sys.ActorOf(Props.Create(() => new GroupCoordinator(services)));
         await _metadata.ExpectMsgAsync<MetadataFollowerProtocol.Subscribe>().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol;
@@ -90,7 +91,11 @@ public sealed class ColdFetchTests : HandlerTest
 
     private async Task<PartitionHandle> CreateWithSegments(int count)
     {
-        Blocking = new BlockingIo(_forTheDisk.Enqueue);
+        ColdReads = new Bulkhead(work =>
+        {
+            _forTheDisk.Enqueue(work);
+            return true;
+        });
         CreateNode();
         PartitionHandle partition = await Create("test", config: SmallSegments);
         for (int i = 0; i < count; i++)

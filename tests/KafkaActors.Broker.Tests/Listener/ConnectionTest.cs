@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using Akka.Event;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Listener;
-using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
 using KafkaActors.TestKit.Kafka;
@@ -71,7 +71,7 @@ public abstract class ConnectionTest
             Clock,
             new ConnectionLog(NoLogger.Instance))
         {
-            Disk = new BlockingIo(work => ThreadPool.QueueUserWorkItem(_ => work())),
+            ColdReads = new Bulkhead(work => ThreadPool.QueueUserWorkItem(_ => work())),
         };
         _listener = await BoundListener.BindAsync(
             new NamedListener("TEST", "127.0.0.1", 0, "127.0.0.1", 0), false, CancellationToken.None);

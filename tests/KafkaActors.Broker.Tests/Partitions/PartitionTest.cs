@@ -25,10 +25,9 @@ public abstract class PartitionTest : ActorTest, IDisposable
 
     private static readonly string Dispatchers =
         """
-        kafka-actors.dispatchers.data { type = Dispatcher }
-        kafka-actors.dispatchers.blocking-io {
-          type = ForkJoinDispatcher
-          dedicated-thread-pool.thread-count = 2
+        kafka-actors.dispatchers.data {
+          type = Dispatcher
+          executor = default-executor
         }
         akka.persistence.max-concurrent-recoveries = 64
         """;
@@ -46,6 +45,8 @@ public abstract class PartitionTest : ActorTest, IDisposable
             .WithFallback(ConfigurationFactory.ParseString(Dispatchers))
             .WithFallback(ConfigurationFactory.ParseString(PartitionJournalConfig.Fragment(1, 2)))
             .WithFallback(ReferenceConfig.Read("node-messages"))
+            .WithFallback(ReferenceConfig.Read("bulkheads"))
+            .WithFallback(ReferenceConfig.Read("log"))
             .WithFallback(MessagesConfig.Fragment))
     {
         Observer = new PartitionLogObserver();

@@ -11,7 +11,7 @@ internal sealed class DescribeLogDirsHandler(NodeServices services)
     : AsyncApiHandler<DescribeLogDirsRequest>(ApiKey.DescribeLogDirs)
 {
     protected override Task<IResponseMessage> HandleAsync(DescribeLogDirsRequest request, RequestContext context) =>
-        services.Node.Blocking.Run<IResponseMessage>(() => Describe(request));
+        services.Node.ColdReads.Run<IResponseMessage>(() => Describe(request));
 
     private DescribeLogDirsResponse Describe(DescribeLogDirsRequest request)
     {
