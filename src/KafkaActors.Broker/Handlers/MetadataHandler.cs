@@ -21,32 +21,35 @@ internal sealed class MetadataHandler(NodeServices services)
     {
         // In version 0 an empty list asks for every topic, later a null one does.
         bool isAll = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
-        if (isAll) return Answer(context, services.Image.TopicIds.Values.Select(id => services.Image.Topics[id]), []);
+        IEnumerable<TopicImage> every = services.Image.TopicIds.Values.Select(id => services.Image.Topics[id]);
+        if (isAll) return Answer(request, context, every, []);
+        if (context.Version < FirstByIds && request.Topics!.Any(topic => topic.Name is null || IsById(topic)))
+            return Answer(request, context, [], [.. Distinct(request).Select(Refused)]);
         if (request.AllowAutoTopicCreation) await CreateMissingAsync(request.Topics!).ConfigureAwait(false);
         MetadataImage image = services.Image;
         var known = new List<TopicImage>();
         var unknown = new List<MetadataResponse.MetadataTopic>();
-        // Each once: a short request could ask for the same long list of partitions any number of times.
-        foreach (MetadataRequest.MetadataRequestTopic asked in
-            request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)))
+        foreach (MetadataRequest.MetadataRequestTopic asked in Distinct(request))
         {
-            if (asked.Name is null && context.Version < FirstByIds)
-            {
-                unknown.Add(new() { Name = "", ErrorCode = ErrorCode.InvalidRequest });
-                continue;
-            }
-
-            TopicImage? topic = asked.Name is { } name ? image.Topic(name) : image.Topic(asked.TopicId);
+            TopicImage? topic = IsById(asked) ? image.Topic(asked.TopicId) : image.Topic(asked.Name ?? "");
             if (topic is not null) known.Add(topic);
             else unknown.Add(Unknown(asked));
         }
 
-        return Answer(context, known, unknown);
+        return Answer(request, context, known, unknown);
     }
+
+    // Each once: a short request could ask for the same long list of partitions any number of times.
+    private static IEnumerable<MetadataRequest.MetadataRequestTopic> Distinct(MetadataRequest request) =>
+        request.Topics!.DistinctBy(topic => IsById(topic) ? ("", topic.TopicId) : (topic.Name, TopicId.None));
+
+    // Java names a topic that it asks for by its id "".
+    private static bool IsById(MetadataRequest.MetadataRequestTopic asked) => asked.TopicId != TopicId.None;
 
     private async Task CreateMissingAsync(IReadOnlyList<MetadataRequest.MetadataRequestTopic> topics)
     {
-        string[] names = [.. topics.Select(topic => topic.Name).OfType<string>()];
+        string[] names = [.. topics.Where(topic => !IsById(topic)).Select(topic => topic.Name).OfType<string>()
+            .Where(name => TopicName.Fault(name) is null).Distinct()];
         MetadataImage image = services.Image;
         if (!services.Node.Topics.AutoCreate || Array.TrueForAll(names, name => image.Topic(name) is not null)) return;
         var describe = new MetadataProtocol.Describe(0, names, AllowAutoTopicCreation: true);
@@ -64,7 +67,10 @@ internal sealed class MetadataHandler(NodeServices services)
     }
 
     private MetadataResponse Answer(
-        RequestContext context, IEnumerable<TopicImage> topics, IReadOnlyList<MetadataResponse.MetadataTopic> unknown)
+        MetadataRequest request,
+        RequestContext context,
+        IEnumerable<TopicImage> topics,
+        IReadOnlyList<MetadataResponse.MetadataTopic> unknown)
     {
         MetadataImage image = services.Image;
         return new MetadataResponse
@@ -73,16 +79,18 @@ internal sealed class MetadataHandler(NodeServices services)
                 new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
             ClusterId = image.ClusterId,
             ControllerId = ClusterView.Controller(services, context.ListenerName),
-            Topics = [.. topics.Select(topic => Known(topic, context.ListenerName)), .. unknown],
+            Topics = [.. topics.Select(topic => Known(request, topic, context.ListenerName)), .. unknown],
+            ClusterAuthorizedOperations = AuthorizedOperations.OfCluster(request.IncludeClusterAuthorizedOperations),
         };
     }
 
-    private MetadataResponse.MetadataTopic Known(TopicImage topic, string listener) => new()
+    private MetadataResponse.MetadataTopic Known(MetadataRequest request, TopicImage topic, string listener) => new()
     {
         Name = topic.Name,
         TopicId = topic.Id,
         IsInternal = TopicName.IsInternal(topic.Name),
         Partitions = [.. topic.Partitions.Select(partition => Partition(partition, listener))],
+        TopicAuthorizedOperations = AuthorizedOperations.OfTopic(request.IncludeTopicAuthorizedOperations),
     };
 
     private MetadataResponse.MetadataPartition Partition(PartitionImage partition, string listener)
@@ -100,11 +108,18 @@ internal sealed class MetadataHandler(NodeServices services)
         };
     }
 
-    private static MetadataResponse.MetadataTopic Unknown(MetadataRequest.MetadataRequestTopic asked) => new()
-    {
-        Name = asked.Name,
-        TopicId = asked.Name is null ? asked.TopicId : TopicId.None,
-        ErrorCode = asked.Name is null ? ErrorCode.UnknownTopicId
-            : TopicName.Fault(asked.Name) is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
-    };
+    private static MetadataResponse.MetadataTopic Unknown(MetadataRequest.MetadataRequestTopic asked) =>
+        IsById(asked) ? new() { Name = null, TopicId = asked.TopicId, ErrorCode = ErrorCode.UnknownTopicId }
+        : asked.Name is null ? Refused(asked)
+        : new()
+        {
+            Name = asked.Name,
+            ErrorCode = TopicName.Fault(asked.Name) is null
+                ? ErrorCode.UnknownTopicOrPartition
+                : ErrorCode.InvalidTopicException,
+        };
+
+    // Before version 12 a topic without a name has no answer but an empty one.
+    private static MetadataResponse.MetadataTopic Refused(MetadataRequest.MetadataRequestTopic asked) =>
+        new() { Name = asked.Name ?? "", TopicId = asked.TopicId, ErrorCode = ErrorCode.InvalidRequest };
 }

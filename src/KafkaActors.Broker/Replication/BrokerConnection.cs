@@ -91,7 +91,7 @@ internal sealed class BrokerConnection : IDisposable
 
     private IResponseMessage Read(ApiDescription api, short version, byte[] frame)
     {
-        var reader = new ProtocolReader(frame);
+        var reader = new ProtocolReader(frame) { TagLimit = uint.MaxValue };
         int correlationId = ResponseHeader.Read(ref reader, api.Key, version);
         if (correlationId != _correlationId)
             throw new ProtocolViolationException($"an answer to {correlationId} instead of {_correlationId}");

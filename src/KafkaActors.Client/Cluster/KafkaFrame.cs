@@ -49,7 +49,7 @@ internal static class KafkaFrame
     public static IResponseMessage Read(IRequestMessage request, ReadOnlyMemory<byte> frame)
     {
         ApiDescription api = Describe(request);
-        var reader = new ProtocolReader(frame);
+        var reader = new ProtocolReader(frame) { TagLimit = uint.MaxValue };
         ResponseHeader.Read(ref reader, api.Key, api.Advertised.Max);
         return api.ReadResponse(ref reader, api.Advertised.Max);
     }

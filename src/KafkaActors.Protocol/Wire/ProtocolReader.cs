@@ -8,16 +8,27 @@ namespace KafkaActors.Protocol.Wire;
 /// Reads the protocol's types from one frame. Every read is checked against the bytes that remain, and what does not
 /// fit is a <see cref="ProtocolViolationException"/>. Nothing is allocated on the word of a length alone: an array's
 /// count is checked against the least bytes its elements take, and a message has at most <see cref="MaxElements"/>
-/// elements in all. Bytes after a message are nobody's concern: real clients send some.
+/// elements in all, and a request at most <see cref="MostTaggedFields"/> tagged fields, those of its header included.
+/// Bytes after a message are nobody's concern: real clients send some.
 /// </summary>
 public ref struct ProtocolReader(ReadOnlyMemory<byte> frame)
 {
     public const int MaxElements = 1_000_000;
 
+    /// <summary>Of a request. A tagged field costs its sender two bytes, and its reader a turn of a loop.</summary>
+    public const int MostTaggedFields = 10_000;
+
     private readonly ReadOnlyMemory<byte> _frame = frame;
     private readonly ReadOnlySpan<byte> _bytes = frame.Span;
     private int _position;
     private int _elements;
+    private uint _tags;
+
+    /// <summary>
+    /// <see cref="MostTaggedFields"/>; a reader of responses has no such limit, as each partition of one may have its
+    /// own.
+    /// </summary>
+    public uint TagLimit { get; init; } = MostTaggedFields;
 
     public readonly int Position => _position;
 
@@ -104,8 +115,11 @@ public ref struct ProtocolReader(ReadOnlyMemory<byte> frame)
     public uint ReadTagCount()
     {
         uint count = ReadVarint();
+        if (count == 0) return 0;
         // A tag takes two bytes at least: itself and its size.
         if (count > (uint)Remaining / 2) Refuse($"{count} tagged fields, more than the frame can hold");
+        if (count > TagLimit - _tags) Refuse($"more than {TagLimit} tagged fields");
+        _tags += count;
         return count;
     }
 

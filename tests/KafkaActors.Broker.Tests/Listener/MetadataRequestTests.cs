@@ -19,6 +19,48 @@ public sealed class MetadataRequestTests
     }
 
     [Test]
+    public async Task An_id_wins_over_the_empty_name_that_Java_sends_with_it()
+    {
+        using KafkaWireClient client = await ListenerNode.ConnectAsync();
+        (string topic, TopicId id) = await ListenerNode.CreateTopicAsync(client);
+        TopicId absent = new(Guid.NewGuid());
+        var request = new MetadataRequest
+        {
+            Topics = [new() { Name = "", TopicId = id }, new() { Name = "other", TopicId = absent }],
+        };
+        var response = await client.AskAsync<MetadataResponse>(request, 12);
+        Assert.That(
+            response.Topics.Select(row => (row.ErrorCode, row.Name, row.TopicId)),
+            Is.EqualTo(new (ErrorCode, string?, TopicId)[]
+            {
+                (ErrorCode.None, topic, id), (ErrorCode.UnknownTopicId, null, absent),
+            }));
+    }
+
+    [TestCase((short)10)]
+    [TestCase((short)11)]
+    public async Task An_id_where_ids_do_not_count_yet_refuses_the_request(short version)
+    {
+        using KafkaWireClient client = await ListenerNode.ConnectAsync();
+        (string topic, TopicId id) = await ListenerNode.CreateTopicAsync(client);
+        var request = new MetadataRequest { Topics = [new() { Name = topic, TopicId = id }, new() { Name = topic }] };
+        var response = await client.AskAsync<MetadataResponse>(request, version);
+        Assert.That(response.Topics.Select(row => row.ErrorCode), Is.All.EqualTo(ErrorCode.InvalidRequest));
+    }
+
+    [Test]
+    public async Task The_empty_name_is_no_topic_and_becomes_none()
+    {
+        using KafkaWireClient client = await ListenerNode.ConnectAsync();
+        var request = new MetadataRequest { Topics = [new() { Name = "" }], AllowAutoTopicCreation = true };
+        foreach (short version in new short[] { 4, 12 })
+        {
+            var response = await client.AskAsync<MetadataResponse>(request, version);
+            Assert.That(response.Topics[0].ErrorCode, Is.EqualTo(ErrorCode.InvalidTopicException));
+        }
+    }
+
+    [Test]
     public async Task A_topic_that_is_asked_for_twice_is_answered_once()
     {
         using KafkaWireClient client = await ListenerNode.ConnectAsync();

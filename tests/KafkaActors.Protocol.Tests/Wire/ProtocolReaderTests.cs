@@ -159,6 +159,32 @@ public sealed class ProtocolReaderTests
         return 0;
     });
 
+    [TestCase(1, ProtocolReader.MostTaggedFields, true)]
+    [TestCase(1, ProtocolReader.MostTaggedFields + 1, false)]
+    [TestCase(ProtocolReader.MostTaggedFields, 1, true)]
+    [TestCase(ProtocolReader.MostTaggedFields + 1, 1, false)]
+    public void The_tagged_fields_of_a_request_are_limited_together(int structs, int each, bool isRead)
+    {
+        using var writer = new ProtocolWriter();
+        for (int i = 0; i < structs; i++)
+        {
+            writer.WriteTagCount((uint)each);
+            for (int tag = 0; tag < each; tag++) writer.EndTag(writer.BeginTag((uint)tag));
+        }
+
+        byte[] frame = writer.ToArray();
+        Assert.That(() => SkipAll(new ProtocolReader(frame)), isRead
+            ? Throws.Nothing
+            : Throws.TypeOf<ProtocolViolationException>().With.Message.Contains("tagged fields"));
+        // A response has some for each of its partitions.
+        Assert.That(() => SkipAll(new ProtocolReader(frame) { TagLimit = uint.MaxValue }), Throws.Nothing);
+
+        static void SkipAll(ProtocolReader reader)
+        {
+            while (reader.Remaining > 0) reader.SkipTags();
+        }
+    }
+
     [Test]
     public void A_tagged_value_longer_than_its_size_is_refused() => Refuses("00 01 0000", (ref ProtocolReader reader) =>
     {

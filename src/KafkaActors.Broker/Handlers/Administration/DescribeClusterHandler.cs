@@ -37,6 +37,7 @@ internal sealed class DescribeClusterHandler(NodeServices services)
                 {
                     BrokerId = node.Node, Host = node.At.Host, Port = node.At.Port,
                 })],
+            ClusterAuthorizedOperations = AuthorizedOperations.OfCluster(request.IncludeClusterAuthorizedOperations),
         });
     }
 }

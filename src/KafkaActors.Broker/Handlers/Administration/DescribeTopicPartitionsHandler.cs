@@ -13,9 +13,17 @@ internal sealed class DescribeTopicPartitionsHandler(NodeServices services)
     protected override void Handle(DescribeTopicPartitionsRequest request, RequestContext context)
     {
         MetadataImage image = services.Image;
-        IEnumerable<string> names = request.Topics.Count == 0
-            ? image.TopicIds.Keys
-            : request.Topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal);
+        string[] asked = [.. request.Topics.Select(topic => topic.Name).Distinct().Order(StringComparer.Ordinal)];
+        if (IsWrong(request.Cursor, asked))
+        {
+            context.Respond(new DescribeTopicPartitionsResponse
+            {
+                Topics = [.. asked.Select(name => Refused(name, ErrorCode.InvalidRequest))],
+            });
+            return;
+        }
+
+        IEnumerable<string> names = asked.Length == 0 ? image.TopicIds.Keys : asked;
         int left = Math.Clamp(request.ResponsePartitionLimit, 1, MaxPartitions);
         var response = new DescribeTopicPartitionsResponse();
         var topics = new List<DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic>();
@@ -23,7 +31,7 @@ internal sealed class DescribeTopicPartitionsHandler(NodeServices services)
         foreach (string name in names)
         {
             if (string.CompareOrdinal(name, from) < 0) continue;
-            int first = name == from ? Math.Max(0, index) : 0;
+            int first = name == from ? index : 0;
             if (left == 0)
             {
                 response.NextCursor = new() { TopicName = name, PartitionIndex = first };
@@ -33,9 +41,9 @@ internal sealed class DescribeTopicPartitionsHandler(NodeServices services)
             var topic = Row(image, name, first, left, context.ListenerName);
             topics.Add(topic);
             left -= topic.Partitions.Count;
-            int next = first + topic.Partitions.Count;
-            if (image.Topic(name) is { } known && next < known.Partitions.Count)
+            if (image.Topic(name) is { } known && first < known.Partitions.Count - topic.Partitions.Count)
             {
+                int next = first + topic.Partitions.Count;
                 response.NextCursor = new() { TopicName = name, PartitionIndex = next };
                 break;
             }
@@ -53,7 +61,7 @@ internal sealed class DescribeTopicPartitionsHandler(NodeServices services)
             ErrorCode error = TopicName.Fault(name) is null
                 ? ErrorCode.UnknownTopicOrPartition
                 : ErrorCode.InvalidTopicException;
-            return new() { Name = name, ErrorCode = error };
+            return Refused(name, error);
         }
 
         return new()
@@ -62,8 +70,22 @@ internal sealed class DescribeTopicPartitionsHandler(NodeServices services)
             TopicId = topic.Id,
             IsInternal = TopicName.IsInternal(name),
             Partitions = [.. topic.Partitions.Skip(first).Take(most).Select(one => Row(image, one, listener))],
+            TopicAuthorizedOperations = AuthorizedOperations.OfTopic(isAsked: true),
         };
     }
+
+    // A page goes on in one of the topics that are asked for.
+    private static bool IsWrong(DescribeTopicPartitionsRequest.PartitionCursor? cursor, string[] asked) =>
+        cursor is not null && (cursor.PartitionIndex < 0 || (asked.Length > 0 && !asked.Contains(cursor.TopicName)));
+
+    private static DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic Refused(
+        string name, ErrorCode error) => new()
+    {
+        Name = name,
+        ErrorCode = error,
+        IsInternal = TopicName.IsInternal(name),
+        TopicAuthorizedOperations = AuthorizedOperations.OfTopic(isAsked: true),
+    };
 
     private DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition Row(
         MetadataImage image, PartitionImage partition, string listener)
@@ -78,6 +100,8 @@ internal sealed class DescribeTopicPartitionsHandler(NodeServices services)
             ReplicaNodes = partition.Replicas,
             IsrNodes = partition.Isr,
             EligibleLeaderReplicas = partition.EligibleLeaders,
+            // Nullable, and yet Java reads a list: the image does not keep who was taken off the other one.
+            LastKnownElr = [],
             OfflineReplicas = ClusterView.OfflineReplicas(image, partition),
         };
     }
