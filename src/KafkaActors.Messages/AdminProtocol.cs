@@ -43,6 +43,7 @@ public static class AdminProtocol
     {
         Topic = 2,
         Broker = 4,
+        Group = 32,
     }
 
     /// <param name="Name">The topic, or the node id; the empty name means the default of all brokers.</param>
@@ -60,6 +61,7 @@ public static class AdminProtocol
         DynamicDefaultBrokerConfig = 3,
         StaticBrokerConfig = 4,
         DefaultConfig = 5,
+        GroupConfig = 8,
     }
 
     public sealed record ConfigEntry(

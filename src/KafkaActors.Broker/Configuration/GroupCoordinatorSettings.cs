@@ -44,6 +44,18 @@ public sealed record GroupCoordinatorSettings : ISettingsSection
     [HoconKey("group.consumer.session.timeout.ms", Minimum = 1)]
     public TimeSpan ConsumerSessionTimeout { get; init; }
 
+    [HoconKey("group.consumer.min.heartbeat.interval.ms", Minimum = 1)]
+    public TimeSpan ConsumerMinHeartbeatInterval { get; init; }
+
+    [HoconKey("group.consumer.max.heartbeat.interval.ms", Minimum = 1)]
+    public TimeSpan ConsumerMaxHeartbeatInterval { get; init; }
+
+    [HoconKey("group.consumer.min.session.timeout.ms", Minimum = 1)]
+    public TimeSpan ConsumerMinSessionTimeout { get; init; }
+
+    [HoconKey("group.consumer.max.session.timeout.ms", Minimum = 1)]
+    public TimeSpan ConsumerMaxSessionTimeout { get; init; }
+
     [HoconKey("group.consumer.max.size", Minimum = 1)]
     public int ConsumerMaxSize { get; init; }
 
@@ -52,6 +64,25 @@ public sealed record GroupCoordinatorSettings : ISettingsSection
 
     [HoconKey("group.consumer.migration.policy", Words = "disabled|upgrade|downgrade|bidirectional")]
     public string ConsumerMigrationPolicy { get; init; } = "";
+
+    /// <exception cref="InvalidSettingException">Settings that are valid alone contradict each other.</exception>
+    internal void Check()
+    {
+        SettingRules.Ordered(
+            ("group.min.session.timeout.ms", MinSessionTimeout),
+            ("group.max.session.timeout.ms", MaxSessionTimeout));
+        SettingRules.Ordered(
+            ("group.consumer.min.heartbeat.interval.ms", ConsumerMinHeartbeatInterval),
+            ("group.consumer.heartbeat.interval.ms", ConsumerHeartbeatInterval),
+            ("group.consumer.max.heartbeat.interval.ms", ConsumerMaxHeartbeatInterval));
+        SettingRules.Ordered(
+            ("group.consumer.min.session.timeout.ms", ConsumerMinSessionTimeout),
+            ("group.consumer.session.timeout.ms", ConsumerSessionTimeout),
+            ("group.consumer.max.session.timeout.ms", ConsumerMaxSessionTimeout));
+        SettingRules.Below(
+            ("group.consumer.heartbeat.interval.ms", ConsumerHeartbeatInterval),
+            ("group.consumer.session.timeout.ms", ConsumerSessionTimeout));
+    }
 
     /// <summary>What the groups themselves go by.</summary>
     internal GroupSettings ForGroups() => new()
@@ -65,6 +96,10 @@ public sealed record GroupCoordinatorSettings : ISettingsSection
         OffsetMetadataMaxBytes = OffsetMetadataMaxBytes,
         ConsumerHeartbeatInterval = ConsumerHeartbeatInterval,
         ConsumerSessionTimeout = ConsumerSessionTimeout,
+        ConsumerMinHeartbeatInterval = ConsumerMinHeartbeatInterval,
+        ConsumerMaxHeartbeatInterval = ConsumerMaxHeartbeatInterval,
+        ConsumerMinSessionTimeout = ConsumerMinSessionTimeout,
+        ConsumerMaxSessionTimeout = ConsumerMaxSessionTimeout,
         ConsumerMaxSize = ConsumerMaxSize,
         ConsumerAssignors = ConsumerAssignors,
         MigrationPolicy = Enum.Parse<ConsumerGroupMigrationPolicy>(ConsumerMigrationPolicy, ignoreCase: true),

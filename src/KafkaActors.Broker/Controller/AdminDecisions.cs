@@ -31,7 +31,9 @@ internal static class AdminDecisions
                     random));
             case AdminProtocol.AlterConfigs alter:
                 isValidateOnly = alter.ValidateOnly;
-                return Configs(alter.CorrelationId, ConfigDecisions.Alter(image, [.. alter.Resources.Select(Change)]));
+                return Configs(
+                    alter.CorrelationId,
+                    ConfigDecisions.Alter(image, [.. alter.Resources.Select(Change)], policy));
             default:
                 throw new ArgumentException($"{command.GetType()} is no change of metadata.", nameof(command));
         }

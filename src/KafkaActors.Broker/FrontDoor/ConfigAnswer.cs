@@ -7,7 +7,7 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Broker.FrontDoor;
 
 /// <summary>
-/// Describes the configuration that holds for topics and for this broker: every key, its value, and where it comes
+/// Describes the configuration that holds for topics, groups and this broker: every key, its value, and where it comes
 /// from. Pure; reads the image and the node's own settings.
 /// </summary>
 internal static class ConfigAnswer
@@ -30,7 +30,17 @@ internal static class ConfigAnswer
         {
             return image.Topic(resource.Name) is null
                 ? Refuse(resource, ErrorCode.UnknownTopicOrPartition, $"Topic {resource.Name} does not exist.")
-                : Answer(resource, Topic(services, image, resource.Name), keys);
+                : Answer(
+                    resource,
+                    Entries(services.TopicDefaults.Values(image, services.Node, resource.Name)),
+                    keys);
+        }
+
+        if (resource.Type == AdminProtocol.ResourceType.Group)
+        {
+            return resource.Name.Length == 0
+                ? Refuse(resource, ErrorCode.InvalidRequest, "A group is needed: there is no default of all groups.")
+                : Answer(resource, Entries(GroupConfigs.Values(image, resource.Name, services.Groups)), keys);
         }
 
         if (resource.Name.Length == 0) return Answer(resource, Defaults(image), keys);
@@ -39,9 +49,8 @@ internal static class ConfigAnswer
             : Refuse(resource, ErrorCode.InvalidRequest, $"This is node {services.Node}; ask node {resource.Name}.");
     }
 
-    private static IEnumerable<AdminProtocol.ConfigEntry> Topic(
-        FrontDoorServices services, MetadataImage image, string topic) =>
-        services.TopicDefaults.Values(image, services.Node, topic).Select(value => new AdminProtocol.ConfigEntry(
+    private static IEnumerable<AdminProtocol.ConfigEntry> Entries(IReadOnlyList<ConfigValue> values) =>
+        values.Select(value => new AdminProtocol.ConfigEntry(
             value.Name,
             value.Text,
             (AdminProtocol.ConfigSource)(byte)value.Origin,

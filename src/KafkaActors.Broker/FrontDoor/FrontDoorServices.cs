@@ -4,6 +4,7 @@ using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
@@ -45,6 +46,9 @@ internal sealed class FrontDoorServices(
 
     /// <summary>The node's settings under Kafka's names, for a description of this broker.</summary>
     public required IReadOnlyDictionary<string, string> BrokerSettings { get; init; }
+
+    /// <summary>What holds for groups that set nothing for themselves.</summary>
+    public GroupSettings Groups { get; init; } = GroupSettings.Default;
 
     /// <summary>This node's <see cref="ControllerProxy"/>, or whoever takes its requests.</summary>
     public required IActorRef Controller { get; init; }

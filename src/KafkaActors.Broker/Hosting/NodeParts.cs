@@ -114,6 +114,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             ColdReads = NodePools.Of(system).ColdReads,
             TopicDefaults = context.TopicDefaults,
             BrokerSettings = context.Settings.Describe(),
+            Groups = context.Settings.Groups.ForGroups(),
             Controller = Controller.Proxy,
             Metadata = Controller.Follower,
         };
@@ -136,7 +137,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 settings.Topics.DefaultPartitions,
                 (short)settings.Topics.DefaultReplicationFactor,
                 MaxPartitionsPerRequest,
-                context.TopicDefaults),
+                context.TopicDefaults)
+            {
+                Groups = settings.Groups.ForGroups(),
+            },
             settings.Controller,
             PhysicalFileSystem.Instance,
             context.Clock,

@@ -8,4 +8,5 @@ public enum ConfigOrigin : byte
     DynamicDefaultBroker = 3,
     StaticBroker = 4,
     Default = 5,
+    Group = 8,
 }

@@ -60,6 +60,10 @@ public sealed class TopicConfigDefaults
         return null;
     }
 
+    // So many hours that their milliseconds do not fit are for ever.
+    private static long Product(long number, long factor) =>
+        number < 0 ? -1 : number > long.MaxValue / factor ? long.MaxValue : number * factor;
+
     private static string Convert(ConfigDefinition definition, BrokerSetting setting, string text)
     {
         string converted = text;
@@ -67,11 +71,11 @@ public sealed class TopicConfigDefaults
         {
             if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
                 throw new ArgumentException($"{setting.Name} = {text} is not a whole number.");
-            converted = (number < 0 ? -1 : number * setting.Factor).ToString(CultureInfo.InvariantCulture);
+            converted = Product(number, setting.Factor).ToString(CultureInfo.InvariantCulture);
         }
 
-        return definition.Fault(converted) is { } fault
-            ? throw new ArgumentException($"{setting.Name} = {text}: {fault}")
-            : converted;
+        return definition.TryRead(converted, out string? value, out string? fault)
+            ? value
+            : throw new ArgumentException($"{setting.Name} = {text}: {fault}");
     }
 }

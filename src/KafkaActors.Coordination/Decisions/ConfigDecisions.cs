@@ -6,8 +6,10 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Coordination.Decisions;
 
 /// <summary>
-/// Incremental changes of configuration (KIP-339). A topic takes every name of <see cref="TopicConfigs"/>; a broker,
-/// or all of them, takes the settings that give those their defaults.
+/// Incremental changes of configuration (KIP-339). A topic takes every name of <see cref="TopicConfigs"/>, a group
+/// every name of <see cref="GroupConfigs"/>; a broker, or all of them, takes the settings that give topics their
+/// defaults.
+/// What is stored is the one text of a value, whatever the client's had around it.
 /// </summary>
 public static class ConfigDecisions
 {
@@ -17,7 +19,7 @@ public static class ConfigDecisions
         .ToDictionary(pair => pair.Name, pair => pair.definition);
 
     public static Decision<IReadOnlyList<ResourceResult>> Alter(
-        MetadataImage image, IReadOnlyList<ResourceChangeRequest> resources)
+        MetadataImage image, IReadOnlyList<ResourceChangeRequest> resources, ControllerPolicy policy)
     {
         var events = new List<MetadataEvent>();
         var results = new List<ResourceResult>(resources.Count);
@@ -27,7 +29,10 @@ public static class ConfigDecisions
             var changes = new List<MetadataEvent>();
             (ErrorCode error, string? message) = seen[request.Resource] > 1
                 ? (ErrorCode.InvalidRequest, "The resource is named twice in the request.")
-                : ResourceFault(image, request.Resource) ?? AlterOne(image, request, changes);
+                : ResourceFault(image, request.Resource)
+                    ?? AlterOne(image, request, changes)
+                    ?? RuleFault(image.Apply(changes, image.Offset), request.Resource, policy)
+                    ?? (ErrorCode.None, null);
             if (error == ErrorCode.None) events.AddRange(changes);
             results.Add(new ResourceResult(request.Resource, error, message));
         }
@@ -48,12 +53,17 @@ public static class ConfigDecisions
                     && !int.TryParse(resource.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)
                     ? (ErrorCode.InvalidRequest, $"\"{resource.Name}\" is no node id.")
                     : null;
+            case ConfigResourceType.Group:
+                return resource.Name.Length == 0
+                    ? (ErrorCode.InvalidRequest, "A group is needed: there is no default of all groups.")
+                    : null;
             default:
                 return (ErrorCode.InvalidRequest, $"Resources of type {resource.Type} have no configuration.");
         }
     }
 
-    private static (ErrorCode Error, string? Message) AlterOne(
+    /// <returns>Null when every change is valid by itself.</returns>
+    private static (ErrorCode Error, string? Message)? AlterOne(
         MetadataImage image, ResourceChangeRequest request, List<MetadataEvent> events)
     {
         var before = image.ConfigsOf(request.Resource);
@@ -62,40 +72,66 @@ public static class ConfigDecisions
         {
             if (!names.Add(change.Name)) return (ErrorCode.InvalidRequest, $"{change.Name} is changed twice.");
             string? current = before.GetValueOrDefault(change.Name);
-            ConfigDefinition? definition = Find(request.Resource, change.Name);
-            string? value = null;
-            if (change.Operation == ConfigOperation.Delete)
-            {
-                // A name that a later version dropped can still be taken away.
-                if (definition is null && current is null) return Unknown(request.Resource, change.Name);
-            }
-            else
-            {
-                if (definition is null) return Unknown(request.Resource, change.Name);
-                if (change.Value is null) return (ErrorCode.InvalidRequest, $"{change.Name} is set to no value.");
-                if (change.Operation is ConfigOperation.Append or ConfigOperation.Subtract
-                    && definition.Type != ConfigType.List)
-                    return (ErrorCode.InvalidConfig,
-                        $"{change.Operation} needs a list, and {change.Name} is none.");
-                value = NewValue(change, current ?? definition.Default);
-                if (definition.Fault(value) is { } fault) return (ErrorCode.InvalidConfig, fault);
-            }
-
+            if (NewValue(request.Resource, change, current, out string? value) is { } fault) return fault;
             if (value != current) events.Add(new MetadataEvent.ConfigChanged(request.Resource, change.Name, value));
         }
 
-        return (ErrorCode.None, null);
+        return null;
     }
 
-    private static ConfigDefinition? Find(ConfigResource resource, string name) =>
-        resource.Type == ConfigResourceType.Topic ? TopicConfigs.Find(name) : BrokerNames.GetValueOrDefault(name);
+    private static (ErrorCode Error, string? Message)? NewValue(
+        ConfigResource resource, ConfigChangeRequest change, string? current, out string? value)
+    {
+        value = null;
+        ConfigDefinition? definition = Find(resource, change.Name);
+        if (change.Operation == ConfigOperation.Delete)
+        {
+            // A name that a later version dropped can still be taken away.
+            return definition is null && current is null ? Unknown(resource, change.Name) : null;
+        }
+
+        if (definition is null) return Unknown(resource, change.Name);
+        if (change.Value is null) return (ErrorCode.InvalidRequest, $"{change.Name} is set to no value.");
+        if (change.Operation is ConfigOperation.Append or ConfigOperation.Subtract
+            && definition.Type != ConfigType.List)
+            return (ErrorCode.InvalidConfig, $"{change.Operation} needs a list, and {change.Name} is none.");
+        string text = Combined(change, current ?? definition.Default);
+        return definition.TryRead(text, out value, out string? fault) ? null : (ErrorCode.InvalidConfig, fault);
+    }
+
+    private static (ErrorCode Error, string? Message)? RuleFault(
+        MetadataImage after, ConfigResource resource, ControllerPolicy policy)
+    {
+        string? fault = resource.Type switch
+        {
+            ConfigResourceType.Topic =>
+                TopicConfigRules.Fault(after, NodeId.None, resource.Name, policy.TopicDefaults),
+            ConfigResourceType.Group => GroupConfigs.Fault(after.ConfigsOf(resource), policy.Groups),
+            _ => TopicConfigRules.Fault(after, NodeOf(resource), "", policy.TopicDefaults),
+        };
+        return fault is null ? null : (ErrorCode.InvalidConfig, fault);
+    }
+
+    private static NodeId NodeOf(ConfigResource broker) => broker.Name.Length == 0
+        ? NodeId.None
+        : new NodeId(int.Parse(broker.Name, NumberStyles.None, CultureInfo.InvariantCulture));
+
+    private static ConfigDefinition? Find(ConfigResource resource, string name) => resource.Type switch
+    {
+        ConfigResourceType.Topic => TopicConfigs.Find(name),
+        ConfigResourceType.Group => GroupConfigs.Find(name),
+        _ => BrokerNames.GetValueOrDefault(name),
+    };
 
     private static (ErrorCode Error, string? Message) Unknown(ConfigResource resource, string name) =>
-        (ErrorCode.InvalidConfig, resource.Type == ConfigResourceType.Topic
-            ? $"Unknown topic config name: {name}"
-            : $"Unknown or unchangeable broker config name: {name}");
+        (ErrorCode.InvalidConfig, resource.Type switch
+        {
+            ConfigResourceType.Topic => $"Unknown topic config name: {name}",
+            ConfigResourceType.Group => $"Unknown group config name: {name}",
+            _ => $"Unknown or unchangeable broker config name: {name}; the node's configuration file sets it.",
+        });
 
-    private static string NewValue(ConfigChangeRequest change, string current)
+    private static string Combined(ConfigChangeRequest change, string current)
     {
         string[] elements = ConfigDefinition.Elements(change.Value!);
         string[] before = ConfigDefinition.Elements(current);

@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Groups;
 
 namespace KafkaActors.Coordination.Decisions;
 
@@ -9,6 +10,9 @@ namespace KafkaActors.Coordination.Decisions;
 public sealed record ControllerPolicy(
     int NumPartitions, short DefaultReplicationFactor, int MaxPartitionsPerRequest, TopicConfigDefaults TopicDefaults)
 {
+    /// <summary>The bounds of what a group may configure.</summary>
+    public GroupSettings Groups { get; init; } = GroupSettings.Default;
+
     /// <summary>Kafka's defaults.</summary>
     public static ControllerPolicy Kafka { get; } = new(1, 1, 10_000, TopicConfigDefaults.Kafka);
 }

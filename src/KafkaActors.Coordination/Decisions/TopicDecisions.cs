@@ -77,7 +77,8 @@ public static class TopicDecisions
         if (colliding is not null)
             return Refuse(
                 ErrorCode.InvalidTopicException, $"Topic '{topic.Name}' collides with existing topic '{colliding}'.");
-        if (ConfigFault(topic) is { } config) return Refuse(ErrorCode.InvalidConfig, config);
+        if (ConfigFault(image, topic, policy, out IReadOnlyList<MetadataEvent> configs) is { } config)
+            return Refuse(ErrorCode.InvalidConfig, config);
 
         var id = new TopicId(NewId(random));
         IReadOnlyList<IReadOnlyList<NodeId>> assignment = topic.Assignment;
@@ -104,8 +105,7 @@ public static class TopicDecisions
 
         if (!Fits(events, assignment.Count, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
         events.Add(new TopicCreated(id, topic.Name));
-        events.AddRange(topic.Configs.OrderBy(config => config.Key, StringComparer.Ordinal)
-            .Select(config => new ConfigChanged(ConfigResource.Topic(topic.Name), config.Key, config.Value)));
+        events.AddRange(configs);
         events.AddRange(assignment.Select((replicas, index) =>
             ReplicaAssignment.Added(image, new TopicIdPartition(id, index), replicas)));
         return new TopicResult(topic.Name, id, ErrorCode.None, null);
@@ -148,15 +148,21 @@ public static class TopicDecisions
         TopicResult Refuse(ErrorCode error, string message) => TopicResult.Refused(request.Topic, error, message);
     }
 
-    private static string? ConfigFault(NewTopic topic)
+    /// <returns>Null, or a sentence that says which configuration is not valid.</returns>
+    private static string? ConfigFault(
+        MetadataImage image, NewTopic topic, ControllerPolicy policy, out IReadOnlyList<MetadataEvent> configs)
     {
-        foreach ((string name, string value) in topic.Configs)
+        var changes = new List<MetadataEvent>();
+        configs = changes;
+        foreach ((string name, string text) in topic.Configs.OrderBy(config => config.Key, StringComparer.Ordinal))
         {
             if (TopicConfigs.Find(name) is not { } definition) return $"Unknown topic config name: {name}";
-            if (definition.Fault(value) is { } fault) return fault;
+            if (!definition.TryRead(text, out string? value, out string? fault)) return fault;
+            changes.Add(new ConfigChanged(ConfigResource.Topic(topic.Name), name, value));
         }
 
-        return null;
+        return TopicConfigRules.Fault(
+            image.Apply(changes, image.Offset), NodeId.None, topic.Name, policy.TopicDefaults);
     }
 
     private static string? ReplicationFault(PartitionPlacement placement, int factor)

@@ -32,6 +32,18 @@ public sealed record GroupSettings
     /// <summary><c>group.consumer.session.timeout.ms</c></summary>
     public TimeSpan ConsumerSessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary><c>group.consumer.min.heartbeat.interval.ms</c>, for groups that set their own.</summary>
+    public TimeSpan ConsumerMinHeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>group.consumer.max.heartbeat.interval.ms</c></summary>
+    public TimeSpan ConsumerMaxHeartbeatInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary><c>group.consumer.min.session.timeout.ms</c></summary>
+    public TimeSpan ConsumerMinSessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary><c>group.consumer.max.session.timeout.ms</c></summary>
+    public TimeSpan ConsumerMaxSessionTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary><c>group.consumer.max.size</c></summary>
     public int ConsumerMaxSize { get; init; } = int.MaxValue;
 

@@ -7,4 +7,6 @@ public readonly record struct ConfigResource(ConfigResourceType Type, string Nam
     public static ConfigResource AllBrokers => new(ConfigResourceType.Broker, "");
 
     public static ConfigResource Topic(string name) => new(ConfigResourceType.Topic, name);
+
+    public static ConfigResource Group(string name) => new(ConfigResourceType.Group, name);
 }

@@ -5,4 +5,5 @@ public enum ConfigResourceType : byte
 {
     Topic = 2,
     Broker = 4,
+    Group = 32,
 }

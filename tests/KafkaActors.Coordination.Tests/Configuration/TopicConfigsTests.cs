@@ -54,6 +54,47 @@ public sealed class TopicConfigsTests
     public void Values_are_held_against_type_and_bounds(string name, string value, bool valid) =>
         Assert.That(TopicConfigs.Find(name)!.Fault(value) is null, Is.EqualTo(valid));
 
+    [TestCase("preallocate", "True", "true")]
+    [TestCase("preallocate", " FALSE\t", "false")]
+    [TestCase("retention.ms", " 1000 ", "1000")]
+    [TestCase("retention.ms", "+1000", "1000")]
+    [TestCase("cleanup.policy", " compact , delete ", "compact,delete")]
+    [TestCase("cleanup.policy", "delete,compact,delete", "delete,compact")]
+    [TestCase("compression.type", " zstd ", "zstd")]
+    [TestCase("min.cleanable.dirty.ratio", " 5E-1", "0.5")]
+    [TestCase("max.compaction.lag.ms", "9223372036854775807", "9223372036854775807")]
+    public void A_value_is_kept_without_what_stands_around_it(string name, string text, string kept)
+    {
+        Assert.That(TopicConfigs.Find(name)!.TryRead(text, out string? value, out string? fault), Is.True, fault);
+        Assert.That(value, Is.EqualTo(kept));
+    }
+
+    [TestCase("min.cleanable.dirty.ratio", "NaN")]
+    [TestCase("min.cleanable.dirty.ratio", "Infinity")]
+    [TestCase("min.cleanable.dirty.ratio", "-0.1")]
+    [TestCase("retention.ms", "9223372036854775808")]
+    [TestCase("retention.ms", "1 000")]
+    [TestCase("retention.ms", "1e3")]
+    [TestCase("segment.bytes", "-1")]
+    [TestCase("preallocate", "1")]
+    [TestCase("cleanup.policy", " , ")]
+    public void What_Kafka_does_not_read_is_refused(string name, string text) =>
+        Assert.That(TopicConfigs.Find(name)!.Fault(text), Does.Contain(name));
+
+    [Test]
+    public void A_long_text_of_a_client_does_not_come_back_whole() =>
+        Assert.That(TopicConfigs.Find("retention.ms")!.Fault(new string('9', 100_000)), Has.Length.LessThan(300));
+
+    [TestCase("log.retention.hours", "retention.ms", "9223372036854775807", "9223372036854775807")]
+    [TestCase("log.retention.minutes", "retention.ms", "153722867280912931", "9223372036854775807")]
+    [TestCase("log.retention.hours", "retention.ms", "-1", "-1")]
+    public void A_duration_that_does_not_fit_is_for_ever(string setting, string name, string text, string value)
+    {
+        var defaults = new TopicConfigDefaults(asked => asked == setting ? text : null);
+        Assert.That(
+            defaults.Value(MetadataImage.Empty, new NodeId(1), "t", name).Text, Is.EqualTo(value));
+    }
+
     [Test]
     public void The_nearest_setting_wins()
     {

@@ -1,4 +1,6 @@
+using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Tests.Metadata;
 using KafkaActors.Protocol;
@@ -58,7 +60,7 @@ public sealed class ConfigDecisionsTests
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1])
             .With(new ConfigChanged(Topic, "retention.ms", "1"));
         var request = new ResourceChangeRequest(Topic, [new("retention.ms", ConfigOperation.Set, "1")]);
-        Assert.That(ConfigDecisions.Alter(builder.Image, [request]).Events, Is.Empty);
+        Assert.That(ConfigDecisions.Alter(builder.Image, [request], ControllerPolicy.Kafka).Events, Is.Empty);
     }
 
     [TestCase(ConfigResourceType.Topic, "nobody", "retention.ms", ErrorCode.UnknownTopicOrPartition)]
@@ -67,6 +69,9 @@ public sealed class ConfigDecisionsTests
     [TestCase(ConfigResourceType.Broker, "one", "log.retention.ms", ErrorCode.InvalidRequest)]
     [TestCase(ConfigResourceType.Broker, "1", "log.retention.hours", ErrorCode.InvalidConfig)]
     [TestCase(ConfigResourceType.Broker, "1", "retention.ms", ErrorCode.InvalidConfig)]
+    [TestCase(ConfigResourceType.Group, "g", "consumer.session.timeout.ms", ErrorCode.InvalidConfig)]
+    [TestCase(ConfigResourceType.Group, "g", "retention.ms", ErrorCode.InvalidConfig)]
+    [TestCase(ConfigResourceType.Group, "", "consumer.session.timeout.ms", ErrorCode.InvalidRequest)]
     [TestCase((ConfigResourceType)9, "1", "retention.ms", ErrorCode.InvalidRequest)]
     public void Each_resource_has_its_names(ConfigResourceType type, string resource, string name, ErrorCode error)
     {
@@ -76,13 +81,96 @@ public sealed class ConfigDecisionsTests
             Alter(builder, new ConfigResource(type, resource), change).Single().Error, Is.EqualTo(error));
     }
 
+    [TestCase("consumer.session.timeout.ms", " 50000 ", ErrorCode.None)]
+    [TestCase("consumer.session.timeout.ms", "44999", ErrorCode.InvalidConfig)]
+    [TestCase("consumer.session.timeout.ms", "60001", ErrorCode.InvalidConfig)]
+    [TestCase("consumer.session.timeout.ms", "3000000000", ErrorCode.InvalidConfig)]
+    [TestCase("consumer.heartbeat.interval.ms", "5000", ErrorCode.None)]
+    [TestCase("consumer.heartbeat.interval.ms", "4999", ErrorCode.InvalidConfig)]
+    [TestCase("consumer.heartbeat.interval.ms", "15001", ErrorCode.InvalidConfig)]
+    public void A_group_keeps_to_the_bounds_of_the_broker(string name, string value, ErrorCode error)
+    {
+        var builder = new ImageBuilder();
+        ResourceResult result = Alter(
+            builder, ConfigResource.Group("g"), new ConfigChangeRequest(name, ConfigOperation.Set, value)).Single();
+        Assert.That(result.Error, Is.EqualTo(error), result.Message);
+        Assert.That(
+            builder.Image.ConfigsOf(ConfigResource.Group("g")).GetValueOrDefault(name),
+            Is.EqualTo(error == ErrorCode.None ? value.Trim() : null));
+    }
+
+    [Test]
+    public void A_heartbeat_interval_must_lie_within_the_session()
+    {
+        ControllerPolicy policy = ControllerPolicy.Kafka with
+        {
+            Groups = GroupSettings.Default with { ConsumerMinSessionTimeout = TimeSpan.FromSeconds(1) },
+        };
+        var request = new ResourceChangeRequest(
+            ConfigResource.Group("g"), [new("consumer.session.timeout.ms", ConfigOperation.Set, "5000")]);
+        ResourceResult result = ConfigDecisions.Alter(MetadataImage.Empty, [request], policy).Result.Single();
+        Assert.That(result.Error, Is.EqualTo(ErrorCode.InvalidConfig));
+        Assert.That(result.Message, Does.Contain("consumer.heartbeat.interval.ms (5000)"));
+    }
+
+    [Test]
+    public void What_holds_for_a_group_is_its_own_and_else_the_broker_s()
+    {
+        var builder = new ImageBuilder();
+        Alter(
+            builder,
+            ConfigResource.Group("g"),
+            new ConfigChangeRequest("consumer.heartbeat.interval.ms", ConfigOperation.Set, "7000"));
+        GroupSettings broker = GroupSettings.Default with { ConsumerSessionTimeout = TimeSpan.FromSeconds(46) };
+        Assert.That(
+            GroupConfigs.Of(builder.Image, "g", broker),
+            Is.EqualTo(new GroupConfig(TimeSpan.FromSeconds(46), TimeSpan.FromSeconds(7))));
+        Assert.That(
+            GroupConfigs.Of(builder.Image, "h", broker),
+            Is.EqualTo(new GroupConfig(TimeSpan.FromSeconds(46), TimeSpan.FromSeconds(5))));
+        Assert.That(
+            GroupConfigs.Values(builder.Image, "g", broker)
+                .Select(value => (value.Name, value.Text, value.Origin)),
+            Is.EqualTo(new[]
+            {
+                ("consumer.heartbeat.interval.ms", "7000", ConfigOrigin.Group),
+                ("consumer.session.timeout.ms", "46000", ConfigOrigin.Default),
+            }));
+    }
+
+    [TestCase("min.compaction.lag.ms", "1000", ErrorCode.InvalidConfig)]
+    [TestCase("min.compaction.lag.ms", "500", ErrorCode.None)]
+    public void The_least_compaction_lag_is_not_above_the_greatest(string name, string value, ErrorCode error)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1])
+            .With(new ConfigChanged(Topic, "max.compaction.lag.ms", "500"));
+        ResourceResult result =
+            Alter(builder, Topic, new ConfigChangeRequest(name, ConfigOperation.Set, value)).Single();
+        Assert.That(result.Error, Is.EqualTo(error), result.Message);
+    }
+
+    [Test]
+    public void A_rule_counts_the_broker_s_default_too()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        var least = new ConfigChangeRequest("log.cleaner.min.compaction.lag.ms", ConfigOperation.Set, "1000");
+        var most = new ConfigChangeRequest("log.cleaner.max.compaction.lag.ms", ConfigOperation.Set, "500");
+        Assert.That(
+            Alter(builder, ConfigResource.AllBrokers, least, most).Single().Error,
+            Is.EqualTo(ErrorCode.InvalidConfig));
+        Assert.That(Alter(builder, ConfigResource.AllBrokers, least).Single().Error, Is.EqualTo(ErrorCode.None));
+        var topic = new ConfigChangeRequest("max.compaction.lag.ms", ConfigOperation.Set, "500");
+        Assert.That(Alter(builder, Topic, topic).Single().Error, Is.EqualTo(ErrorCode.InvalidConfig));
+    }
+
     [Test]
     public void Naming_a_key_or_a_resource_twice_is_refused()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
         var change = new ConfigChangeRequest("retention.ms", ConfigOperation.Set, "5");
         Assert.That(Alter(builder, Topic, change, change).Single().Error, Is.EqualTo(ErrorCode.InvalidRequest));
-        var decision = ConfigDecisions.Alter(builder.Image, [new(Topic, [change]), new(Topic, [change])]);
+        var decision = ConfigDecisions.Alter(
+            builder.Image, [new(Topic, [change]), new(Topic, [change])], ControllerPolicy.Kafka);
         Assert.That(decision.Result.Select(result => result.Error), Is.All.EqualTo(ErrorCode.InvalidRequest));
         Assert.That(decision.Events, Is.Empty);
     }
@@ -90,7 +178,8 @@ public sealed class ConfigDecisionsTests
     private static IReadOnlyList<ResourceResult> Alter(
         ImageBuilder builder, ConfigResource resource, params ConfigChangeRequest[] changes)
     {
-        var decision = ConfigDecisions.Alter(builder.Image, [new ResourceChangeRequest(resource, changes)]);
+        var decision = ConfigDecisions.Alter(
+            builder.Image, [new ResourceChangeRequest(resource, changes)], ControllerPolicy.Kafka);
         builder.With([.. decision.Events]);
         return decision.Result;
     }

@@ -17,7 +17,9 @@ public sealed class GroupSuite
     [
         "kafka-actors.group.initial.rebalance.delay.ms=0",
         "kafka-actors.group.consumer.session.timeout.ms=6000",
+        "kafka-actors.group.consumer.min.session.timeout.ms=6000",
         "kafka-actors.group.consumer.heartbeat.interval.ms=500",
+        "kafka-actors.group.consumer.min.heartbeat.interval.ms=500",
     ];
 
     internal static KafkaNode Node => _node ?? throw new InvalidOperationException("the groups' node did not start");

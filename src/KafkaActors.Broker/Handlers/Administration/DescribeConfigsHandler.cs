@@ -6,7 +6,9 @@ using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>DescribeConfigs: what holds for topics and for this broker, and where it comes from (KIP-226).</summary>
+/// <summary>
+/// DescribeConfigs: what holds for topics, groups and this broker, and where it comes from (KIP-226).
+/// </summary>
 internal sealed class DescribeConfigsHandler(NodeServices services)
     : ApiHandler<DescribeConfigsRequest>(ApiKey.DescribeConfigs)
 {
@@ -43,7 +45,12 @@ internal sealed class DescribeConfigsHandler(NodeServices services)
     private static DescribeConfigsResponse.DescribeConfigsResourceResult Entry(
         AdminProtocol.ResourceType type, AdminProtocol.ConfigEntry entry, DescribeConfigsRequest request)
     {
-        ConfigDefinition? definition = type == AdminProtocol.ResourceType.Topic ? TopicConfigs.Find(entry.Name) : null;
+        ConfigDefinition? definition = type switch
+        {
+            AdminProtocol.ResourceType.Topic => TopicConfigs.Find(entry.Name),
+            AdminProtocol.ResourceType.Group => GroupConfigs.Find(entry.Name),
+            _ => null,
+        };
         return new()
         {
             Name = entry.Name,
