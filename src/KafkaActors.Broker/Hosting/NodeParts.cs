@@ -15,7 +15,6 @@ using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
-using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -142,7 +141,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 Groups = settings.Groups.ForGroups(),
             },
             settings.Controller,
-            PhysicalFileSystem.Instance,
+            context.Files,
             context.Clock,
             onFatal)
         {

@@ -29,7 +29,8 @@ public sealed class FormerDataTests
 
         IReadOnlyList<string> topics = await Tool.Run(node, "topics", "--describe");
         IReadOnlyList<string> offsets = await Tool.Run(node, "get-offsets");
-        IReadOnlyList<string> earliest = await Tool.Run(node, "get-offsets", "--topic", "trimmed", "--time", "earliest");
+        IReadOnlyList<string> earliest = await Tool.Run(
+            node, "get-offsets", "--topic", "trimmed", "--time", "earliest");
         IReadOnlyList<string> groups = await Tool.Run(node, "consumer-groups", "--describe", "--all-groups");
         Assert.That(topics, Has.Some.StartsWith(
             "Topic: access\tTopicId: RN4ss54rRW2D1FfaBvLE5g\tPartitionCount: 3\tReplicationFactor: 1\t"
@@ -57,9 +58,10 @@ public sealed class FormerDataTests
 
     private static string DataFile(string name) => Path.Combine(AppContext.BaseDirectory, "data", name);
 
-    private static Task<IReadOnlyList<string>> Read(NodeProcess node, string topic, int partition, int count) => Tool.Run(
-        node, "console-consumer", "--topic", topic, "--partition", $"{partition}", "--offset", "earliest",
-        "--max-messages", $"{count}");
+    private static Task<IReadOnlyList<string>> Read(NodeProcess node, string topic, int partition, int count) =>
+        Tool.Run(
+            node, "console-consumer", "--topic", topic, "--partition", $"{partition}", "--offset", "earliest",
+            "--max-messages", $"{count}");
 
     // GROUP, TOPIC, PARTITION and CURRENT-OFFSET.
     private static string Row(string line) =>
