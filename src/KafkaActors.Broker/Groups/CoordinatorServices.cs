@@ -28,5 +28,9 @@ internal sealed record CoordinatorServices(
 
     public required OffsetsReader Reader { get; init; }
 
-    public GroupServices GroupServices { get; } = new(Settings.ForGroups(), Guid.NewGuid);
+    /// <summary><c>max.message.bytes</c> of the offsets topic, as it is now.</summary>
+    public required Func<int> MaxBatchBytes { get; init; }
+
+    public GroupServices GroupServices =>
+        new(Settings.ForGroups(), Guid.NewGuid) { MaxBatchBytes = MaxBatchBytes };
 }

@@ -10,9 +10,9 @@ namespace KafkaActors.Broker.Groups;
 /// <summary>
 /// One group: owns its <see cref="GroupCore"/>, appends what that decides and lets answers out in the order of the
 /// decisions, each once everything decided up to it is in the log. When an append fails, or nobody knows, the core is
-/// ahead of the log for good: everybody who waits is told to come again, and the coordinator begins anew.
+/// ahead of the log for good: everybody who waits is told to come again, and the coordinator reads this group anew.
 /// <code>
-/// Loading -> Serving | Unreadable   its records are taken in, or cannot be: then it alone is refused, not all groups
+/// Loading -> Serving | Unreadable   its records are taken in, or cannot be: then it alone is refused
 /// Serving -> Gone                   neither members nor offsets are left: what comes goes back to the coordinator
 /// Serving -> Failed                 an append failed: what comes is refused until the coordinator stops this actor
 /// </code>
@@ -21,7 +21,7 @@ namespace KafkaActors.Broker.Groups;
 internal sealed class GroupActor : UntypedActor, IWithTimers
 {
     private readonly GroupContext _context;
-    private readonly int _partition;
+    private readonly TopicIdPartition _partition;
     private readonly IEnumerable<GroupRecord> _records;
     private readonly GroupCore _core;
     private readonly Dictionary<long, GroupCall> _waiting = [];
@@ -31,7 +31,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     private TimeSpan? _wakesAt;
 
     /// <param name="records">What the log says of the group, in its order; none for a new one.</param>
-    public GroupActor(GroupContext context, string groupId, int partition, IEnumerable<GroupRecord> records)
+    public GroupActor(
+        GroupContext context, string groupId, TopicIdPartition partition, IEnumerable<GroupRecord> records)
     {
         _context = context;
         _partition = partition;
@@ -52,12 +53,12 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             // Whatever it is, the next coordinator would meet it as well, and with it every other group.
             Context.GetLogger().Error(
                 cause, "Group {0} is not served: its records in partition {1} of {2} cannot be read.",
-                _core.GroupId, _partition, OffsetsTopic.Name);
+                _core.GroupId, _partition.Partition, OffsetsTopic.Name);
             Become(Unreadable);
             return;
         }
 
-        Apply(_core.Loaded(_context.Clock.Now));
+        Apply(_core.Loaded(_context.Image(), _context.Clock.Now));
     }
 
     protected override void PostStop() => RefuseAll(ErrorCode.NotCoordinator);
@@ -70,7 +71,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             case ProduceProtocol.Appended appended: OnAppended(appended); break;
             case Wake: OnWake(); break;
             case Overdue overdue: OnOverdue(overdue.AppendId); break;
-            case GroupCoordinatorProtocol.TopicsDeleted deleted: Apply(_core.TopicsDeleted(deleted.Topics)); break;
+            case GroupCoordinatorProtocol.TopicsDeleted deleted: OnDeleted(deleted.Topics); break;
             default: Unhandled(message); break;
         }
     }
@@ -106,14 +107,16 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         return call.Request switch
         {
             HeartbeatRequest heartbeat => _core.Heartbeat(ticket, heartbeat, now),
-            OffsetCommitRequest commit => _core.CommitOffsets(ticket, call.Version, commit, now),
-            OffsetFetchRequest.OffsetFetchGroup fetch => _core.FetchOffsets(ticket, fetch),
+            OffsetCommitRequest commit => _core.CommitOffsets(
+                ticket, call.Version, commit, _context.Image(), now),
+            OffsetFetchRequest.OffsetFetchGroup fetch => _core.FetchOffsets(
+                ticket, fetch, _context.Image()),
             JoinGroupRequest join => _core.Join(
                 ticket, call.Version, join, call.Client, _context.Image(), now),
             SyncGroupRequest sync => _core.Sync(ticket, call.Version, sync, _context.Image(), now),
             LeaveGroupRequest leave => _core.Leave(
                 ticket, call.Version, leave, _context.Image(), now),
-            OffsetDeleteRequest delete => _core.DeleteOffsets(ticket, delete),
+            OffsetDeleteRequest delete => _core.DeleteOffsets(ticket, delete, _context.Image()),
             ConsumerGroupHeartbeatRequest heartbeat => _core.ConsumerHeartbeat(
                 ticket, call.Version, heartbeat, call.Client, _context.Image(), now),
             DescribeGroupsRequest => _core.Describe(ticket, call.Version),
@@ -127,20 +130,17 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         };
     }
 
+    private void OnDeleted(IReadOnlyList<string> topics)
+    {
+        Apply(_core.TopicsDeleted(topics, _context.Image()));
+        LeaveIfEmpty();
+    }
+
     private void Apply(GroupDecision decision)
     {
         if (decision.Records.Count > 0)
         {
-            long id = ++_lastAppend;
-            _pending.Enqueue(new Pending(id, decision.Answers));
-            if (!_context.Appender.TryAppend(_context.Epoch, _partition, decision.Records, id, Self))
-            {
-                Fail(ErrorCode.CoordinatorNotAvailable);
-                return;
-            }
-
-            // One that runs is for an earlier append: were it moved, a steady flow would hide that nothing is answered.
-            if (!Timers.IsTimerActive(Overdue.Key)) WatchAppends();
+            if (!TryAppend(decision)) return;
         }
         else if (_pending.Count > 0)
         {
@@ -152,6 +152,24 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         }
 
         Rearm();
+    }
+
+    // The answers leave with the last of the decision's batches.
+    private bool TryAppend(GroupDecision decision)
+    {
+        var batches = GroupBatches.Split(decision.Records, _context.Services.MaxBatchBytes());
+        foreach ((int index, IReadOnlyList<GroupRecord> batch) in batches.Index())
+        {
+            long id = ++_lastAppend;
+            _pending.Enqueue(new Pending(id, index == batches.Count - 1 ? decision.Answers : []));
+            if (_context.Appender.TryAppend(_context.Epoch, _partition, batch, id, Self)) continue;
+            Fail(ErrorCode.CoordinatorNotAvailable);
+            return false;
+        }
+
+        // One that runs is for an earlier append: were it moved, a steady flow would hide that nothing is answered.
+        if (!Timers.IsTimerActive(Overdue.Key)) WatchAppends();
+        return true;
     }
 
     // Appends of one sender to one partition are answered in the order they were sent.
@@ -218,7 +236,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         Timers.CancelAll();
         Become(Failed);
         RefuseAll(GroupRefusals.ForClient(error));
-        Context.Parent.Tell(new GroupCoordinatorProtocol.AppendFailed(_context.Epoch, _core.GroupId, error));
+        Context.Parent.Tell(new GroupCoordinatorProtocol.GroupFailed(_core.GroupId, error));
     }
 
     private void RefuseAll(ErrorCode error)

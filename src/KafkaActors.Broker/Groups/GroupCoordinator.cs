@@ -14,24 +14,26 @@ namespace KafkaActors.Broker.Groups;
 /// epoch that the controller gave it and that the partitions of the offsets topic hold against any coordinator before
 /// it: each partition is fenced, read up to the fence, and only then are its groups served.
 /// <code>
-/// Starting -> Serving      the controller's answer is in this node's image; partitions load one by one
-/// Serving  -> Starting     an append failed or its outcome is unknown: a new epoch, everything is read again
+/// Starting -> Serving      the controller's answer is in this node's image; partitions are read one by one
 /// Serving  -> Superseded   another coordinator has an epoch above this one's: it answers nobody any more
 /// </code>
+/// A group whose append failed, or whose actor stopped, is read again alone: what goes wrong with one group, or with
+/// one partition, is not noticed by the others. See <see cref="OffsetsPartition"/>.
 /// </summary>
 internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 {
     /// <summary>Every try to read a partition appends a fence to it.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>The controller's proxy answers before, whatever becomes of the controller; unless it stops itself.</summary>
+    private static readonly TimeSpan AskAgainAfter = ControllerProxy.RequestTimeout * 2;
+
     private readonly CoordinatorServices _services;
     private readonly OffsetsAppender _appender;
     private readonly GroupClock _clock;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<string, IActorRef> _groups = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, int> _fencing = [];
-    private readonly Dictionary<int, PartitionState> _partitions = [];
-    private readonly HashSet<string> _deletedWhileLoading = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GroupChild> _groups = new(StringComparer.Ordinal);
+    private readonly OffsetsPartitions _partitions = new();
     private GroupContext? _context;
     private long _lastId;
     private long _startId;
@@ -46,23 +48,10 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             services.Settings.OffsetsCommitTimeout);
     }
 
-    private enum PartitionState
-    {
-        Loading,
-        Loaded,
-    }
-
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private bool IsLoading => _partitions.ContainsValue(PartitionState.Loading);
-
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
-    {
-        _log.Error(cause, "A group failed; all of them are loaded again.");
-        Self.Tell(new GroupCoordinatorProtocol.AppendFailed(
-            _context?.Epoch ?? default, "", ErrorCode.UnknownServerError));
-        return Directive.Stop;
-    });
+    // What it held may differ from the log: its stop, which is watched, makes it be read again.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     protected override void PreStart() => _services.Metadata.Tell(MetadataFollowerProtocol.Subscribe.Instance);
 
@@ -75,13 +64,15 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             case GroupCall call: Route(call); break;
             case GroupCoordinatorProtocol.ListGroups list: List(list); break;
             case GroupCoordinatorProtocol.Gone gone: OnGone(gone.GroupId); break;
-            case GroupCoordinatorProtocol.AppendFailed failed: OnAppendFailed(failed); break;
+            case GroupCoordinatorProtocol.GroupFailed failed: OnGroupFailed(failed); break;
+            case GroupStopped stopped: OnGroupStopped(stopped.GroupId, stopped.Group); break;
             case MetadataFollowerProtocol.MetadataChanged changed: Follow(changed.Delta); break;
             case ControllerProtocol.Reply reply: OnReply(reply); break;
+            case StartOverdue overdue: OnStartOverdue(overdue.Id); break;
             case ProduceProtocol.Appended fenced: OnFenced(fenced); break;
-            case PartitionLoaded loaded: OnLoaded(loaded); break;
+            case PartitionRead read: OnRead(read); break;
             case FenceOverdue overdue: OnFenceOverdue(overdue.Id); break;
-            case Retry: Continue(); break;
+            case Retry: OnRetry(); break;
             default: Unhandled(message); break;
         }
     }
@@ -99,22 +90,22 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             return;
         }
 
-        if (delta.DeletedTopics.Count > 0) OnDeleted([.. delta.DeletedTopics.Select(topic => topic.Name)]);
+        // Groups that are read later look at the image themselves.
+        if (delta.DeletedTopics.Count > 0)
+        {
+            var deleted = new GroupCoordinatorProtocol.TopicsDeleted(
+                [.. delta.DeletedTopics.Select(topic => topic.Name)]);
+            foreach (GroupChild group in _groups.Values) group.Actor.Tell(deleted);
+        }
+
         Continue();
     }
 
-    private void OnDeleted(IReadOnlyList<string> topics)
-    {
-        if (IsLoading) _deletedWhileLoading.UnionWith(topics);
-        var deleted = new GroupCoordinatorProtocol.TopicsDeleted(topics);
-        foreach (IActorRef group in _groups.Values) group.Tell(deleted);
-    }
-
-    // Does what is next: asks for an epoch, or loads partitions that have come.
+    // Does what is next: asks for an epoch, or reads what has to be read.
     private void Continue()
     {
         if (_context is null) AskToStart();
-        else LoadMissing();
+        else ReadPartitions();
     }
 
     private void AskToStart()
@@ -124,6 +115,14 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         _startId = ++_lastId;
         _services.Controller.Tell(
             new ControllerProtocol.StartCoordinator(_startId, _services.Node, self.Epoch), Self);
+        Timers.StartSingleTimer(StartOverdue.Key, new StartOverdue(_startId), AskAgainAfter);
+    }
+
+    private void OnStartOverdue(long id)
+    {
+        if (id != _startId) return;
+        _startId = 0;
+        Continue();
     }
 
     private void OnReply(ControllerProtocol.Reply reply)
@@ -142,108 +141,125 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         Continue();
     }
 
-    private void LoadMissing()
+    private void ReadPartitions()
     {
-        if (_services.Image().Topic(OffsetsTopic.Name) is not { } topic) return;
-        for (int partition = 0; partition < topic.Partitions.Count; partition++)
+        if (_partitions.Follow(_services.Image()))
         {
-            if (_partitions.ContainsKey(partition)) continue;
+            _log.Warning("{0} was deleted: the groups in it are gone.", OffsetsTopic.Name);
+            StopGroups();
+        }
+
+        foreach (int partition in _partitions.ToRead())
+        {
             long id = ++_lastId;
-            if (!_appender.TryFence(_context!.Epoch, partition, id, Self)) continue;
-            _partitions[partition] = PartitionState.Loading;
-            _fencing.Add(id, partition);
+            if (!_appender.TryFence(_context!.Epoch, _partitions.IdOf(partition), id, Self)) continue;
+            _partitions.Begin(partition, id);
             Timers.StartSingleTimer(id, new FenceOverdue(id), _appender.Timeout * 2);
         }
 
-        if (_partitions.Count < topic.Partitions.Count) RetryLater();
+        if (_partitions.NeedReading) RetryLater();
     }
 
     private void OnFenced(ProduceProtocol.Appended fenced)
     {
-        if (!_fencing.Remove(fenced.CorrelationId, out int partition)) return;
-        Timers.Cancel(fenced.CorrelationId);
+        long id = fenced.CorrelationId;
+        Timers.Cancel(id);
+        if (_partitions.InAttempt(id, out int partition) is not { } state) return;
         if (fenced.Error != ErrorCode.None)
         {
-            // The partition is not served yet, or has moved.
-            _partitions.Remove(partition);
+            // The partition is not served yet, or has moved; or its log is offline.
+            AttemptFailed(id, fenced.Error == ErrorCode.KafkaStorageError
+                ? "its log is offline; the node's log says why, and what brings it back"
+                : null);
             RetryLater();
             return;
         }
 
-        CoordinatorEpoch epoch = _context!.Epoch;
-        _services.Reader.LoadAsync(partition, fenced.BaseOffset).PipeTo(
+        _services.Reader.LoadAsync(_partitions.IdOf(partition), fenced.BaseOffset, state.IsWanted).PipeTo(
             Self,
-            success: loaded => new PartitionLoaded(epoch, partition, loaded, null),
-            failure: cause => new PartitionLoaded(epoch, partition, null, cause));
+            success: loaded => new PartitionRead(id, loaded, null),
+            failure: cause => new PartitionRead(id, null, cause));
     }
 
     // The message or its answer was lost with a node.
     private void OnFenceOverdue(long id)
     {
-        if (!_fencing.Remove(id, out int partition)) return;
-        _partitions.Remove(partition);
+        if (_partitions.InAttempt(id, out _) is not { } state) return;
+        _partitions.End(id);
+        state.AttemptLost();
         Continue();
     }
 
-    private void OnLoaded(PartitionLoaded loaded)
+    private void OnRead(PartitionRead read)
     {
-        if (_context is not { } context || loaded.Epoch != context.Epoch) return;
-        if (loaded.Content is null)
+        if (_partitions.InAttempt(read.Attempt, out int partition) is not { } state) return;
+        if (read.Content is null)
         {
-            _log.Warning("Partition {0} of {1} is read again: {2}",
-                loaded.Partition, OffsetsTopic.Name, loaded.Cause?.Message);
-            _partitions.Remove(loaded.Partition);
-            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, ReadAgainAfter);
+            AttemptFailed(read.Attempt, read.Cause?.Message ?? "it cannot be read");
+            Timers.StartSingleTimer(Retry.AfterReading, Retry.Instance, ReadAgainAfter);
             return;
         }
 
-        var deleted = new GroupCoordinatorProtocol.TopicsDeleted([.. _deletedWhileLoading]);
-        foreach (IGrouping<string, GroupRecord> records in loaded.Content.ByGroup())
+        if (state.Fault is not null)
+            _log.Info("Partition {0} of {1} is read; its groups are served again.", partition, OffsetsTopic.Name);
+        _partitions.End(read.Attempt);
+        state.Read();
+        foreach (IGrouping<string, GroupRecord> records in read.Content.ByGroup())
         {
             // Of a group that is gone only tombstones are left, until compaction takes them.
-            if (records.All(record => record.Value is null)) continue;
-            IActorRef group = Start(records.Key, loaded.Partition, [.. records]);
-            if (deleted.Topics.Count > 0) group.Tell(deleted);
+            if (!records.All(record => record.Value is null)) Start(records.Key, partition, [.. records]);
         }
+    }
 
-        _partitions[loaded.Partition] = PartitionState.Loaded;
-        if (!IsLoading) _deletedWhileLoading.Clear();
+    private void AttemptFailed(long attempt, string? fault)
+    {
+        if (_partitions.InAttempt(attempt, out int partition) is not { } state) return;
+        _partitions.End(attempt);
+        if (fault is not null && fault != state.Fault)
+            _log.Warning(
+                "Partition {0} of {1} is read again every {2} s; until then its groups are not served: {3}.",
+                partition, OffsetsTopic.Name, ReadAgainAfter.TotalSeconds, fault);
+        state.AttemptFailed(fault);
     }
 
     private void Route(GroupCall call)
     {
-        ErrorCode refusal = Find(call.GroupId, out int partition);
+        ErrorCode refusal = Find(call.GroupId, out int partition, out string? why);
         if (refusal != ErrorCode.None)
-            call.Reply(GroupRefusals.Of(call.Request, call.Version, call.GroupId, refusal));
-        else if (_groups.TryGetValue(call.GroupId, out IActorRef? group)) group.Tell(call);
+            call.Reply(GroupRefusals.Of(call.Request, call.Version, call.GroupId, refusal, why));
+        else if (_groups.TryGetValue(call.GroupId, out GroupChild group)) group.Actor.Tell(call);
         else Start(call.GroupId, partition, []).Tell(call);
     }
 
-    private ErrorCode Find(string groupId, out int partition)
+    private ErrorCode Find(string groupId, out int partition, out string? why)
     {
-        partition = -1;
+        (partition, why) = (-1, null);
         if (_isSuperseded) return ErrorCode.NotCoordinator;
         if (_context is null) return ErrorCode.CoordinatorLoadInProgress;
-        if (_services.Image().Topic(OffsetsTopic.Name) is not { } topic) return ErrorCode.CoordinatorNotAvailable;
-        partition = OffsetsTopic.PartitionOf(groupId, topic.Partitions.Count);
-        return _partitions.TryGetValue(partition, out PartitionState state) && state == PartitionState.Loaded
-            ? ErrorCode.None
-            : ErrorCode.CoordinatorLoadInProgress;
+        MetadataImage image = _services.Image();
+        if (image.Topic(OffsetsTopic.Name) is null) return ErrorCode.CoordinatorNotAvailable;
+        OffsetsPartition? state = _partitions.Find(groupId, image, out partition);
+        if (state?.Serves(groupId) == true) return ErrorCode.None;
+        if (state?.Fault is not { } fault) return ErrorCode.CoordinatorLoadInProgress;
+        why = $"Partition {partition} of {OffsetsTopic.Name}, which holds the group, cannot be read: {fault}";
+        return ErrorCode.CoordinatorNotAvailable;
     }
 
     private IActorRef Start(string groupId, int partition, IReadOnlyList<GroupRecord> records)
     {
         GroupContext context = _context!;
+        TopicIdPartition id = _partitions.IdOf(partition);
         IActorRef group = Context.ActorOf(Props
-            .Create(() => new GroupActor(context, groupId, partition, records))
+            .Create(() => new GroupActor(context, groupId, id, records))
             .WithDispatcher("kafka-actors.dispatchers.data"));
-        _groups[groupId] = group;
+        Context.WatchWith(group, new GroupStopped(groupId, group));
+        _groups[groupId] = new GroupChild(group, partition);
         return group;
     }
 
     private void List(GroupCoordinatorProtocol.ListGroups list)
     {
-        if (_context is null || !IsLoaded())
+        if (_context is null || !_partitions.AreListable)
         {
             list.Reply(new ListGroupsResponse
             {
@@ -257,29 +273,37 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             Groups = [.. all.Cast<ListGroupsResponse>().SelectMany(part => part.Groups)],
         }));
         int index = 0;
-        foreach ((string groupId, IActorRef group) in _groups)
-            group.Tell(new GroupCall(groupId, new ListGroupsRequest(), 0, default, parts.Part(index++)));
-    }
-
-    // Without the topic there is nothing to load.
-    private bool IsLoaded()
-    {
-        int count = _services.Image().Topic(OffsetsTopic.Name)?.Partitions.Count ?? 0;
-        return _partitions.Count >= count && !IsLoading;
+        foreach ((string groupId, GroupChild group) in _groups)
+            group.Actor.Tell(new GroupCall(groupId, new ListGroupsRequest(), 0, default, parts.Part(index++)));
     }
 
     private void OnGone(string groupId)
     {
-        if (!_groups.TryGetValue(groupId, out IActorRef? group) || !group.Equals(Sender)) return;
-        _groups.Remove(groupId);
-        Context.Stop(group);
+        if (TryTake(groupId, Sender, out GroupChild group)) Context.Stop(group.Actor);
     }
 
-    private void OnAppendFailed(GroupCoordinatorProtocol.AppendFailed failed)
+    private void OnGroupFailed(GroupCoordinatorProtocol.GroupFailed failed)
     {
-        if (_context is null || failed.Epoch != _context.Epoch) return;
-        _log.Warning("Group {0} could not be written ({1}); groups are loaded again.", failed.GroupId, failed.Error);
-        StopServing();
+        if (!TryTake(failed.GroupId, Sender, out GroupChild group)) return;
+        _log.Warning("Group {0} could not be written ({1}); it is read again.", failed.GroupId, failed.Error);
+        Context.Stop(group.Actor);
+        ReadAgain(failed.GroupId, group.Partition);
+    }
+
+    private void OnGroupStopped(string groupId, IActorRef actor)
+    {
+        if (!TryTake(groupId, actor, out GroupChild group)) return;
+        _log.Error("The actor of group {0} stopped; the group is read again.", groupId);
+        ReadAgain(groupId, group.Partition);
+    }
+
+    /// <summary>Forgets the group, if the actor is still the one that it has.</summary>
+    private bool TryTake(string groupId, IActorRef actor, out GroupChild group) =>
+        _groups.TryGetValue(groupId, out group) && group.Actor.Equals(actor) && _groups.Remove(groupId);
+
+    private void ReadAgain(string groupId, int partition)
+    {
+        _partitions.Of(partition)?.GroupFailed(groupId);
         RetryLater();
     }
 
@@ -288,24 +312,47 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         Timers.CancelAll();
         _context = null;
         _startId = 0;
-        foreach (IActorRef group in _groups.Values) Context.Stop(group);
-        _groups.Clear();
-        _fencing.Clear();
         _partitions.Clear();
-        _deletedWhileLoading.Clear();
+        StopGroups();
     }
 
-    private void RetryLater() =>
-        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _services.RetryBackoff);
+    private void StopGroups()
+    {
+        foreach (GroupChild group in _groups.Values) Context.Stop(group.Actor);
+        _groups.Clear();
+    }
 
-    private sealed record PartitionLoaded(
-        CoordinatorEpoch Epoch, int Partition, LoadedPartition? Content, Exception? Cause)
+    private void OnRetry()
+    {
+        _partitions.Resume();
+        Continue();
+    }
+
+    // One that runs comes sooner.
+    private void RetryLater()
+    {
+        if (!Timers.IsTimerActive(Retry.Instance))
+            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _services.RetryBackoff);
+    }
+
+    private readonly record struct GroupChild(IActorRef Actor, int Partition);
+
+    private sealed record GroupStopped(string GroupId, IActorRef Group) : INoSerializationVerificationNeeded;
+
+    private sealed record PartitionRead(long Attempt, LoadedPartition? Content, Exception? Cause)
         : INoSerializationVerificationNeeded;
 
     private sealed record FenceOverdue(long Id) : INoSerializationVerificationNeeded;
 
+    private sealed record StartOverdue(long Id) : INoSerializationVerificationNeeded
+    {
+        public const string Key = "start";
+    }
+
     private sealed record Retry : INoSerializationVerificationNeeded
     {
+        public const string AfterReading = "read again";
+
         public static Retry Instance { get; } = new();
     }
 }

@@ -16,11 +16,13 @@ internal static class GroupCoordinatorProtocol
     internal sealed record Gone(string GroupId) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// A record of a group was not appended, or nobody knows whether it was: what the groups hold may differ from the
-    /// log.
+    /// A record of the group was not appended, or nobody knows whether it was: what its actor holds may differ from the
+    /// log. The actor, who sends this, takes nothing more.
     /// </summary>
-    internal sealed record AppendFailed(CoordinatorEpoch Epoch, string GroupId, ErrorCode Error)
-        : INoSerializationVerificationNeeded;
+    internal sealed record GroupFailed(string GroupId, ErrorCode Error) : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// The topics that had these names were deleted; there may be others of the names by now.
+    /// </summary>
     internal sealed record TopicsDeleted(IReadOnlyList<string> Topics) : INoSerializationVerificationNeeded;
 }

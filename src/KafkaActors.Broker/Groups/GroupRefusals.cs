@@ -8,9 +8,14 @@ namespace KafkaActors.Broker.Groups;
 /// <summary>The answer to a group's request that no group was asked. Pure.</summary>
 internal static class GroupRefusals
 {
-    public static IResponseMessage Of(object request, short version, string groupId, ErrorCode error) => request switch
+    /// <param name="why">Told by the responses that have room for it.</param>
+    public static IResponseMessage Of(
+        object request, short version, string groupId, ErrorCode error, string? why = null) => request switch
     {
-        JoinGroupRequest join => new JoinGroupResponse { ErrorCode = error, MemberId = join.MemberId },
+        JoinGroupRequest join => new JoinGroupResponse
+        {
+            ErrorCode = error, MemberId = join.MemberId, ProtocolName = "",
+        },
         SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
         HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
         LeaveGroupRequest => new LeaveGroupResponse { ErrorCode = error },
@@ -25,12 +30,12 @@ internal static class GroupRefusals
         OffsetDeleteRequest => new OffsetDeleteResponse { ErrorCode = error },
         DescribeGroupsRequest => new DescribeGroupsResponse
         {
-            Groups = [new() { GroupId = groupId, ErrorCode = error }],
+            Groups = [new() { GroupId = groupId, ErrorCode = error, ErrorMessage = why }],
         },
-        ConsumerGroupHeartbeatRequest => new ConsumerGroupHeartbeatResponse { ErrorCode = error },
+        ConsumerGroupHeartbeatRequest => new ConsumerGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = why },
         ConsumerGroupDescribeRequest => new ConsumerGroupDescribeResponse
         {
-            Groups = [new() { GroupId = groupId, ErrorCode = error }],
+            Groups = [new() { GroupId = groupId, ErrorCode = error, ErrorMessage = why }],
         },
         DeleteGroupsRequest => new DeleteGroupsResponse { Results = [new() { GroupId = groupId, ErrorCode = error }] },
         ListGroupsRequest => new ListGroupsResponse { ErrorCode = error },
@@ -40,6 +45,7 @@ internal static class GroupRefusals
     /// <summary>What an append's error means to the client that waits for it.</summary>
     public static ErrorCode ForClient(ErrorCode append) => append switch
     {
+        // The group had counted on more: the log's limit was lowered meanwhile.
         ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord =>
             ErrorCode.UnknownServerError,
         ErrorCode.NotLeaderOrFollower or ErrorCode.NotCoordinator or ErrorCode.FencedLeaderEpoch =>

@@ -6,7 +6,8 @@ namespace KafkaActors.Broker.Groups;
 /// What a partition of the offsets topic says of its groups: of each key its last record, in the order of the log, as
 /// compaction would leave them. So it takes memory for what there is, not for how often it was written.
 /// </summary>
-internal sealed class LoadedPartition
+/// <param name="isWanted">Tells by its id whether a group's records are kept.</param>
+internal sealed class LoadedPartition(Func<string, bool> isWanted)
 {
     private readonly Dictionary<Key, (long Order, GroupRecord Record)> _last = [];
 
@@ -14,6 +15,7 @@ internal sealed class LoadedPartition
 
     public void Add(ReadOnlyMemory<byte> key, GroupRecord record, long offset)
     {
+        if (!isWanted(GroupRecordKeys.GroupOf(record))) return;
         var of = new Key(key);
         _last.Remove(of);
         _last.Add(new Key(key.ToArray()), (offset, record));

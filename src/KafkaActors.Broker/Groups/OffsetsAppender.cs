@@ -21,34 +21,37 @@ internal sealed class OffsetsAppender(
     /// <summary>How long an append may take.</summary>
     public TimeSpan Timeout => timeout;
 
-    /// <returns>Whether it was sent: not while the partition has no leader.</returns>
+    /// <param name="partition">Of one topic id: what is meant for a deleted topic never lands in its successor.</param>
+    /// <param name="records">One batch of them, see <see cref="GroupBatches"/>.</param>
+    /// <returns>Whether it was sent: not while the partition has no leader, and not once it is deleted.</returns>
     public bool TryAppend(
-        CoordinatorEpoch epoch, int partition, IReadOnlyList<GroupRecord> records, long id, IActorRef replyTo)
+        CoordinatorEpoch epoch, TopicIdPartition partition, IReadOnlyList<GroupRecord> records, long id,
+        IActorRef replyTo)
     {
         var batch = new RecordBatchBuilder(int.MaxValue);
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (GroupRecord record in records)
-            batch.TryAppend(now, GroupRecordCodec.EncodeKey(record), GroupRecordCodec.EncodeValue(record));
+        foreach (GroupRecord record in records) batch.TryAppend(now, record.EncodedKey, record.EncodedValue);
         return TryAppend(epoch, partition, batch.Build(), id, replyTo);
     }
 
     /// <summary>
     /// Appends a record that means nothing: once it is committed, all that former coordinators have written lies before
-    /// it, and nothing of theirs comes after.
+    /// it, and nothing of theirs comes after. It is a tombstone, which Kafka's tools pass over; older logs hold fences with
+    /// an empty value, which those tools take for a damaged one.
     /// </summary>
-    public bool TryFence(CoordinatorEpoch epoch, int partition, long id, IActorRef replyTo)
+    public bool TryFence(CoordinatorEpoch epoch, TopicIdPartition partition, long id, IActorRef replyTo)
     {
         var batch = new RecordBatchBuilder(int.MaxValue);
-        batch.TryAppend(clock.GetUtcNow().ToUnixTimeMilliseconds(), FenceKey, ReadOnlyMemory<byte>.Empty);
+        ReadOnlyMemory<byte>? tombstone = null;
+        batch.TryAppend(clock.GetUtcNow().ToUnixTimeMilliseconds(), FenceKey, tombstone);
         return TryAppend(epoch, partition, batch.Build(), id, replyTo);
     }
 
-    private bool TryAppend(CoordinatorEpoch epoch, int partition, byte[] batch, long id, IActorRef replyTo)
+    private bool TryAppend(
+        CoordinatorEpoch epoch, TopicIdPartition partition, byte[] batch, long id, IActorRef replyTo)
     {
         MetadataImage now = image();
-        if (now.Topic(OffsetsTopic.Name) is not { } topic || partition >= topic.Partitions.Count) return false;
-        PartitionImage led = topic.Partitions[partition];
-        if (!led.HasLeader) return false;
+        if (now.Partition(partition) is not { HasLeader: true } led) return false;
         var append = new PartitionProtocol.Append(
             id, led.Id, led.LeaderEpoch, epoch, Acks.All, clock.GetUtcNow() + timeout, batch)
         {

@@ -15,9 +15,8 @@ internal static class OffsetsLoader
 
     /// <param name="upTo">The fence's offset: it is committed, and what lies before it is too.</param>
     /// <exception cref="IOException">The log is offline, or does not hold what its view says.</exception>
-    public static LoadedPartition Load(PartitionLog log, long upTo)
+    public static LoadedPartition Load(PartitionLog log, long upTo, LoadedPartition loaded)
     {
-        var loaded = new LoadedPartition();
         long offset = log.LogStartOffset;
         while (offset < upTo)
         {

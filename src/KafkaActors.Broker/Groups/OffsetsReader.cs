@@ -24,24 +24,25 @@ internal sealed class OffsetsReader(
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <param name="upTo">A committed offset.</param>
+    /// <param name="isWanted">Tells by its id whether a group's records are kept.</param>
     /// <exception cref="IOException">The partition cannot be read now.</exception>
-    public Task<LoadedPartition> LoadAsync(int partition, long upTo)
+    public Task<LoadedPartition> LoadAsync(TopicIdPartition partition, long upTo, Func<string, bool> isWanted)
     {
-        PartitionImage? led = image().Topic(OffsetsTopic.Name)?.Partitions[partition];
+        var loaded = new LoadedPartition(isWanted);
+        PartitionImage? led = image().Partition(partition);
         if (led is null) return Task.FromException<LoadedPartition>(new IOException("the topic is gone"));
         return partitions.TryGet(led.Id, out PartitionHandle? here) && here.Route is not null
-            ? loading.Run(() => OffsetsLoader.Load(here.Log, upTo))
-            : FetchAsync(led, upTo);
+            ? loading.Run(() => OffsetsLoader.Load(here.Log, upTo, loaded))
+            : FetchAsync(led, upTo, loaded);
     }
 
-    private async Task<LoadedPartition> FetchAsync(PartitionImage led, long upTo)
+    private async Task<LoadedPartition> FetchAsync(PartitionImage led, long upTo, LoadedPartition loaded)
     {
         BrokerEndpoint endpoint = image().Broker(led.Leader)?.Listeners
             .FirstOrDefault(listener => listener.Name == interBrokerListener) ?? default;
         if (endpoint.Host is null) throw new IOException($"node {led.Leader} has no listener {interBrokerListener}");
         using BrokerConnection leader =
             await BrokerConnection.OpenAsync(endpoint, Timeout, clock).ConfigureAwait(false);
-        var loaded = new LoadedPartition();
         long offset = 0;
         while (offset < upTo)
         {

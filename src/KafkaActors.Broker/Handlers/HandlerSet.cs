@@ -38,7 +38,7 @@ internal static class HandlerSet
             new GroupHandler<SyncGroupRequest>(ApiKey.SyncGroup, groups, request => request.GroupId),
             new GroupHandler<HeartbeatRequest>(ApiKey.Heartbeat, groups, request => request.GroupId),
             new GroupHandler<LeaveGroupRequest>(ApiKey.LeaveGroup, groups, request => request.GroupId),
-            new OffsetCommitHandler(services, groups),
+            new GroupHandler<OffsetCommitRequest>(ApiKey.OffsetCommit, groups, request => request.GroupId),
             new OffsetFetchHandler(groups),
             new GroupHandler<OffsetDeleteRequest>(ApiKey.OffsetDelete, groups, request => request.GroupId),
             new ListGroupsHandler(groups),

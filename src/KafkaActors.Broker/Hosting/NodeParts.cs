@@ -12,6 +12,7 @@ using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Handlers.Groups;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -82,6 +83,8 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             Controller = Controller.Proxy,
             Metadata = Controller.Follower,
             Door = door,
+            MaxBatchBytes = () => context.TopicDefaults
+                .Value(metadata.Image, settings.NodeId, OffsetsTopic.Name, TopicConfigs.MaxMessageBytes).AsInt,
             Reader = new OffsetsReader(
                 partitions,
                 () => metadata.Image,

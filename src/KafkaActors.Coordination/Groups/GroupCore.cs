@@ -28,7 +28,7 @@ public sealed class GroupCore
     {
         GroupId = groupId;
         _services = services;
-        _offsets = new GroupOffsets(groupId, services.Settings);
+        _offsets = new GroupOffsets(groupId, services);
         _members = new GroupMembership(groupId, services);
         _nextCheck = now + services.Settings.OffsetsRetentionCheckInterval;
     }
@@ -92,13 +92,18 @@ public sealed class GroupCore
         TimeSpan now) => _members.ConsumerHeartbeat(ticket, version, request, client, image, now);
 
     /// <summary>Commits offsets, of members or from outside: OffsetCommit v2-9.</summary>
-    /// <remarks>Whether the topics exist is the caller's to check.</remarks>
-    public GroupDecision CommitOffsets(long ticket, short version, OffsetCommitRequest request, TimeSpan now)
+    /// <returns>
+    /// Each partition tells <see cref="ErrorCode.UnknownTopicOrPartition"/> when the image does not have it, else why
+    /// the sender may not commit, else <see cref="ErrorCode.OffsetMetadataTooLarge"/>, or
+    /// <see cref="ErrorCode.InvalidCommitOffsetSize"/> when all of them do not fit into one batch of the log.
+    /// </returns>
+    public GroupDecision CommitOffsets(
+        long ticket, short version, OffsetCommitRequest request, MetadataImage image, TimeSpan now)
     {
         ErrorCode error = CheckCommit(version, request, now);
         _decision.Answer(ticket, error == ErrorCode.None
-            ? _offsets.Commit(request, now, _decision)
-            : GroupOffsets.Refuse(request, error));
+            ? _offsets.Commit(request, image, now, _decision)
+            : GroupOffsets.Refuse(request, image, error));
         return _decision.Take();
     }
 
@@ -106,31 +111,32 @@ public sealed class GroupCore
     /// Reads offsets: this group's part of OffsetFetch v1-9, see <see cref="OffsetFetchGroups"/>. There are no
     /// transactions, so every offset is stable.
     /// </summary>
-    public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request)
+    public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request, MetadataImage image)
     {
         ErrorCode error = Consumer?.CheckFetch(request.MemberId, request.MemberEpoch) ?? ErrorCode.None;
         var group = error == ErrorCode.None
-            ? _offsets.Fetch(request)
+            ? _offsets.Fetch(request, image)
             : new OffsetFetchResponse.OffsetFetchGroup { GroupId = GroupId, ErrorCode = error };
         return GroupDecision.Reply(ticket, new OffsetFetchResponse { Groups = [group] });
     }
 
     /// <summary>Deletes offsets: OffsetDelete v0.</summary>
-    /// <remarks>Whether the topics exist is the caller's to check.</remarks>
-    public GroupDecision DeleteOffsets(long ticket, OffsetDeleteRequest request)
+    /// <returns>Partitions that the image does not have are told as such.</returns>
+    public GroupDecision DeleteOffsets(long ticket, OffsetDeleteRequest request, MetadataImage image)
     {
         ErrorCode error = CheckOffsetDelete();
         _decision.Answer(ticket, error == ErrorCode.None
-            ? _offsets.Delete(request, SubscriptionTest(), _decision)
+            ? _offsets.Delete(request, image, SubscriptionTest(), _decision)
             : new OffsetDeleteResponse { ErrorCode = error });
         return _decision.Take();
     }
 
     /// <summary>Topics are gone from the cluster, and the offsets in them with them.</summary>
-    public GroupDecision TopicsDeleted(IEnumerable<string> topics)
+    /// <param name="image">It may have topics of the same names that were made since.</param>
+    public GroupDecision TopicsDeleted(IEnumerable<string> topics, MetadataImage image)
     {
         foreach (string topic in topics)
-            _offsets.DeleteTopic(topic, _decision);
+            _offsets.TopicDeleted(topic, image, _decision);
         return _decision.Take();
     }
 
@@ -181,11 +187,15 @@ public sealed class GroupCore
         else _members.Replay(record);
     }
 
-    /// <summary>The log has been read.</summary>
-    public GroupDecision Loaded(TimeSpan now)
+    /// <summary>
+    /// The log has been read. What it holds of topics that were deleted since is given up: nobody told this group.
+    /// </summary>
+    public GroupDecision Loaded(MetadataImage image, TimeSpan now)
     {
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
-        return _members.Loaded(now);
+        _offsets.DropUnknown(image, _decision);
+        GroupDecision dropped = _decision.Take();
+        return dropped.Then(_members.Loaded(image, now));
     }
 
     private ClassicGroup Classic => _members.Classic;

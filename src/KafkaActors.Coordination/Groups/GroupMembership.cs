@@ -99,9 +99,9 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
         if (record is { Key: ConsumerGroupMetadataKey, Value: null }) Consumer = null;
     }
 
-    public GroupDecision Loaded(TimeSpan now)
+    public GroupDecision Loaded(MetadataImage image, TimeSpan now)
     {
-        Consumer?.Loaded(now);
+        Consumer?.Loaded(image, now);
         return Classic.Loaded(now);
     }
 
@@ -120,7 +120,7 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
         if (!OnlineUpgrade.IsAllowed(Classic, Settings)) return null;
         if (OnlineUpgrade.Records(groupId, Classic, image) is not { } records) return null;
         foreach (GroupRecord record in records) group.Replay(record);
-        group.Loaded(now);
+        group.Loaded(image, now);
         return (group, records);
     }
 
@@ -128,11 +128,14 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
     private GroupDecision ThenDowngrade(GroupDecision decision, MetadataImage image, TimeSpan now)
     {
         if (Consumer is not { } group || !OnlineDowngrade.IsDue(group, Settings)) return decision;
-        IReadOnlyList<ClassicMember> members = OnlineDowngrade.Members(group, image);
-        int generation = OnlineDowngrade.Generation(group);
+        var classic = new ClassicGroup(groupId, services);
+        GroupDecision taken = classic.TakeOver(
+            OnlineDowngrade.Members(group, image), OnlineDowngrade.Generation(group), now);
+        // All of them in one record may be more than the log takes, where each in its own is not.
+        if (!taken.Records.All(services.Fits)) return decision;
         Consumer = null;
-        Classic = new ClassicGroup(groupId, services);
-        return decision.Then(new GroupDecision(group.End(), [])).Then(Classic.TakeOver(members, generation, now));
+        Classic = classic;
+        return decision.Then(new GroupDecision(group.End(), [])).Then(taken);
     }
 
     private ConsumerGroupHeartbeatResponse Refusal(ConsumerGroupHeartbeatRequest request, short version) =>

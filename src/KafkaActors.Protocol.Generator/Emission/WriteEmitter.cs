@@ -120,6 +120,12 @@ internal sealed class WriteEmitter(ClassScope scope)
     }
 
     private static string Value(FieldDefinition field, string value, string prefix = "") => field.Struct is null
-        ? $"writer.Write{prefix}{field.Scalar!.Method}({value}{(field.Scalar.HasLength ? ", flexible" : "")});"
+        ? $"writer.Write{prefix}{MethodOf(field)}({value}{(field.Scalar!.HasLength ? ", flexible" : "")});"
         : $"{value}.Write(writer, version);";
+
+    // Error messages quote what a client sent, so they alone may be cut.
+    private static string MethodOf(FieldDefinition field) =>
+        field.Scalar!.Name == "string" && field.Name.EndsWith("ErrorMessage", StringComparison.Ordinal)
+            ? "ErrorText"
+            : field.Scalar.Method;
 }

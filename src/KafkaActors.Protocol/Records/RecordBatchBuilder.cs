@@ -54,6 +54,19 @@ public sealed class RecordBatchBuilder
         RecordBatchLayout.HeaderSize + RecordLayout.MaxOverhead + (key?.Length ?? 0L) + (value?.Length ?? 0L)
         + (headers.IsEmpty ? 0 : RecordLayout.SizeOf(headers));
 
+    /// <summary>The bytes of a batch without records.</summary>
+    public static int SizeOfHeader => RecordBatchLayout.HeaderSize;
+
+    /// <summary>What a record without headers adds to a batch whose records all have one timestamp.</summary>
+    /// <param name="offsetDelta">Its place in the batch.</param>
+    public static int SizeOfRecord(int offsetDelta, ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value)
+    {
+        int bodySize = RecordLayout.AttributesSize + Varint.SizeOfInt64(0) + Varint.SizeOfInt32(offsetDelta)
+            + RecordLayout.SizeOf(key) + RecordLayout.SizeOf(value)
+            + RecordLayout.SizeOf(ReadOnlySpan<RecordHeader>.Empty);
+        return checked(Varint.SizeOfInt32(bodySize) + bodySize);
+    }
+
     /// <summary>
     /// Adds a record, copying its bytes. False, and nothing changed, when the batch would pass its limit; the first
     /// record is always taken, so whoever limits single records asks <see cref="UpperBoundOfBatch"/> before.

@@ -11,7 +11,11 @@ namespace KafkaActors.Protocol.Wire;
 /// </summary>
 public sealed class ProtocolWriter : IDisposable
 {
+    /// <summary>UTF-16 units of an error message, the mark of a cut included.</summary>
+    public const int MaxErrorTextLength = 2048;
+
     private const int InitialCapacity = 512;
+    private const string CutMark = "...";
 
     private readonly List<RecordsGap> _gaps = [];
     private byte[] _buffer;
@@ -82,6 +86,13 @@ public sealed class ProtocolWriter : IDisposable
         else if (compact) WriteLength(-1, compact);
         else WriteInt16(-1);
     }
+
+    /// <summary>
+    /// Writes a text for people. Error messages quote names that a client chose: they are cut where nobody reads on, so
+    /// that no name makes the response about it too long to write, nor a thousand of them a response of megabytes.
+    /// </summary>
+    public void WriteNullableErrorText(string? value, bool compact) =>
+        WriteNullableString(value?.Length > MaxErrorTextLength ? Cut(value) : value, compact);
 
     public void WriteBytes(ReadOnlyMemory<byte> value, bool compact)
     {
@@ -221,5 +232,12 @@ public sealed class ProtocolWriter : IDisposable
         WrittenMemory.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
+    }
+
+    private static string Cut(string text)
+    {
+        int length = MaxErrorTextLength - CutMark.Length;
+        if (char.IsHighSurrogate(text[length - 1])) length--;
+        return string.Concat(text.AsSpan(0, length), CutMark);
     }
 }

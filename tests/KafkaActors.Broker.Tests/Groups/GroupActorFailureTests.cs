@@ -29,8 +29,8 @@ public sealed class GroupActorFailureTests : GroupActorTest
         Assert.That(await fetch.ErrorAsync(), Is.EqualTo(told));
         Assert.That(await later.ErrorAsync(), Is.EqualTo(told));
         Assert.That(
-            await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.AppendFailed>(),
-            Is.EqualTo(new GroupCoordinatorProtocol.AppendFailed(CoordinatorEpoch, GroupId, append)));
+            await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.GroupFailed>(),
+            Is.EqualTo(new GroupCoordinatorProtocol.GroupFailed(GroupId, append)));
     }
 
     [Test]
@@ -42,7 +42,7 @@ public sealed class GroupActorFailureTests : GroupActorTest
         SentAppend first = await NextAppend();
         SentAppend second = await NextAppend();
         first.Answer(ErrorCode.KafkaStorageError);
-        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.AppendFailed>();
+        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.GroupFailed>();
 
         second.Answer();
         OpenCall late = Commit(group, 3);
@@ -61,7 +61,7 @@ public sealed class GroupActorFailureTests : GroupActorTest
 
         (await NextAppend()).Answer();
 
-        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.AppendFailed>();
+        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.GroupFailed>();
         Assert.That(await first.ErrorAsync(), Is.Not.EqualTo(ErrorCode.None));
         Assert.That(await second.ErrorAsync(), Is.Not.EqualTo(ErrorCode.None));
     }
@@ -75,7 +75,7 @@ public sealed class GroupActorFailureTests : GroupActorTest
         OpenCall commit = Commit(group, 1);
 
         Assert.That(await commit.ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
-        var failed = await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.AppendFailed>();
+        var failed = await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.GroupFailed>();
         Assert.That(failed.Error, Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
     }
 
@@ -93,7 +93,7 @@ public sealed class GroupActorFailureTests : GroupActorTest
 
         await Advance(TimeSpan.FromSeconds(1), group);
 
-        var failed = await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.AppendFailed>();
+        var failed = await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.GroupFailed>();
         Assert.That(failed.Error, Is.EqualTo(ErrorCode.RequestTimedOut));
         Assert.That(await lost.ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
         Assert.That(Answered, Has.Count.EqualTo(10));
@@ -114,7 +114,7 @@ public sealed class GroupActorFailureTests : GroupActorTest
         await Advance(TimeSpan.FromSeconds(10), group);
 
         Assert.That(await lost.ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
-        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.AppendFailed>();
+        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.GroupFailed>();
     }
 
     [Test]
@@ -137,7 +137,7 @@ public sealed class GroupActorFailureTests : GroupActorTest
     public async Task Records_that_cannot_be_read_refuse_their_group_and_leave_the_others_alone()
     {
         GroupRecord offset = GroupRequests.Offset(GroupId, 5);
-        IActorRef group = Start(offset with { Value = new HeartbeatRequest() });
+        IActorRef group = Start(new GroupRecord(offset.KeyType, offset.Key, new HeartbeatRequest(), 0));
 
         Assert.That(await Fetch(group).ErrorAsync(), Is.EqualTo(ErrorCode.UnknownServerError));
         Assert.That(await Commit(group, 6).ErrorAsync(), Is.EqualTo(ErrorCode.UnknownServerError));

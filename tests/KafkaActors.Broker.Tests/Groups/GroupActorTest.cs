@@ -16,15 +16,18 @@ public abstract class GroupActorTest : GroupTest
 
     internal TestProbe Coordinator { get; }
 
+    internal int MaxBatchBytes { get; set; } = 1_048_588;
+
     internal IActorRef Start(params GroupRecord[] records)
     {
         var context = new GroupContext(
             CoordinatorEpoch,
             new OffsetsAppender(Partitions, Region.Ref, () => Image, Clock, AppendTimeout),
-            new GroupServices(GroupSettings.Default, Guid.NewGuid),
+            new GroupServices(GroupSettings.Default, Guid.NewGuid) { MaxBatchBytes = () => MaxBatchBytes },
             new GroupClock(Clock),
             () => Image);
-        return Coordinator.ChildActorOf(Props.Create(() => new GroupActor(context, GroupId, 0, records)));
+        return Coordinator.ChildActorOf(Props.Create(() => new GroupActor(
+            context, GroupId, new TopicIdPartition(OffsetsTopicId, 0), records)));
     }
 
     internal OpenCall Commit(IActorRef group, long offset) =>

@@ -157,12 +157,67 @@ public sealed class GroupActorTests : GroupActorTest
     public async Task Offsets_in_a_deleted_topic_are_deleted()
     {
         IActorRef group = Start(GroupRequests.Offset(GroupId, 7), GroupRequests.Offset(GroupId, 8, "kept"));
+        await Sync(group);
+        Image = Without(Image, GroupRequests.Topic);
 
         group.Tell(new GroupCoordinatorProtocol.TopicsDeleted([GroupRequests.Topic]), TestActor);
 
         GroupRecord tombstone = GroupRequests.Records((await NextAppend()).Append.Batch).Single();
         Assert.That(((OffsetCommitKey)tombstone.Key).Topic, Is.EqualTo(GroupRequests.Topic));
         Assert.That(tombstone.Value, Is.Null);
+    }
+
+    [Test]
+    public async Task What_was_deleted_while_nobody_served_the_group_is_erased_when_it_is_loaded()
+    {
+        Image = Without(Image, GroupRequests.Topic);
+
+        IActorRef group = Start(GroupRequests.Offset(GroupId, 7), GroupRequests.Offset(GroupId, 8, "kept"));
+
+        SentAppend append = await NextAppend();
+        OpenCall fetch = Fetch(group);
+        Assert.That(GroupRequests.Records(append.Append.Batch).Single().Value, Is.Null);
+        append.Answer();
+        Assert.That(await fetch.OffsetAsync(), Is.EqualTo(-1));
+    }
+
+    [Test]
+    public async Task A_group_that_was_empty_but_for_deleted_topics_is_gone_when_the_log_has_that()
+    {
+        IActorRef group = Start(GroupRequests.Offset(GroupId, 7));
+        await Sync(group);
+        Image = Without(Image, GroupRequests.Topic);
+        group.Tell(new GroupCoordinatorProtocol.TopicsDeleted([GroupRequests.Topic]), TestActor);
+
+        (await NextAppend()).Answer();
+
+        await Coordinator.ExpectMsgAsync<GroupCoordinatorProtocol.Gone>();
+    }
+
+    [Test]
+    public async Task A_decision_of_many_records_goes_in_several_batches_and_is_answered_after_the_last()
+    {
+        MaxBatchBytes = 1000;
+        GroupRecord[] offsets = [.. Enumerable.Range(0, 20).Select(number =>
+            GroupRequests.Offset(GroupId, number, $"{number}{new string('n', 240)}"))];
+        foreach (GroupRecord offset in offsets)
+            Image = With(Image, ((OffsetCommitKey)offset.Key).Topic, TopicId.NewRandom());
+        IActorRef group = Start(offsets);
+        OpenCall delete = Ask(group, GroupId, GroupRequests.Delete(GroupId));
+        var erased = new List<GroupRecord>();
+        while (erased.Count < offsets.Length)
+        {
+            Assert.That(delete.IsAnswered, Is.False);
+            SentAppend append = await NextAppend();
+            Assert.That(append.Append.Batch.Length, Is.LessThanOrEqualTo(MaxBatchBytes));
+            erased.AddRange(GroupRequests.Records(append.Append.Batch));
+            append.Answer();
+        }
+
+        Assert.That(await delete.ErrorAsync(), Is.EqualTo(ErrorCode.None));
+        Assert.That(erased.Select(record => ((OffsetCommitKey)record.Key).Topic),
+            Is.EquivalentTo(offsets.Select(record => ((OffsetCommitKey)record.Key).Topic)));
+        Assert.That(erased.All(record => record.Value is null), Is.True);
     }
 
     private Task<ErrorCode> HeartbeatAsync(IActorRef group, string member, int generation) =>

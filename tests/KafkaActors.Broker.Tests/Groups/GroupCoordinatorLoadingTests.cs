@@ -135,10 +135,50 @@ public sealed class GroupCoordinatorLoadingTests : GroupCoordinatorTest
         Image = readable;
         await Sync(coordinator);
 
+        var refused = await Ask(
+            coordinator, GroupId, GroupRequests.Stay(GroupId, "member", 1), version: 1)
+            .AnswerAsync<ConsumerGroupHeartbeatResponse>();
+        Assert.That(refused.ErrorCode, Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
+        Assert.That(refused.ErrorMessage, Does.Contain("Partition 0 of __consumer_offsets").And.Contain("the topic is"));
+        Assert.That((await List(coordinator)).ErrorCode, Is.EqualTo(ErrorCode.None), "others' groups are listed");
+
         await Advance(TimeSpan.FromSeconds(5), coordinator);
 
         Store(await NextFence(4));
         await Served(coordinator);
+    }
+
+    [Test]
+    public async Task An_offline_partition_is_said_once_and_its_groups_learn_why()
+    {
+        IActorRef coordinator = await Start();
+        await Grant(4);
+        await EventFilter.Warning(contains: "its log is offline").ExpectOneAsync(async () =>
+        {
+            for (int attempt = 0; attempt < 3; attempt++)
+            {
+                (await NextFence(4)).Answer(ErrorCode.KafkaStorageError);
+                await Advance(RetryBackoff, coordinator);
+            }
+        });
+        OpenCall described = Ask(coordinator, GroupId, new DescribeGroupsRequest { Groups = [GroupId] }, version: 6);
+
+        DescribeGroupsResponse.DescribedGroup group =
+            (await described.AnswerAsync<DescribeGroupsResponse>()).Groups.Single();
+        Assert.That(group.ErrorCode, Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
+        Assert.That(group.ErrorMessage, Does.Contain("offline"));
+    }
+
+    [Test]
+    public async Task A_controller_whose_answer_is_lost_is_asked_again()
+    {
+        IActorRef coordinator = await Start();
+        await Controller.ExpectMsgAsync<ControllerProtocol.StartCoordinator>();
+
+        await Advance(ControllerProxy.RequestTimeout * 2, coordinator);
+
+        await Grant(4);
+        await NextFence(4);
     }
 
     [Test]

@@ -71,6 +71,7 @@ public abstract class GroupCoordinatorTest : GroupTest
             Metadata = _metadata.Ref,
             Door = Door,
             Reader = new OffsetsReader(Partitions, () => Image, NodePools.Of(Sys).GroupLoading, "PLAINTEXT", Clock),
+            MaxBatchBytes = () => 1_048_588,
         };
         IActorRef coordinator = Sys.ActorOf(Props.Create(() => new GroupCoordinator(services)));
         await _metadata.ExpectMsgAsync<MetadataFollowerProtocol.Subscribe>().ConfigureAwait(false);
@@ -113,7 +114,7 @@ public abstract class GroupCoordinatorTest : GroupTest
     {
         SentAppend fence = await NextLocalAppend().ConfigureAwait(false);
         Assert.That(fence.Append.Coordinator, Is.EqualTo(new CoordinatorEpoch(epoch)));
-        var loaded = new LoadedPartition();
+        var loaded = new LoadedPartition(_ => true);
         OffsetsLoader.Take(fence.Append.Batch, 1, loaded);
         Assert.That(loaded.RecordCount, Is.Zero, "a fence");
         return fence;

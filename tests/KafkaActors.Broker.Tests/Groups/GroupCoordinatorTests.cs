@@ -26,7 +26,7 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
     }
 
     [Test]
-    public async Task A_failed_append_leads_to_a_new_epoch_under_which_all_is_read_again()
+    public async Task A_group_whose_append_failed_is_read_again_and_no_other_notices()
     {
         Store(GroupRequests.Offset("other", 1));
         IActorRef coordinator = await StartServing();
@@ -37,10 +37,16 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
         OpenCall failed = Commit(coordinator, 6);
         (await NextLocalAppend()).Answer(ErrorCode.KafkaStorageError);
         Assert.That(await failed.ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
-        await LoadAgain(coordinator, 5);
+        await LoadAgain(coordinator, async () =>
+        {
+            OpenCall other = Commit(coordinator, 2, "other");
+            Store(await NextLocalAppend());
+            Assert.That(await other.ErrorAsync(), Is.EqualTo(ErrorCode.None));
+        });
 
         Assert.That(await Fetch(coordinator).OffsetAsync(), Is.EqualTo(5), "not what was never stored");
-        Assert.That(await Fetch(coordinator, "other").OffsetAsync(), Is.EqualTo(1));
+        Assert.That(await Fetch(coordinator, "other").OffsetAsync(), Is.EqualTo(2));
+        Assert.That(Controller.HasMessages, Is.False, "the epoch is the same");
     }
 
     [Test]
@@ -53,40 +59,95 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
         append.Answer(ErrorCode.RequestTimedOut);
         Assert.That(await unknown.ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
 
-        await LoadAgain(coordinator, 5);
+        await LoadAgain(coordinator);
 
         Assert.That(await Fetch(coordinator).OffsetAsync(), Is.EqualTo(6));
     }
 
     [Test]
-    public async Task A_failure_of_an_epoch_that_is_over_changes_nothing()
+    public async Task A_failure_that_another_than_the_groups_actor_tells_of_changes_nothing()
     {
         IActorRef coordinator = await StartServing();
-        OpenCall commit = Commit(coordinator, 6);
-        (await NextLocalAppend()).Answer(ErrorCode.KafkaStorageError);
-        await commit.ErrorAsync();
-        await LoadAgain(coordinator, 5);
 
-        coordinator.Tell(new GroupCoordinatorProtocol.AppendFailed(
-            new CoordinatorEpoch(4), GroupId, ErrorCode.KafkaStorageError));
+        coordinator.Tell(new GroupCoordinatorProtocol.GroupFailed(GroupId, ErrorCode.KafkaStorageError), TestActor);
 
         Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.None));
-        Assert.That(Controller.HasMessages, Is.False);
     }
 
     [Test]
-    public async Task A_group_that_throws_makes_all_be_loaded_again()
+    public async Task A_group_that_throws_or_stops_is_read_again_alone([Values] bool throws)
     {
+        Store(GroupRequests.Offset(GroupId, 3));
         IActorRef coordinator = await StartServing();
         OpenCall commit = Commit(coordinator, 5, "other");
         Store(await NextLocalAppend());
         await commit.ErrorAsync();
 
-        GroupCall call = Open(GroupId, GroupRequests.Fetch(GroupId)).Call;
-        coordinator.Tell(call with { Reply = _ => throw new InvalidOperationException("planted") }, TestActor);
-        await LoadAgain(coordinator, 5);
+        if (throws)
+        {
+            GroupCall call = Open(GroupId, GroupRequests.Fetch(GroupId)).Call;
+            coordinator.Tell(call with { Reply = _ => throw new InvalidOperationException("planted") }, TestActor);
+        }
+        else
+        {
+            Sys.ActorSelection(coordinator.Path / "*").Tell(PoisonPill.Instance);
+        }
 
+        await LoadAgain(coordinator);
+        Assert.That(await Fetch(coordinator).OffsetAsync(), Is.EqualTo(3));
         Assert.That(await Fetch(coordinator, "other").OffsetAsync(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_topic_that_was_made_again_while_its_group_was_read_starts_without_offsets()
+    {
+        IActorRef coordinator = await StartServing();
+        OpenCall kept = Commit(coordinator, 5);
+        Store(await NextLocalAppend());
+        await kept.ErrorAsync();
+        OpenCall unknown = Commit(coordinator, 6);
+        SentAppend append = await NextLocalAppend();
+        Store([.. GroupRequests.Records(append.Append.Batch)]);
+        append.Answer(ErrorCode.RequestTimedOut);
+        await unknown.ErrorAsync();
+
+        MetadataImage before = Image;
+        Image = Without(before, GroupRequests.Topic);
+        Tell(coordinator, before);
+        before = Image;
+        Image = With(before, GroupRequests.Topic, TopicId.NewRandom());
+        Tell(coordinator, before);
+        await Advance(RetryBackoff, coordinator);
+        Store(await NextFence(4));
+        SentAppend erased = await NextLocalAppend();
+        GroupRecord tombstone = GroupRequests.Records(erased.Append.Batch).Single();
+        Store(erased);
+
+        Assert.That(tombstone.Value, Is.Null, "the log is rid of it as well");
+        Assert.That(await Fetch(coordinator).OffsetAsync(), Is.EqualTo(-1));
+    }
+
+    [Test]
+    public async Task When_the_offsets_topic_is_deleted_and_made_again_all_groups_are_over()
+    {
+        Store(GroupRequests.Offset(GroupId, 5), GroupRequests.Generation(GroupId, 4, "member"));
+        IActorRef coordinator = await StartServing();
+        Assert.That(await Fetch(coordinator).OffsetAsync(), Is.EqualTo(5));
+
+        MetadataImage before = Image;
+        Image = Without(before, OffsetsTopic.Name);
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable),
+            "before the notice has come");
+        Tell(coordinator, before);
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
+        before = Image;
+        Image = With(before, OffsetsTopic.Name, TopicId.NewRandom());
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorLoadInProgress));
+        Tell(coordinator, before);
+        await Sync(coordinator);
+
+        Assert.That(((ActorRefWithCell)coordinator).Children, Is.Empty);
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorLoadInProgress));
     }
 
     [Test]
@@ -114,7 +175,11 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
         IActorRef coordinator = await StartServing();
 
         Supersede(coordinator, Self, 5);
-        await LoadAgain(coordinator, 6);
+        await Sync(coordinator);
+        await Advance(RetryBackoff, coordinator);
+        await Grant(6);
+        Store(await NextFence(6));
+        await Served(coordinator);
 
         Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.None));
     }
@@ -123,13 +188,6 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
     public async Task Deleted_topics_reach_the_groups_also_of_a_partition_that_is_being_loaded([Values] bool isLoading)
     {
         Store(GroupRequests.Offset(GroupId, 5), GroupRequests.Offset(GroupId, 6, "kept"));
-        var deleted = new TopicImage(TopicId.NewRandom(), GroupRequests.Topic, []);
-        MetadataImage without = Image;
-        Image = without with
-        {
-            Topics = without.Topics.SetItem(deleted.Id, deleted),
-            TopicIds = without.TopicIds.SetItem(deleted.Name, deleted.Id),
-        };
         IActorRef coordinator = await Start();
         await Grant(4);
         SentAppend fence = await NextFence(4);
@@ -140,16 +198,13 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
         }
 
         MetadataImage before = Image;
-        Image = before with
-        {
-            Topics = before.Topics.Remove(deleted.Id), TopicIds = before.TopicIds.Remove(deleted.Name),
-        };
+        Image = Without(before, GroupRequests.Topic);
         Tell(coordinator, before);
         if (isLoading) Store(fence);
 
         GroupRecord tombstone = GroupRequests.Records((await NextLocalAppend()).Append.Batch).Single();
         Assert.That(tombstone.Value, Is.Null);
-        Assert.That(((OffsetCommitKey)tombstone.Key).Topic, Is.EqualTo(deleted.Name));
+        Assert.That(((OffsetCommitKey)tombstone.Key).Topic, Is.EqualTo(GroupRequests.Topic));
     }
 
     [Test]
@@ -208,16 +263,16 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
         Assert.That(Leader.HasMessages, Is.False);
     }
 
-    /// <summary>The coordinator asks for another epoch, fences and reads.</summary>
-    private async Task LoadAgain(IActorRef coordinator, int epoch)
+    /// <summary>The coordinator fences and reads the partition again, for the group alone.</summary>
+    private async Task LoadAgain(IActorRef coordinator, Func<Task>? meanwhile = null)
     {
         await Eventually.True(
             async () => await Fetch(coordinator).ErrorAsync() == ErrorCode.CoordinatorLoadInProgress,
-            "it serves no more");
-        Assert.That(Controller.HasMessages, Is.False, "a failure that lasts is not repeated without a pause");
+            "it serves the group no more");
+        Assert.That(Leader.HasMessages, Is.False, "a failure that lasts is not repeated without a pause");
+        if (meanwhile is not null) await meanwhile();
         await Advance(RetryBackoff, coordinator);
-        await Grant(epoch);
-        Store(await NextFence(epoch));
+        Store(await NextFence(4));
         await Served(coordinator);
     }
 

@@ -8,6 +8,7 @@ namespace KafkaActors.Broker.Tests.Groups;
 internal static class GroupRequests
 {
     public const string Topic = "t";
+    public const string KeptTopic = "kept";
 
     /// <summary>A commit from outside of any membership.</summary>
     public static OffsetCommitRequest Commit(string groupId, long offset, string topic = Topic) => new()

@@ -23,6 +23,11 @@ public abstract class GroupTest : PartitionTest
     internal static readonly TimeSpan AppendTimeout = TimeSpan.FromSeconds(5);
     internal static readonly TopicId OffsetsTopicId = new(new Guid(7, 7, 7, new byte[8]));
 
+    /// <summary>The cluster with the topics in which tests commit offsets, and nothing else.</summary>
+    private static readonly MetadataImage DataTopics = With(
+        With(MetadataImage.Empty, GroupRequests.Topic, new TopicId(new Guid(8, 8, 8, new byte[8]))),
+        GroupRequests.KeptTopic, new TopicId(new Guid(9, 9, 9, new byte[8])));
+
     private volatile MetadataImage _image = ImageOf(Other);
 
     protected GroupTest()
@@ -50,10 +55,23 @@ public abstract class GroupTest : PartitionTest
     {
         Offset = new MetadataOffset(9),
         Brokers = MetadataImage.Empty.Brokers.SetItem(Self, Broker(Self)).SetItem(Other, Broker(Other)),
-        TopicIds = MetadataImage.Empty.TopicIds.SetItem(OffsetsTopic.Name, OffsetsTopicId),
-        Topics = MetadataImage.Empty.Topics.SetItem(
+        TopicIds = DataTopics.TopicIds.SetItem(OffsetsTopic.Name, OffsetsTopicId),
+        Topics = DataTopics.Topics.SetItem(
             OffsetsTopicId, new TopicImage(OffsetsTopicId, OffsetsTopic.Name, [.. leaders.Select(PartitionOf)])),
     };
+
+    /// <summary>The image with the topic, of one partition, or with another of that name.</summary>
+    internal static MetadataImage With(MetadataImage image, string topic, TopicId id) => Without(image, topic) with
+    {
+        TopicIds = image.TopicIds.SetItem(topic, id),
+        Topics = Without(image, topic).Topics.SetItem(
+            id, new TopicImage(id, topic, [PartitionOf(Self, 0) with { Id = new TopicIdPartition(id, 0) }])),
+    };
+
+    internal static MetadataImage Without(MetadataImage image, string topic) =>
+        image.TopicIds.TryGetValue(topic, out TopicId id)
+            ? image with { TopicIds = image.TopicIds.Remove(topic), Topics = image.Topics.Remove(id) }
+            : image;
 
     internal OpenCall Open(string groupId, object request, short version = 9) =>
         new(groupId, request, version, Answered.Enqueue);

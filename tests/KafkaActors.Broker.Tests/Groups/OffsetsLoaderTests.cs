@@ -68,7 +68,7 @@ public sealed class OffsetsLoaderTests : PartitionTest
     public void What_was_loaded_does_not_change_with_the_bytes_it_was_read_from()
     {
         byte[] bytes = GroupRequests.Batch(0, GroupRequests.Offset("g", 1));
-        var loaded = new LoadedPartition();
+        var loaded = new LoadedPartition(_ => true);
         OffsetsLoader.Take(bytes, 1, loaded);
         Array.Clear(bytes);
 
@@ -95,7 +95,8 @@ public sealed class OffsetsLoaderTests : PartitionTest
         Assign(partition, ReplicaRole.Leader, 3);
         for (int offset = 0; offset < 3; offset++) Append(partition, Large(offset));
 
-        LoadedPartition loaded = OffsetsLoader.Load(partition.Log, upTo: 20_000);
+        LoadedPartition loaded = OffsetsLoader.Load(
+            partition.Log, upTo: 20_000, new LoadedPartition(_ => true));
 
         IEnumerable<long?> offsets = loaded.ByGroup().Single().Select(GroupRequests.OffsetOf);
         Assert.That(partition.Log.LogEndOffset, Is.EqualTo(30_000));
@@ -103,9 +104,19 @@ public sealed class OffsetsLoaderTests : PartitionTest
         Assert.That(offsets, Is.All.EqualTo(1L));
     }
 
+    [Test]
+    public void Groups_that_are_not_wanted_take_no_memory()
+    {
+        var loaded = new LoadedPartition(groupId => groupId == "b");
+        OffsetsLoader.Take(
+            GroupRequests.Batch(0, GroupRequests.Offset("a", 1), GroupRequests.Offset("b", 2)), 2, loaded);
+        Assert.That(loaded.ByGroup().Select(group => group.Key), Is.EqualTo(["b"]));
+        Assert.That(loaded.RecordCount, Is.EqualTo(1));
+    }
+
     private static LoadedPartition Take(params byte[][] batches)
     {
-        var loaded = new LoadedPartition();
+        var loaded = new LoadedPartition(_ => true);
         byte[] bytes = [.. batches.SelectMany(batch => batch)];
         OffsetsLoader.Take(bytes, upTo: long.MaxValue, loaded);
         return loaded;

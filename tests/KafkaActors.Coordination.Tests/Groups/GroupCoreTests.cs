@@ -142,7 +142,8 @@ public sealed class GroupCoreTests
             HeartbeatResponse heartbeat => heartbeat.ErrorCode,
             _ => ((LeaveGroupResponse)decision.Answers[0].Response).ErrorCode,
         })), Is.All.EqualTo(ErrorCode.InvalidGroupId));
-        GroupDecision commit = group.CommitOffsets(1, 8, Requests.Commit("", -1), TimeSpan.Zero);
+        GroupDecision commit = group.CommitOffsets(
+            1, 8, Requests.Commit("", -1), GroupScene.Topics().Image, TimeSpan.Zero);
         Assert.That(commit.Records, Has.Count.EqualTo(1));
     }
 

@@ -184,6 +184,6 @@ public sealed class GroupKindTests
             MemberEpoch = epoch,
         };
         return group.Answer<OffsetFetchResponse>(
-            group.Apply(ticket => group.Core.FetchOffsets(ticket, request))).Groups[0];
+            group.Apply(ticket => group.Core.FetchOffsets(ticket, request, group.Image))).Groups[0];
     }
 }

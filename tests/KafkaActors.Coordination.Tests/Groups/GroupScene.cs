@@ -1,5 +1,6 @@
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Tests.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -16,24 +17,35 @@ internal sealed class GroupScene
 
     public static readonly GroupClient Client = new("c", "/127.0.0.1");
 
+    private static readonly int[][] TenPartitions = [.. Enumerable.Repeat<int[]>([1], 10)];
+
     private readonly Dictionary<long, IResponseMessage> _answers = [];
     private readonly Dictionary<long, int> _recordsBefore = [];
     private readonly GroupServices _services;
     private long _nextTicket;
 
-    public GroupScene(GroupSettings? settings = null, int seed = 1)
+    public GroupScene(GroupSettings? settings = null, int seed = 1, int? maxBatchBytes = null)
     {
         var random = new Random(seed);
         _services = new GroupServices(settings ?? GroupSettings.Default, () => NewId(random));
+        if (maxBatchBytes is { } limit) _services = _services with { MaxBatchBytes = () => limit };
         Core = new GroupCore(GroupId, _services, Now);
     }
 
     public GroupCore Core { get; private set; }
 
     /// <summary>The cluster's topics.</summary>
-    public MetadataImage Image { get; set; } = MetadataImage.Empty;
+    public MetadataImage Image { get; set; } = Topics().Image;
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromDays(20_000);
+
+    /// <summary>Two topics of ten partitions each.</summary>
+    public static ImageBuilder Topics() =>
+        new ImageBuilder().Formed().Broker(1).Topic(1, "t", TenPartitions).Topic(2, "u", TenPartitions);
+
+    /// <summary>The same when the first was deleted and made again.</summary>
+    public static MetadataImage TopicMadeAgain() => Topics()
+        .With(new MetadataEvent.TopicDeleted(ImageBuilder.Id(1))).Topic(3, "t", TenPartitions).Image;
 
     /// <summary>The records as they are read again.</summary>
     public List<GroupRecord> Log { get; } = [];
@@ -58,7 +70,8 @@ internal sealed class GroupScene
 
     public long Join(
         string memberId = "", string? instance = null, short version = 3, string protocols = "range",
-        string topics = "t", int sessionMs = 10_000, int rebalanceMs = 60_000, string type = "consumer")
+        string topics = "t", int sessionMs = 10_000, int rebalanceMs = 60_000, string type = "consumer",
+        string clientId = "c", byte[]? metadata = null)
     {
         var request = new JoinGroupRequest
         {
@@ -68,9 +81,12 @@ internal sealed class GroupScene
             SessionTimeoutMs = sessionMs,
             RebalanceTimeoutMs = rebalanceMs,
             ProtocolType = type,
-            Protocols = Requests.Protocols(protocols, topics),
+            Protocols = metadata is null
+                ? Requests.Protocols(protocols, topics)
+                : [new() { Name = protocols, Metadata = metadata }],
         };
-        return Apply(ticket => Core.Join(ticket, version, request, Client, Image, Now));
+        var client = new GroupClient(clientId, Client.Host);
+        return Apply(ticket => Core.Join(ticket, version, request, client, Image, Now));
     }
 
     public JoinGroupResponse Joined(long ticket) => Answer<JoinGroupResponse>(ticket);
@@ -118,8 +134,18 @@ internal sealed class GroupScene
         request.RetentionTimeMs = retentionMs;
         request.Topics[0].Partitions[0].CommittedMetadata = metadata;
         request.Topics[0].Partitions[0].CommittedLeaderEpoch = new LeaderEpoch(leaderEpoch);
-        long sent = Apply(ticket => Core.CommitOffsets(ticket, version, request, Now));
+        long sent = Apply(ticket => Core.CommitOffsets(ticket, version, request, Image, Now));
         return Answer<OffsetCommitResponse>(sent).Topics[0].Partitions[0].ErrorCode;
+    }
+
+    /// <summary>What became of each partition of a commit from outside, in the order they were named.</summary>
+    public ErrorCode[] CommitAll(params OffsetCommitRequest.OffsetCommitTopic[] topics)
+    {
+        OffsetCommitRequest request = Requests.Commit("", -1);
+        request.Topics = topics;
+        long sent = Apply(ticket => Core.CommitOffsets(ticket, 8, request, Image, Now));
+        return [.. Answer<OffsetCommitResponse>(sent).Topics
+            .SelectMany(topic => topic.Partitions).Select(partition => partition.ErrorCode)];
     }
 
     /// <summary>All that is committed, as <c>topic-partition=offset</c>.</summary>
@@ -130,12 +156,12 @@ internal sealed class GroupScene
     public OffsetFetchResponse.OffsetFetchGroup Fetch(IReadOnlyList<OffsetFetchRequest.OffsetFetchTopic>? topics)
     {
         var request = new OffsetFetchRequest.OffsetFetchGroup { GroupId = GroupId, Topics = topics };
-        return Answer<OffsetFetchResponse>(Apply(ticket => Core.FetchOffsets(ticket, request))).Groups[0];
+        return Answer<OffsetFetchResponse>(Apply(ticket => Core.FetchOffsets(ticket, request, Image))).Groups[0];
     }
 
     public OffsetDeleteResponse DeleteOffsets(string topic, params int[] partitions) =>
         Answer<OffsetDeleteResponse>(
-            Apply(ticket => Core.DeleteOffsets(ticket, Requests.DeleteOffsets(topic, partitions))));
+            Apply(ticket => Core.DeleteOffsets(ticket, Requests.DeleteOffsets(topic, partitions), Image)));
 
     public ErrorCode Delete() =>
         Answer<DeleteGroupsResponse>(Apply(ticket => Core.DeleteGroup(ticket, Now))).Results[0].ErrorCode;
@@ -181,7 +207,7 @@ internal sealed class GroupScene
     public GroupScene Reload(GroupSettings? settings = null)
     {
         Core = Loaded(settings);
-        Take(Core.Loaded(Now));
+        Take(Core.Loaded(Image, Now));
         return this;
     }
 

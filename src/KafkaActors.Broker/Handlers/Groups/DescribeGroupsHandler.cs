@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Groups;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers.Groups;
@@ -11,8 +12,17 @@ internal sealed class DescribeGroupsHandler(GroupGateway groups)
     {
         var parts = new ResponseParts(request.Groups.Count, all => context.Respond(new DescribeGroupsResponse
         {
-            Groups = [.. all.Cast<DescribeGroupsResponse>().SelectMany(part => part.Groups)],
+            Groups = [.. all.Cast<DescribeGroupsResponse>().SelectMany(part => part.Groups)
+                .Select(group => Authorize(group, request.IncludeAuthorizedOperations))],
         }));
         for (int i = 0; i < request.Groups.Count; i++) groups.Ask(request.Groups[i], request, context, parts.Part(i));
+    }
+
+    /// <summary>Who may not describe a group is told nothing of it, so the operations are told of what is.</summary>
+    private static DescribeGroupsResponse.DescribedGroup Authorize(
+        DescribeGroupsResponse.DescribedGroup group, bool isAsked)
+    {
+        if (group.ErrorCode == ErrorCode.None) group.AuthorizedOperations = AuthorizedOperations.OfGroup(isAsked);
+        return group;
     }
 }

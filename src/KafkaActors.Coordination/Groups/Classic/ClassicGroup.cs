@@ -26,7 +26,7 @@ internal sealed class ClassicGroup
     {
         _groupId = groupId;
         _settings = services.Settings;
-        _rebalance = new ClassicRebalance(groupId, _members, _sessions, services.Settings, _decision);
+        _rebalance = new ClassicRebalance(groupId, _members, _sessions, services, _decision);
         _join = new ClassicJoin(_members, _rebalance, _sessions, services, _decision);
         _leave = new ClassicLeave(_members, _rebalance);
     }

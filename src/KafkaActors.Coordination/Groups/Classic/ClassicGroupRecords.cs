@@ -1,3 +1,4 @@
+using System.Text;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Coordination.Groups.Classic;
@@ -39,6 +40,20 @@ internal static class ClassicGroupRecords
             Assignment = member.Assignment,
         };
     }
+
+    /// <summary>The most that a member takes in the record, without its assignment.</summary>
+    public static long MaxBytesOf(
+        string memberId, string? instanceId, GroupClient client,
+        IReadOnlyList<JoinGroupRequest.JoinGroupProtocol> protocols)
+    {
+        long longest = 0;
+        foreach (JoinGroupRequest.JoinGroupProtocol protocol in protocols)
+            longest = Math.Max(longest, protocol.Metadata.Length);
+        return SizeOf(memberId) + SizeOf(instanceId ?? "") + SizeOf(client.ClientId) + SizeOf(client.Host)
+            + (4 * sizeof(int)) + longest;
+    }
+
+    private static int SizeOf(string text) => sizeof(short) + Encoding.UTF8.GetByteCount(text);
 
     private static GroupMetadataKey Key(string groupId) => new() { Group = groupId };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Groups.Classic;
@@ -17,6 +18,15 @@ internal sealed class ClassicJoin(
     /// </summary>
     private static readonly TimeSpan NewMemberTimeout = TimeSpan.FromMinutes(5);
 
+    /// <summary>What is appended to a member's name to make its id: a dash and a UUID.</summary>
+    private const int SizeOfUniquePart = 37;
+
+    /// <summary>
+    /// What the record of a generation holds besides members, with names of a usual length: it is measured again when
+    /// it is made.
+    /// </summary>
+    private const int SizeOfOther = 1024;
+
     public void Join(in JoinAttempt join, TimeSpan now)
     {
         if (rebalance.State == ClassicGroupState.Dead)
@@ -25,6 +35,8 @@ internal sealed class ClassicJoin(
             TurnAway(join, now);
         else if (!Accepts(join))
             Refuse(join, ErrorCode.InconsistentGroupProtocol, join.MemberId);
+        else if (RefusalOfSize(join) is var error and not ErrorCode.None)
+            Refuse(join, error, join.MemberId);
         else if (join.MemberId.Length == 0)
             JoinNew(join, now);
         else
@@ -44,6 +56,36 @@ internal sealed class ClassicJoin(
         _ => true,
     };
 
+    /// <summary>
+    /// What a generation says of its members is one record of the log, and a member's id is made of what it names
+    /// itself. A member that could not be in any record, or would be given an id that no response can carry, sent
+    /// nonsense; one for which there is no room besides the others finds the group full.
+    /// </summary>
+    private ErrorCode RefusalOfSize(in JoinAttempt join)
+    {
+        int limit = services.MaxBatchBytes();
+        bool isNew = join.MemberId.Length == 0;
+        string named = isNew ? NamePart(join) : join.MemberId;
+        if (isNew && Encoding.UTF8.GetByteCount(named) > short.MaxValue - SizeOfUniquePart)
+            return ErrorCode.InvalidRequest;
+        // Each counts: as a member of a consumer group it is stored with all of them.
+        long all = join.Request.Protocols.Sum(protocol => (long)protocol.Metadata.Length + protocol.Name.Length);
+        if (all > limit) return ErrorCode.InvalidRequest;
+        long own = SizeOfUniquePart
+            + ClassicGroupRecords.MaxBytesOf(named, join.InstanceId, join.Client, join.Request.Protocols);
+        long former = Former(join)?.RecordBytes ?? 0;
+        if (own <= former || members.RecordBytes - former + own + SizeOfOther <= limit) return ErrorCode.None;
+        return own + SizeOfOther > limit ? ErrorCode.InvalidRequest : ErrorCode.GroupMaxSizeReached;
+    }
+
+    /// <summary>The member that the join is of, or is to take the place of.</summary>
+    private ClassicMember? Former(in JoinAttempt join) =>
+        join is { MemberId: "", InstanceId: { } instance } && members.IdOfInstance(instance) is { } id
+            ? members.Find(id)
+            : members.Find(join.MemberId);
+
+    private static string NamePart(in JoinAttempt join) => join.InstanceId ?? join.Client.ClientId;
+
     private void TurnAway(in JoinAttempt join, TimeSpan now)
     {
         if (members.Find(join.MemberId) is { } member) rebalance.Remove(member);
@@ -58,7 +100,7 @@ internal sealed class ClassicJoin(
 
     private void JoinNew(in JoinAttempt join, TimeSpan now)
     {
-        string memberId = $"{join.InstanceId ?? join.Client.ClientId}-{services.NewId()}";
+        string memberId = $"{NamePart(join)}-{services.NewId()}";
         if (join.InstanceId is { } instance && members.IdOfInstance(instance) is { } former)
             Replace(join, members.Find(former)!, memberId, now);
         else if (join.InstanceId is null && join.NeedsMemberId)
@@ -143,7 +185,7 @@ internal sealed class ClassicJoin(
         rebalance.Replace(former, member);
         Update(join, member);
         sessions.Renew(member.Session, now + member.SessionTimeout);
-        if (rebalance.State == ClassicGroupState.Stable && KeepsAssignment(former, member))
+        if (rebalance.State == ClassicGroupState.Stable && KeepsAssignment(former, member) && rebalance.TryWriteRecord())
             Resume(join, member, formerLeader);
         else
             rebalance.MembersChanged(now);
@@ -165,7 +207,6 @@ internal sealed class ClassicJoin(
     /// </summary>
     private void Resume(in JoinAttempt join, ClassicMember member, string formerLeader)
     {
-        rebalance.WriteRecord();
         members.EndJoin(member);
         var response = ClassicResponses.Joined(rebalance, member);
         if (join.CanSkipAssignment)

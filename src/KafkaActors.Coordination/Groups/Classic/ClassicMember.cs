@@ -44,6 +44,9 @@ internal sealed class ClassicMember(MemberSession session, string? instanceId, G
     /// <summary>A member that waits for the coordinator does not expire, unless it is new.</summary>
     public bool MayExpire => IsNew || (JoinTicket is null && SyncTicket is null);
 
+    /// <summary>The most that it takes in the record of a generation, whichever of its protocols that has.</summary>
+    public long RecordBytes => ClassicGroupRecords.MaxBytesOf(Id, InstanceId, Client, Protocols);
+
     public bool Supports(string protocol)
     {
         foreach (JoinGroupRequest.JoinGroupProtocol own in Protocols)

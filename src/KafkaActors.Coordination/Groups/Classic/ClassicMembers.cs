@@ -23,6 +23,9 @@ internal sealed class ClassicMembers
 
     public int AwaitingJoinCount => _awaitingJoin;
 
+    /// <summary>The most that the members take in the record of a generation, without their assignments.</summary>
+    public long RecordBytes { get; private set; }
+
     public IReadOnlyList<ClassicMember> All => _byId.Values;
 
     /// <summary>The member id of the leader.</summary>
@@ -187,24 +190,15 @@ internal sealed class ClassicMembers
         throw new InvalidOperationException($"Member {member.Id} shares no protocol with the others.");
     }
 
+    // A client that names a protocol twice supports it once.
     private void CountProtocols(ClassicMember member, int change)
     {
-        for (int i = 0; i < member.Protocols.Count; i++)
+        RecordBytes += change * member.RecordBytes;
+        foreach (string name in member.Protocols.Select(protocol => protocol.Name).ToHashSet(StringComparer.Ordinal))
         {
-            string name = member.Protocols[i].Name;
-            if (IsNamedBefore(member.Protocols, i)) continue;
             int supporters = _supporters.GetValueOrDefault(name) + change;
             if (supporters == 0) _supporters.Remove(name);
             else _supporters[name] = supporters;
         }
-    }
-
-    /// <summary>A client that names a protocol twice supports it once.</summary>
-    private static bool IsNamedBefore(IReadOnlyList<JoinGroupRequest.JoinGroupProtocol> protocols, int index)
-    {
-        for (int i = 0; i < index; i++)
-            if (protocols[i].Name == protocols[index].Name)
-                return true;
-        return false;
     }
 }

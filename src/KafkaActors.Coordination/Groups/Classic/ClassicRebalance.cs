@@ -20,7 +20,7 @@ namespace KafkaActors.Coordination.Groups.Classic;
 /// </code>
 /// </summary>
 internal sealed class ClassicRebalance(
-    string groupId, ClassicMembers members, SessionDeadlines sessions, GroupSettings settings, DecisionBuilder decision)
+    string groupId, ClassicMembers members, SessionDeadlines sessions, GroupServices services, DecisionBuilder decision)
 {
     private readonly HashSet<string> _owingSync = [];
     private TimeSpan? _joinDeadline;
@@ -74,7 +74,7 @@ internal sealed class ClassicRebalance(
 
     public void Prepare(TimeSpan now)
     {
-        if (State == ClassicGroupState.CompletingRebalance) FailSyncs(now);
+        if (State == ClassicGroupState.CompletingRebalance) FailSyncs(ErrorCode.RebalanceInProgress, now);
         _owingSync.Clear();
         _syncDeadline = null;
         _isInitial = State == ClassicGroupState.Empty;
@@ -96,7 +96,10 @@ internal sealed class ClassicRebalance(
         if (_owingSync.Count == 0) _syncDeadline = null;
     }
 
-    /// <summary>The leader's assignment: the generation is complete.</summary>
+    /// <summary>
+    /// The leader's assignment: the generation is complete. One that is greater than a record of the log may be is
+    /// refused to all that wait for it, as in Kafka, and the members join again.
+    /// </summary>
     public void Assign(IReadOnlyList<SyncGroupRequest.SyncGroupAssignment> assignments, TimeSpan now)
     {
         var byMember = new Dictionary<string, ReadOnlyMemory<byte>>(assignments.Count);
@@ -105,7 +108,13 @@ internal sealed class ClassicRebalance(
         foreach (ClassicMember member in members.All)
             member.Assignment = byMember.GetValueOrDefault(member.Id);
         TransitionTo(ClassicGroupState.Stable, now);
-        WriteRecord();
+        if (!TryWriteRecord())
+        {
+            FailSyncs(ErrorCode.UnknownServerError, now);
+            Prepare(now);
+            return;
+        }
+
         foreach (ClassicMember member in members.All)
             AnswerSync(member, ClassicResponses.Synced(this, member), now);
     }
@@ -150,11 +159,14 @@ internal sealed class ClassicRebalance(
         Die(now);
     }
 
-    /// <summary>Writes the generation and its assignment.</summary>
-    public void WriteRecord()
+    /// <summary>Writes the generation and its assignment, unless they are more than the log takes.</summary>
+    public bool TryWriteRecord()
     {
+        GroupRecord record = ClassicGroupRecords.Of(groupId, this);
+        if (!services.Fits(record)) return false;
         HasRecord = true;
-        decision.Append(ClassicGroupRecords.Of(groupId, this));
+        decision.Append(record);
+        return true;
     }
 
     /// <summary>Takes a member out; a client that still waits for it is to join as a new one.</summary>
@@ -181,7 +193,7 @@ internal sealed class ClassicRebalance(
 
     private void AwaitFirstMembers(TimeSpan now)
     {
-        TimeSpan delay = settings.InitialRebalanceDelay;
+        TimeSpan delay = services.Settings.InitialRebalanceDelay;
         _initialEnd = now + (members.RebalanceTimeout > delay ? members.RebalanceTimeout : delay);
         _joinDeadline = now + delay;
         if (delay == TimeSpan.Zero) CompleteJoin(now);
@@ -198,7 +210,7 @@ internal sealed class ClassicRebalance(
         if (_isInitial && _hasGrown && now < _initialEnd)
         {
             _hasGrown = false;
-            TimeSpan next = now + settings.InitialRebalanceDelay;
+            TimeSpan next = now + services.Settings.InitialRebalanceDelay;
             _joinDeadline = next < _initialEnd ? next : _initialEnd;
             return;
         }
@@ -230,7 +242,8 @@ internal sealed class ClassicRebalance(
     {
         ProtocolName = null;
         TransitionTo(ClassicGroupState.Empty, now);
-        WriteRecord();
+        HasRecord = true;
+        decision.Append(ClassicGroupRecords.Of(groupId, this));
     }
 
     private void AwaitSyncs(TimeSpan now)
@@ -256,13 +269,13 @@ internal sealed class ClassicRebalance(
         Prepare(now);
     }
 
-    /// <summary>A rebalance overtook the sync barrier: those that wait there join again.</summary>
-    private void FailSyncs(TimeSpan now)
+    /// <summary>There is no assignment for those that wait at the sync barrier: they join again.</summary>
+    private void FailSyncs(ErrorCode error, TimeSpan now)
     {
         foreach (ClassicMember member in members.All)
         {
             member.Assignment = default;
-            AnswerSync(member, ClassicResponses.Sync(ErrorCode.RebalanceInProgress), now);
+            AnswerSync(member, ClassicResponses.Sync(error), now);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
 
     public GroupDecision Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
     {
-        if (Refusal(join, out ConsumerProtocolSubscription subscription) is var error and not ErrorCode.None)
+        if (Refusal(join, image, out ConsumerProtocolSubscription subscription) is var error and not ErrorCode.None)
             return GroupDecision.Reply(join.Ticket, ClassicResponses.JoinRefused(error, join.MemberId));
         string memberId = join.MemberId.Length > 0 ? join.MemberId : changes.NewMemberId();
         if (join is { MemberId: "", InstanceId: null, NeedsMemberId: true })
@@ -28,7 +28,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
                 join.Ticket, ClassicResponses.JoinRefused(ErrorCode.MemberIdRequired, memberId));
         ConsumerGroupMember before = Enter(join, memberId);
         changes.Subscribe(before, before.Metadata.Joined(join, subscription), image);
-        changes.AssignTarget();
+        changes.AssignTarget(now);
         changes.Reconcile(changes.Member(memberId)!, NamedPartitions.Owned(subscription, image));
         Timers.KeepSession(memberId, now + join.SessionTimeout);
         Timers.AwaitStep(memberId, now + join.RebalanceTimeout);
@@ -75,9 +75,9 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
     public GroupDecision Leave(
         long ticket, short version, LeaveGroupRequest request, MetadataImage image)
     {
-        var left = new List<string>();
+        var left = new HashSet<string>(StringComparer.Ordinal);
         LeaveGroupResponse response = ClassicLeave.Respond(version, request, member => Leave(member, left));
-        if (left.Count > 0) changes.Remove(left, image);
+        if (left.Count > 0) changes.Remove([.. left], image);
         return GroupDecision.Reply(ticket, response, changes.Take());
     }
 
@@ -106,7 +106,8 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
             Timers.AwaitStep(member.MemberId, now + member.Metadata.RebalanceTimeout);
     }
 
-    private ErrorCode Refusal(in JoinAttempt join, out ConsumerProtocolSubscription subscription)
+    private ErrorCode Refusal(
+        in JoinAttempt join, MetadataImage image, out ConsumerProtocolSubscription subscription)
     {
         subscription = null!;
         if (!HasRoomFor(join)) return ErrorCode.GroupMaxSizeReached;
@@ -114,6 +115,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
             || ConsumerProtocol.SubscriptionOf(join.Request.Protocols[0].Metadata) is not { } read)
             return ErrorCode.InconsistentGroupProtocol;
         subscription = read;
+        if (!Fits(join, read, image)) return ErrorCode.InvalidRequest;
         // With an instance id only, whoever comes takes the place of that member.
         if (join.InstanceId is not null && join.MemberId.Length > 0)
             return CheckInstance(join.MemberId, join.InstanceId);
@@ -131,10 +133,19 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
         || changes.Member(join.MemberId) is not null
         || (join.InstanceId is { } instanceId && Recorded.StaticMember(instanceId) is not null);
 
+    /// <summary>Whether the log takes the records that the member would make.</summary>
+    private bool Fits(in JoinAttempt join, ConsumerProtocolSubscription subscription, MetadataImage image)
+    {
+        MemberMetadata? before = (join.InstanceId is { } instanceId
+            ? Recorded.StaticMember(instanceId)
+            : changes.Member(join.MemberId))?.Metadata;
+        MemberMetadata joined = (before ?? MemberMetadata.None).Joined(join, subscription);
+        return changes.Fault(join.MemberId, before, joined, image) is null;
+    }
+
     /// <summary>All classic members share one of their protocols, or they could not be a classic group again.</summary>
     private bool SharesProtocol(IReadOnlyList<JoinGroupRequest.JoinGroupProtocol> protocols) =>
-        protocols.Any(protocol => Recorded.Members.Values.All(member => member.Metadata.Classic is not { } classic
-            || classic.Protocols.Any(own => own.Name == protocol.Name)));
+        protocols.Any(protocol => Recorded.Subscriptions.IsSupportedByAll(protocol.Name));
 
     private ConsumerGroupMember Enter(in JoinAttempt join, string memberId) =>
         join.InstanceId is { } instanceId && join.MemberId.Length == 0
@@ -142,7 +153,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
             ? changes.Replace(former, memberId)
             : changes.Member(memberId) ?? ConsumerGroupMember.New(memberId);
 
-    private ErrorCode Leave(LeaveGroupRequest.MemberIdentity leaving, List<string> left)
+    private ErrorCode Leave(LeaveGroupRequest.MemberIdentity leaving, HashSet<string> left)
     {
         // An administrator knows a static member's instance id, but not its member id.
         string? memberId = leaving is { MemberId: "", GroupInstanceId: { } instanceId }

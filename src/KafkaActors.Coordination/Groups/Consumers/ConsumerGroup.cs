@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -61,7 +62,11 @@ public sealed class ConsumerGroup
     public IEnumerable<ConsumerGroupMember> Members => Recorded.Members.Values;
 
     /// <summary>When <see cref="Tick"/> has something to do; null for never.</summary>
-    public TimeSpan? NextDeadline => Timers.Next;
+    public TimeSpan? NextDeadline => (Timers.Next, _changes.AssignmentDue) switch
+    {
+        ({ } session, { } assignment) => session < assignment ? session : assignment,
+        var (session, assignment) => session ?? assignment,
+    };
 
     /// <summary>The classic protocol, for members that speak it.</summary>
     internal ClassicProtocolMembers Classic { get; }
@@ -76,6 +81,9 @@ public sealed class ConsumerGroup
     private MemberTimers Timers => _changes.Timers;
 
     private GroupSettings Settings => _changes.Settings;
+
+    /// <summary>What is set for the group, else for all of them.</summary>
+    private GroupConfig ConfigIn(MetadataImage image) => GroupConfigs.Of(image, GroupId, Settings);
 
     public ConsumerGroupMember? Member(string memberId) => _changes.Member(memberId);
 
@@ -102,6 +110,7 @@ public sealed class ConsumerGroup
         ConsumerGroupHeartbeatResponse response = RefusalOfTheDead()
             ?? ConsumerHeartbeat.Refusal(request, version, Settings)
             ?? Admission.Refusal(Recorded, request, memberId, Settings.ConsumerMaxSize)
+            ?? RefusalOfSize(request, memberId, client, image)
             ?? request.MemberEpoch switch
             {
                 ConsumerHeartbeat.Leave => Leave(request, image),
@@ -111,13 +120,14 @@ public sealed class ConsumerGroup
         return GroupDecision.Reply(ticket, response, _changes.Take());
     }
 
-    /// <summary>Fences the members that are due.</summary>
+    /// <summary>Fences the members that are due, and assigns what was put off.</summary>
     public GroupDecision Tick(MetadataImage image, TimeSpan now)
     {
         IReadOnlyList<string> due = Timers.Due(now);
-        if (due.Count == 0) return GroupDecision.None;
-        _changes.Remove(due, image);
-        return new GroupDecision(_changes.Take(), []);
+        if (due.Count > 0) _changes.Remove(due, image);
+        if (_changes.AssignmentDue <= now) _changes.AssignTarget(now);
+        IReadOnlyList<GroupRecord> records = _changes.Take();
+        return records.Count == 0 ? GroupDecision.None : new GroupDecision(records, []);
     }
 
     /// <summary>Whether offsets may be committed under the member's epoch: OffsetCommit, TxnOffsetCommit.</summary>
@@ -156,7 +166,7 @@ public sealed class ConsumerGroup
 
     /// <summary>Whether a member is subscribed to the topic, which protects its offsets from OffsetDelete.</summary>
     public bool IsSubscribedTo(string topic) =>
-        Recorded.Topics.ContainsKey(topic) || Members.Any(member => member.Metadata.TopicNames.Contains(topic));
+        Recorded.Topics.ContainsKey(topic) || Recorded.Subscriptions.IsNamed(topic);
 
     /// <summary>Ends the group, if it has no members; otherwise it changes nothing.</summary>
     /// <returns>
@@ -180,12 +190,12 @@ public sealed class ConsumerGroup
     public void Replay(GroupRecord record) => Recorded.Apply(record);
 
     /// <summary>All records are in: every member gets a whole session, and time to give up what it has to.</summary>
-    public void Loaded(TimeSpan now)
+    public void Loaded(MetadataImage image, TimeSpan now)
     {
+        TimeSpan session = ConfigIn(image).ConsumerSessionTimeout;
         foreach (ConsumerGroupMember member in Members)
         {
-            Timers.KeepSession(
-                member.MemberId, now + (member.Metadata.Classic?.SessionTimeout ?? Settings.ConsumerSessionTimeout));
+            Timers.KeepSession(member.MemberId, now + (member.Metadata.Classic?.SessionTimeout ?? session));
             // One of the classic protocol is told to join again, and has its time from then on.
             if (member.Metadata.Classic is null) AwaitRevocation(member, now);
         }
@@ -208,20 +218,33 @@ public sealed class ConsumerGroup
         ? ConsumerHeartbeat.Refused(ErrorCode.CoordinatorNotAvailable, $"Group {GroupId} was deleted just now.")
         : null;
 
+    private ConsumerGroupHeartbeatResponse? RefusalOfSize(
+        ConsumerGroupHeartbeatRequest request, string memberId, GroupClient client, MetadataImage image)
+    {
+        if (request.MemberEpoch < 0) return null;
+        ConsumerGroupMember? holder = request.InstanceId is { } id ? Recorded.StaticMember(id) : null;
+        MemberMetadata? before = (holder ?? Member(memberId))?.Metadata;
+        MemberMetadata metadata = (before ?? MemberMetadata.None).Updated(request, client);
+        return _changes.Fault(memberId, before, metadata, image) is { } fault
+            ? ConsumerHeartbeat.Refused(ErrorCode.InvalidRequest, fault)
+            : null;
+    }
+
     private ConsumerGroupHeartbeatResponse Beat(
         ConsumerGroupHeartbeatRequest request, string memberId, GroupClient client, MetadataImage image, TimeSpan now)
     {
         ConsumerGroupMember before = Enter(request, memberId, image);
         _changes.Subscribe(before, before.Metadata.Updated(request, client), image);
-        _changes.AssignTarget();
-        Timers.KeepSession(memberId, now + Settings.ConsumerSessionTimeout);
+        _changes.AssignTarget(now);
+        GroupConfig config = ConfigIn(image);
+        Timers.KeepSession(memberId, now + config.ConsumerSessionTimeout);
         bool hasMoved = _changes.Reconcile(Member(memberId)!, ConsumerHeartbeat.Owned(request));
         if (hasMoved || before.Metadata.Classic is not null)
             AwaitRevocation(Member(memberId)!, now);
         ConsumerGroupMember after = Member(memberId)!;
         return ConsumerHeartbeat.Answer(
             request, after, !after.Current.Assigned.Equals(before.Current.Assigned),
-            Settings.ConsumerHeartbeatInterval);
+            config.ConsumerHeartbeatInterval);
     }
 
     /// <summary>The member as it was; one that may be replaced is, under its own or another member id.</summary>

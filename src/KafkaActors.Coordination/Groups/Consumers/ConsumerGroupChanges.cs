@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KafkaActors.Coordination.Groups.Consumers.Assignors;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -11,10 +12,15 @@ namespace KafkaActors.Coordination.Groups.Consumers;
 /// </summary>
 internal sealed class ConsumerGroupChanges(string groupId, GroupServices services, ConsumerGroupRules rules)
 {
+    /// <summary>What a record of an assignment holds besides partitions: ids of group and member, epochs, lengths.</summary>
+    private const int MaxBytesOfOther = (2 * short.MaxValue) + 256;
+
     private readonly ConsumerGroupRecords _log = new(groupId);
     private readonly TopicSubscriptions _subscriptions = new();
+    private readonly AssignmentPace _pace = new();
     private List<GroupRecord> _records = [];
     private object? _resolved;
+    private long _resolvedVersion = -1;
 
     public RecordedConsumerGroup Recorded { get; } = new();
 
@@ -24,7 +30,10 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
 
     /// <summary>What most members wish for; of equals, and without a wish, the first one configured.</summary>
     public string Assignor => Settings.ConsumerAssignors
-        .MaxBy(name => Recorded.Members.Values.Count(member => member.Metadata.Assignor == name))!;
+        .MaxBy(Recorded.Subscriptions.WishesFor)!;
+
+    /// <summary>When the target assignment is to be computed for changes that were gathered; null for none.</summary>
+    public TimeSpan? AssignmentDue => Recorded.Epoch > Recorded.TargetEpoch ? _pace.PutOffUntil : null;
 
     public ConsumerGroupMember? Member(string memberId) => Recorded.Members.GetValueOrDefault(memberId);
 
@@ -52,24 +61,46 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
         return Member(memberId)!;
     }
 
+    /// <summary>
+    /// Why a member cannot be what it says: the records of it, or of the group with it, would not fit into the log.
+    /// To be asked before anything of it counts; null when it can.
+    /// </summary>
+    /// <param name="before">As it is known; null for a new one.</param>
+    public string? Fault(string memberId, MemberMetadata? before, MemberMetadata metadata, MetadataImage image)
+    {
+        if (before is not null && metadata == before) return null;
+        if (!services.Fits(_log.Member(memberId, metadata)))
+            return $"What the member says of itself takes more than the {services.MaxBatchBytes()} bytes that "
+                + "max.message.bytes of __consumer_offsets allows.";
+        if (Recorded.Subscriptions.Covers(metadata)) return null;
+        return Fits(_subscriptions.Resolve(Recorded.Subscriptions, image, metadata))
+            ? null
+            : "The topics that the group would be subscribed to have more partitions than fit into the "
+                + $"{services.MaxBatchBytes()} bytes that max.message.bytes of __consumer_offsets allows.";
+    }
+
     public void Subscribe(ConsumerGroupMember before, MemberMetadata metadata, MetadataImage image)
     {
         bool isNew = Member(before.MemberId) is null;
         bool isOther = isNew || !metadata.SubscribesAs(before.Metadata);
         if (isNew || metadata != before.Metadata) Write(_log.Member(before.MemberId, metadata));
-        bool areTopicsOther = (isOther || !ReferenceEquals(_resolved, image.Topics)) && ResolveTopics(image);
+        bool areTopicsOther = !IsResolved(image) && ResolveTopics(image);
         if (isOther || areTopicsOther) Write(_log.Epoch(Recorded.Epoch + 1));
     }
 
-    /// <summary>Computes another target assignment if the group's epoch was raised since the last.</summary>
-    public void AssignTarget()
+    /// <summary>
+    /// Computes another target assignment if the group's epoch was raised since the last, but not more often than the
+    /// size of the group allows.
+    /// </summary>
+    public void AssignTarget(TimeSpan now)
     {
-        if (Recorded.Epoch <= Recorded.TargetEpoch) return;
+        if (Recorded.Epoch <= Recorded.TargetEpoch || !_pace.IsDue(now, Recorded.Members.Count)) return;
         IReadOnlyDictionary<string, PartitionSet> target =
             PartitionAssignors.Named(Assignor).Assign(_subscriptions.ToAssign(Recorded));
         foreach (string memberId in Recorded.Members.Keys)
             if (!target[memberId].Equals(Recorded.Target(memberId))) Write(_log.Target(memberId, target[memberId]));
         Write(_log.TargetEpoch(Recorded.Epoch));
+        _pace.Computed(now, Recorded.Members.Count);
     }
 
     /// <param name="owned">What the member says it owns; null when it does not say.</param>
@@ -102,7 +133,7 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
     public void Remove(IReadOnlyList<string> memberIds, MetadataImage image)
     {
         RemoveAll(memberIds);
-        ResolveTopics(image);
+        if (!IsResolved(image)) ResolveTopics(image);
         Write(_log.Epoch(Recorded.Epoch + 1));
     }
 
@@ -125,15 +156,25 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
     private bool IsFree(TopicIdPartition partition, ConsumerGroupMember member) =>
         Recorded.Holder(partition) is not { } holder || holder == member.MemberId || rules.IgnoresHolders;
 
+    private bool IsResolved(MetadataImage image) =>
+        ReferenceEquals(_resolved, image.Topics) && _resolvedVersion == Recorded.Subscriptions.Version;
+
     /// <returns>Whether the group's topics are others than its epoch knows.</returns>
     private bool ResolveTopics(MetadataImage image)
     {
-        var topics = _subscriptions.Resolve(Recorded.Members.Values, image);
+        var topics = _subscriptions.Resolve(Recorded.Subscriptions, image);
         _resolved = image.Topics;
-        if (topics.SequenceEqual(Recorded.Topics)) return false;
+        _resolvedVersion = Recorded.Subscriptions.Version;
+        // Topics that were made since would not fit: the group goes on with those it has.
+        if (topics.SequenceEqual(Recorded.Topics) || !Fits(topics)) return false;
         Write(_log.Topics(topics));
         return true;
     }
+
+    /// <summary>Whether the group's topics, and all of their partitions in the hands of one member, can be logged.</summary>
+    private bool Fits(ImmutableSortedDictionary<string, SubscribedTopic> topics) => services.Fits(_log.Topics(topics))
+        && topics.Values.Sum(topic => ConsumerGroupRecords.SizeOfAssigned(topic.PartitionCount))
+            <= services.MaxBatchBytes() - MaxBytesOfOther;
 
     private void Write(IEnumerable<GroupRecord> records)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -97,6 +98,10 @@ internal sealed class ConsumerGroupRecords(string groupId)
 
     /// <summary>What ends a group without members, in Kafka's order.</summary>
     public IEnumerable<GroupRecord> Tombstones() => [TargetEpochTombstone(), TopicsTombstone(), EpochTombstone()];
+
+    /// <summary>No record of an assignment takes more for a topic's partitions.</summary>
+    public static long SizeOfAssigned(int partitionCount) =>
+        TopicId.Size + Varint.MaxInt32Size + ((long)partitionCount * sizeof(int)) + sizeof(byte);
 
     private static GroupRecord Of(short type, IProtocolMessage key, IProtocolMessage? value) =>
         new(type, key, value, ValueVersion);

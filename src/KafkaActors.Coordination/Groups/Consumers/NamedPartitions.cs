@@ -1,11 +1,12 @@
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Coordination.Groups.Consumers;
 
 /// <summary>
 /// Partitions as the classic protocol has them, by their topics' names, to and from what a consumer group knows them
-/// by. Topics that the image does not know are left out.
+/// by. Topics and partitions that the image does not know are left out: a client's bytes may name any.
 /// </summary>
 internal static class NamedPartitions
 {
@@ -30,5 +31,9 @@ internal static class NamedPartitions
         IEnumerable<(string Name, IReadOnlyList<int> Partitions)> topics, MetadataImage image) =>
         PartitionSet.OfTopics(topics
             .Where(topic => image.Topic(topic.Name) is not null)
-            .Select(topic => (image.Topic(topic.Name)!.Id, topic.Partitions)));
+            .Select(topic => Known(image.Topic(topic.Name)!, topic.Partitions)));
+
+    private static (TopicId Topic, IReadOnlyList<int> Partitions) Known(
+        TopicImage topic, IReadOnlyList<int> partitions) =>
+        (topic.Id, [.. partitions.Where(partition => (uint)partition < (uint)topic.Partitions.Count)]);
 }

@@ -32,8 +32,11 @@ internal sealed class RecordedConsumerGroup
 
     public bool IsDeleted { get; private set; }
 
+    /// <summary>What the members say, counted.</summary>
+    public SubscriptionCounts Subscriptions { get; } = new();
+
     /// <summary>How many members speak the classic protocol.</summary>
-    public int ClassicCount { get; private set; }
+    public int ClassicCount => Subscriptions.ClassicCount;
 
     /// <summary>The static member of the instance id, departed or not.</summary>
     public ConsumerGroupMember? StaticMember(string instanceId) =>
@@ -92,7 +95,7 @@ internal sealed class RecordedConsumerGroup
     private void ApplyMember(string memberId, ConsumerGroupMemberMetadataValue? value)
     {
         ConsumerGroupMember? before = _members.GetValueOrDefault(memberId);
-        ClassicCount += (value?.ClassicMemberMetadata is null ? 0 : 1) - (before?.Metadata.Classic is null ? 0 : 1);
+        if (before is not null) Subscriptions.Remove(before.Metadata);
         if (before?.Metadata.InstanceId is { } former && _instances.GetValueOrDefault(former) == memberId)
             _instances.Remove(former);
         if (value is null)
@@ -117,6 +120,7 @@ internal sealed class RecordedConsumerGroup
                 Classic = value.ClassicMemberMetadata is { } classic ? ClassicOf(classic) : null,
             },
         };
+        Subscriptions.Add(_members[memberId].Metadata);
     }
 
     private static ClassicMemberMetadata ClassicOf(ConsumerGroupMemberMetadataValue.ClassicMetadata classic) => new(

@@ -16,12 +16,15 @@ internal sealed class TopicSubscriptions
     private Dictionary<string, IReadOnlyList<string>> _matches = [];
 
     /// <summary>Those topics of the members' subscriptions that exist.</summary>
+    /// <param name="joining">What a member subscribes to that is not counted among the group's yet.</param>
     public ImmutableSortedDictionary<string, SubscribedTopic> Resolve(
-        IEnumerable<ConsumerGroupMember> members, MetadataImage image)
+        SubscriptionCounts subscriptions, MetadataImage image, MemberMetadata? joining = null)
     {
-        MemberMetadata[] subscribers = [.. members.Select(member => member.Metadata)];
-        Match(subscribers, image);
-        return subscribers.SelectMany(NamesOf).Distinct()
+        IEnumerable<string> expressions = subscriptions.Expressions;
+        if (joining is { TopicRegex.Length: > 0 }) expressions = expressions.Append(joining.TopicRegex).Distinct();
+        Match(expressions, image);
+        return subscriptions.Names.Concat(joining?.TopicNames ?? []).Concat(_matches.Values.SelectMany(names => names))
+            .Distinct()
             .Select(image.Topic).OfType<TopicImage>()
             .Select(topic => new SubscribedTopic(topic.Id, topic.Name, topic.Partitions.Count))
             .ToImmutableSortedDictionary(topic => topic.Name, topic => topic, StringComparer.Ordinal);
@@ -40,13 +43,12 @@ internal sealed class TopicSubscriptions
         ? member.TopicNames
         : member.TopicNames.Concat(_matches.GetValueOrDefault(member.TopicRegex) ?? []);
 
-    private void Match(IEnumerable<MemberMetadata> members, MetadataImage image)
+    private void Match(IEnumerable<string> expressions, MetadataImage image)
     {
         Dictionary<string, IReadOnlyList<string>> former = ReferenceEquals(_matched, image.TopicIds) ? _matches : [];
-        _matches = members.Select(member => member.TopicRegex).Where(expression => expression.Length > 0).Distinct()
-            .ToDictionary(
-                expression => expression,
-                expression => former.GetValueOrDefault(expression) ?? Matching(expression, image));
+        _matches = expressions.ToDictionary(
+            expression => expression,
+            expression => former.GetValueOrDefault(expression) ?? Matching(expression, image));
         _matched = image.TopicIds;
     }
 

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -7,58 +8,62 @@ namespace KafkaActors.Coordination.Groups.Offsets;
 /// The offsets a group has committed, by topic and partition. Who may commit or delete is decided by the group's
 /// protocol before; here offsets are kept, told, and given up when nobody needs them. <see cref="GroupCore"/> owns it.
 /// Invariant: no topic is empty.
+/// <para>
+/// An offset belongs to a topic by its id. What the image does not have any more is told to nobody, whether or not the
+/// notice of the deletion has come; the notice, or the next load, takes it out of memory and log.
+/// </para>
 /// </summary>
-internal sealed class GroupOffsets(string groupId, GroupSettings settings)
+internal sealed class GroupOffsets(string groupId, GroupServices services)
 {
     /// <summary>What is told of a partition without an offset.</summary>
-    private static readonly CommittedOffset None = new(-1, LeaderEpoch.None, "", -1, -1);
+    private static readonly CommittedOffset None = new(-1, LeaderEpoch.None, "", -1, -1, TopicId.None);
 
     private readonly Dictionary<string, Dictionary<int, CommittedOffset>> _topics = [];
 
     public bool IsEmpty => _topics.Count == 0;
 
-    /// <summary>Commits what is not refused; a partition whose metadata is too large keeps the offset it has.</summary>
-    public OffsetCommitResponse Commit(OffsetCommitRequest request, TimeSpan now, DecisionBuilder decision)
+    /// <summary>Whether the cluster has the partition.</summary>
+    public static ErrorCode ErrorOf(TopicImage? topic, int partition) =>
+        (uint)partition < (uint)(topic?.Partitions.Count ?? 0) ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition;
+
+    /// <summary>Commits what is not refused; a partition that is refused keeps the offset it has.</summary>
+    public OffsetCommitResponse Commit(
+        OffsetCommitRequest request, MetadataImage image, TimeSpan now, DecisionBuilder decision)
     {
-        long timestamp = now.ToMilliseconds();
-        long expires = request.RetentionTimeMs < 0
-            ? -1
-            : timestamp + Math.Min(request.RetentionTimeMs, long.MaxValue - timestamp);
-        var topics = new OffsetCommitResponse.OffsetCommitTopic[request.Topics.Count];
-        for (int i = 0; i < topics.Length; i++)
-            topics[i] = Commit(request.Topics[i], timestamp, expires, decision);
-        return new OffsetCommitResponse { Topics = topics };
+        var attempt = new OffsetCommitAttempt(groupId, services, request, image, now);
+        foreach (AcceptedOffset accepted in attempt.Accepted)
+        {
+            Set(accepted.Topic, accepted.Partition, accepted.Offset);
+            decision.Append(accepted.Record);
+        }
+
+        return attempt.Response;
     }
 
-    /// <summary>The same outcome for all that was to be committed.</summary>
-    public static OffsetCommitResponse Refuse(OffsetCommitRequest request, ErrorCode error) => new()
-    {
-        Topics =
-        [
-            .. request.Topics.Select(topic => new OffsetCommitResponse.OffsetCommitTopic
-            {
-                Name = topic.Name,
-                Partitions = [.. topic.Partitions.Select(partition => Outcome(partition.PartitionIndex, error))],
-            }),
-        ],
-    };
+    /// <summary>The same outcome for all that was to be committed and that the cluster has.</summary>
+    public static OffsetCommitResponse Refuse(OffsetCommitRequest request, MetadataImage image, ErrorCode error) =>
+        new() { Topics = [.. request.Topics.Select(topic => Refuse(topic, image.Topic(topic.Name), error))] };
 
     /// <summary>The offsets asked for, or all of them.</summary>
-    public OffsetFetchResponse.OffsetFetchGroup Fetch(OffsetFetchRequest.OffsetFetchGroup request) => new()
+    public OffsetFetchResponse.OffsetFetchGroup Fetch(
+        OffsetFetchRequest.OffsetFetchGroup request, MetadataImage image) => new()
     {
         GroupId = groupId,
-        Topics = request.Topics is { } topics ? [.. topics.Select(Fetch)] : [.. _topics.Select(FetchAll)],
+        Topics = request.Topics is { } topics
+            ? [.. topics.Select(topic => Fetch(topic, image.Topic(topic.Name)))]
+            : [.. _topics.Select(topic => FetchAll(topic.Key, topic.Value, image.Topic(topic.Key)))
+                .Where(topic => topic.Partitions.Count > 0)],
     };
 
     /// <summary>Deletes offsets, but not of topics that the group subscribes to.</summary>
     public OffsetDeleteResponse Delete(
-        OffsetDeleteRequest request, Func<string, bool> isSubscribedTo, DecisionBuilder decision)
+        OffsetDeleteRequest request, MetadataImage image, Func<string, bool> isSubscribedTo, DecisionBuilder decision)
     {
         var topics = new List<OffsetDeleteResponse.OffsetDeleteTopic>(request.Topics.Count);
         foreach (OffsetDeleteRequest.OffsetDeleteTopic topic in request.Topics)
         {
             bool isSubscribed = isSubscribedTo(topic.Name);
-            topics.Add(new() { Name = topic.Name, Partitions = Outcomes(topic, isSubscribed) });
+            topics.Add(new() { Name = topic.Name, Partitions = Outcomes(topic, image.Topic(topic.Name), isSubscribed) });
             if (isSubscribed) continue;
             foreach (OffsetDeleteRequest.OffsetDeletePartition partition in topic.Partitions)
                 Remove(topic.Name, partition.PartitionIndex, decision);
@@ -67,17 +72,26 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
         return new OffsetDeleteResponse { Topics = topics };
     }
 
-    public void DeleteTopic(string topic, DecisionBuilder decision)
+    /// <summary>
+    /// The topic that had the name was deleted: gives up the offsets in it. One committed since, in a topic that was
+    /// made again under the name, stays.
+    /// </summary>
+    public void TopicDeleted(string topic, MetadataImage image, DecisionBuilder decision) => Remove(
+        topic,
+        (partition, offset) => offset.TopicId == TopicId.None || !offset.IsOf(image.Topic(topic), partition),
+        decision);
+
+    /// <summary>Gives up every offset in what the image does not have: what was deleted while nobody looked.</summary>
+    public void DropUnknown(MetadataImage image, DecisionBuilder decision)
     {
-        if (!_topics.Remove(topic, out Dictionary<int, CommittedOffset>? partitions)) return;
-        foreach (int partition in partitions.Keys)
-            decision.Append(OffsetRecords.Tombstone(groupId, topic, partition));
+        foreach (string topic in _topics.Keys.ToList())
+            Remove(topic, (partition, offset) => !offset.IsOf(image.Topic(topic), partition), decision);
     }
 
     public void DeleteAll(DecisionBuilder decision)
     {
         foreach (string topic in _topics.Keys.ToList())
-            DeleteTopic(topic, decision);
+            Remove(topic, (_, _) => true, decision);
     }
 
     /// <summary>Gives up offsets that have been kept long enough, but not of topics the group subscribes to.</summary>
@@ -89,7 +103,7 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
         {
             if (isSubscribedTo(topic)) continue;
             foreach ((int partition, CommittedOffset offset) in partitions.ToList())
-                if (offset.ExpiresAt(expiry.EmptySince, settings.OffsetsRetention) <= now.ToMilliseconds())
+                if (offset.ExpiresAt(expiry.EmptySince, services.Settings.OffsetsRetention) <= now.ToMilliseconds())
                     Remove(topic, partition, decision);
         }
     }
@@ -100,45 +114,35 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
         else Set(key.Topic, key.Partition, CommittedOffset.From(value));
     }
 
-    private OffsetCommitResponse.OffsetCommitTopic Commit(
-        OffsetCommitRequest.OffsetCommitTopic topic, long timestamp, long expires, DecisionBuilder decision)
+    private static OffsetCommitResponse.OffsetCommitTopic Refuse(
+        OffsetCommitRequest.OffsetCommitTopic topic, TopicImage? known, ErrorCode error) => new()
     {
-        var outcomes = new OffsetCommitResponse.OffsetCommitPartition[topic.Partitions.Count];
-        for (int i = 0; i < outcomes.Length; i++)
-        {
-            OffsetCommitRequest.OffsetCommitPartition partition = topic.Partitions[i];
-            string metadata = partition.CommittedMetadata ?? "";
-            bool isTooLarge = metadata.Length > settings.OffsetMetadataMaxBytes;
-            outcomes[i] = Outcome(
-                partition.PartitionIndex, isTooLarge ? ErrorCode.OffsetMetadataTooLarge : ErrorCode.None);
-            if (isTooLarge) continue;
-            var offset = new CommittedOffset(
-                partition.CommittedOffset, partition.CommittedLeaderEpoch, metadata, timestamp, expires);
-            Set(topic.Name, partition.PartitionIndex, offset);
-            decision.Append(OffsetRecords.Of(groupId, topic.Name, partition.PartitionIndex, offset));
-        }
-
-        return new() { Name = topic.Name, Partitions = outcomes };
-    }
-
-    private static OffsetCommitResponse.OffsetCommitPartition Outcome(int partition, ErrorCode error) =>
-        new() { PartitionIndex = partition, ErrorCode = error };
-
-    private static IReadOnlyList<OffsetDeleteResponse.OffsetDeletePartition> Outcomes(
-        OffsetDeleteRequest.OffsetDeleteTopic topic, bool isSubscribed)
-    {
-        ErrorCode error = isSubscribed ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
-        return
+        Name = topic.Name,
+        Partitions =
         [
-            .. topic.Partitions.Select(partition => new OffsetDeleteResponse.OffsetDeletePartition
+            .. topic.Partitions.Select(partition => new OffsetCommitResponse.OffsetCommitPartition
             {
                 PartitionIndex = partition.PartitionIndex,
-                ErrorCode = error,
+                ErrorCode = ErrorOf(known, partition.PartitionIndex) is var unknown and not ErrorCode.None
+                    ? unknown
+                    : error,
             }),
-        ];
-    }
+        ],
+    };
 
-    private OffsetFetchResponse.OffsetFetchTopic Fetch(OffsetFetchRequest.OffsetFetchTopic topic)
+    private static IReadOnlyList<OffsetDeleteResponse.OffsetDeletePartition> Outcomes(
+        OffsetDeleteRequest.OffsetDeleteTopic topic, TopicImage? known, bool isSubscribed) =>
+    [
+        .. topic.Partitions.Select(partition => new OffsetDeleteResponse.OffsetDeletePartition
+        {
+            PartitionIndex = partition.PartitionIndex,
+            ErrorCode = ErrorOf(known, partition.PartitionIndex) is var unknown and not ErrorCode.None ? unknown
+                : isSubscribed ? ErrorCode.GroupSubscribedToTopic
+                : ErrorCode.None,
+        }),
+    ];
+
+    private OffsetFetchResponse.OffsetFetchTopic Fetch(OffsetFetchRequest.OffsetFetchTopic topic, TopicImage? known)
     {
         Dictionary<int, CommittedOffset>? partitions = _topics.GetValueOrDefault(topic.Name);
         return new()
@@ -148,6 +152,7 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
             [
                 .. topic.PartitionIndexes.Select(partition =>
                     partitions is not null && partitions.TryGetValue(partition, out CommittedOffset offset)
+                        && offset.IsOf(known, partition)
                         ? Told(partition, offset)
                         : Told(partition, None)),
             ],
@@ -155,11 +160,15 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
     }
 
     private static OffsetFetchResponse.OffsetFetchTopic FetchAll(
-        KeyValuePair<string, Dictionary<int, CommittedOffset>> topic) => new()
-        {
-            Name = topic.Key,
-            Partitions = [.. topic.Value.Select(partition => Told(partition.Key, partition.Value))],
-        };
+        string topic, Dictionary<int, CommittedOffset> partitions, TopicImage? known) => new()
+    {
+        Name = topic,
+        Partitions =
+        [
+            .. partitions.Where(partition => partition.Value.IsOf(known, partition.Key))
+                .Select(partition => Told(partition.Key, partition.Value)),
+        ],
+    };
 
     private static OffsetFetchResponse.OffsetFetchPartition Told(int partition, in CommittedOffset offset) => new()
     {
@@ -174,6 +183,13 @@ internal sealed class GroupOffsets(string groupId, GroupSettings settings)
         if (!_topics.TryGetValue(topic, out Dictionary<int, CommittedOffset>? partitions))
             _topics[topic] = partitions = [];
         partitions[partition] = offset;
+    }
+
+    private void Remove(string topic, Func<int, CommittedOffset, bool> isOver, DecisionBuilder decision)
+    {
+        if (!_topics.TryGetValue(topic, out Dictionary<int, CommittedOffset>? partitions)) return;
+        foreach ((int partition, CommittedOffset offset) in partitions.ToList())
+            if (isOver(partition, offset)) Remove(topic, partition, decision);
     }
 
     private bool Remove(string topic, int partition)

@@ -8,8 +8,8 @@ internal static class OffsetRecords
     /// <summary>The only version with an expiry of its own.</summary>
     private const short ExpiringVersion = 1;
 
-    /// <summary>The highest version that is not flexible, which every Kafka since 2.1 reads.</summary>
-    private const short ValueVersion = 3;
+    /// <summary>The one that names the topic's id (KAFKA-19141); Kafka reads it since 3.5.</summary>
+    private const short ValueVersion = 4;
 
     public static GroupRecord Of(string groupId, string topic, int partition, in CommittedOffset offset) => new(
         GroupRecordTypes.OffsetCommit,

@@ -122,6 +122,9 @@ internal sealed class ConsumerGroupFixture
             new LeaderEpoch(0), new PartitionEpoch(0), ImageBuilder.Nodes(1), []));
     }
 
+    public void Configure(string name, string? value) =>
+        _topics.With(new ConfigChanged(ConfigResource.Group(GroupId), name, value));
+
     public void DeleteTopic(int topic) => _topics.With(new TopicDeleted(ImageBuilder.Id(topic)));
 
     public ConsumerGroupHeartbeatResponse Send(ConsumerGroupHeartbeatRequest request, short version = 1)
@@ -194,7 +197,7 @@ internal sealed class ConsumerGroupFixture
     public void Reload()
     {
         Group = Replayed(Log);
-        Group.Loaded(Now);
+        Group.Loaded(Image, Now);
     }
 
     public ConsumerGroup Replayed(IEnumerable<GroupRecord> records)

@@ -143,4 +143,23 @@ public sealed class ConsumerGroupSubscriptionTests
         (request.SubscribedTopicNames, request.SubscribedTopicRegex) = (null, expression);
         return _group.Send(request);
     }
+
+    [Test]
+    public void The_configuration_of_a_group_says_how_its_members_are_heard()
+    {
+        ConsumerGroupFixture group = new ConsumerGroupFixture().WithTopic(1, "orders", 1);
+        Assert.That(group.Join("a", "orders").HeartbeatIntervalMs, Is.EqualTo(5000));
+        group.Configure("consumer.heartbeat.interval.ms", "7000");
+        group.Configure("consumer.session.timeout.ms", "50000");
+        Assert.That(group.Beat("a").HeartbeatIntervalMs, Is.EqualTo(7000));
+        group.Pass(TimeSpan.FromSeconds(49));
+        Assert.That(group.Group.Member("a"), Is.Not.Null, "a session of 50 s and not of 45");
+        group.Reload();
+        group.Pass(TimeSpan.FromSeconds(49));
+        Assert.That(group.Group.Member("a"), Is.Not.Null, "nor after a load");
+        group.Pass(TimeSpan.FromSeconds(2));
+        Assert.That(group.Group.IsEmpty, Is.True);
+        group.Configure("consumer.heartbeat.interval.ms", null);
+        Assert.That(group.Join("b", "orders").HeartbeatIntervalMs, Is.EqualTo(5000));
+    }
 }

@@ -106,7 +106,7 @@ internal sealed class UniformBalance
             {
                 if (!topics.TryGetValue(former.TopicId, out int topic)
                     || !_isSubscriber[topic][index]
-                    || former.Partition >= isOwned[topic].Length
+                    || (uint)former.Partition >= (uint)isOwned[topic].Length
                     || isOwned[topic][former.Partition])
                     continue;
                 isOwned[topic][former.Partition] = true;

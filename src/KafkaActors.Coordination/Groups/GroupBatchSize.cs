@@ -1,0 +1,24 @@
+using KafkaActors.Protocol.Records;
+
+namespace KafkaActors.Coordination.Groups;
+
+/// <summary>The bytes that records take in one batch of the log, counted before anybody decides to append them.</summary>
+internal struct GroupBatchSize
+{
+    private int _count;
+
+    public GroupBatchSize() => Bytes = RecordBatchBuilder.SizeOfHeader;
+
+    public long Bytes { get; private set; }
+
+    /// <summary>The bytes of a batch that holds nothing else.</summary>
+    public static long Of(GroupRecord record)
+    {
+        var size = new GroupBatchSize();
+        size.Add(record);
+        return size.Bytes;
+    }
+
+    public void Add(GroupRecord record) =>
+        Bytes += RecordBatchBuilder.SizeOfRecord(_count++, record.EncodedKey, record.EncodedValue);
+}
