@@ -51,6 +51,12 @@ public sealed class LogReadResult : IDisposable
     /// <summary>Where to read on: the offset after the last batch.</summary>
     public long NextOffset { get; }
 
+    /// <summary>Whether the record at an offset of its view lies in a later segment.</summary>
+    public bool IsBehindSegmentOf(long offset) =>
+        Volatile.Read(ref _segment) is { } segment
+        && View.FloorSegment(offset) is var later && later >= 0
+        && View.Segments[later].BaseOffset > segment.BaseOffset;
+
     /// <summary>The range as the operating system knows it, valid until this is disposed.</summary>
     public LogSlice Slice => new(Owned().Handle, _position, Length);
 

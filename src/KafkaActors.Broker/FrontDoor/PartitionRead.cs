@@ -25,6 +25,21 @@ internal readonly struct PartitionRead(
     /// <summary>Whether the client is to hear of it.</summary>
     public bool IsWorthTelling => error != ErrorCode.None || Length > 0;
 
+    /// <summary>
+    /// Whether it is of an older segment than the last that the client may read: then a fetch waits for no more, as in
+    /// Kafka.
+    /// </summary>
+    public bool IsBehindSegment(IsolationLevel isolation) =>
+        range is { Length: > 0 } && range.IsBehindSegmentOf(BoundOf(view!, isolation) - 1);
+
+    /// <summary>
+    /// The bytes up to what the client may read, as far as it takes them of this partition: more than were read, where
+    /// the next batch was too large for it.
+    /// </summary>
+    public long Waiting(IsolationLevel isolation) => range is { Length: > 0 } found
+        ? found.NextOffset < BoundOf(view!, isolation) ? Math.Max(found.Length, position.MaxBytes) : found.Length
+        : 0;
+
     public void Dispose() => range?.Dispose();
 
     /// <summary>Whether reading there may wait for the disk; not to be done in a turn that others share.</summary>
@@ -51,11 +66,14 @@ internal readonly struct PartitionRead(
         LogView view = partition.Log.View;
         if (position.Offset < view.LogStartOffset || position.Offset > view.LogEndOffset)
             return new PartitionRead(position, ErrorCode.OffsetOutOfRange, view, null);
-        long bound = isolation == IsolationLevel.ReadCommitted ? view.LastStableOffset : view.HighWatermark;
+        long bound = BoundOf(view, isolation);
         int most = Math.Max(0, Math.Min(maxBytes, position.MaxBytes));
         bool isNothing = position.Offset >= bound || (most == 0 && !atLeastOneBatch);
         if (isNothing) return new PartitionRead(position, ErrorCode.None, view, null);
         LogReadResult range = partition.Log.Read(position.Offset, bound, most, atLeastOneBatch);
         return new PartitionRead(position, range.Error, view, range);
     }
+
+    private static long BoundOf(LogView view, IsolationLevel isolation) =>
+        isolation == IsolationLevel.ReadCommitted ? view.LastStableOffset : view.HighWatermark;
 }

@@ -11,6 +11,9 @@ internal static class FetchAnswers
     /// <summary>From it on an answer names the leaders' addresses (KIP-951).</summary>
     public const short FirstWithLeaders = 16;
 
+    /// <summary>Before it clients know no error of the disk, and are sent to look for another leader (KIP-112).</summary>
+    private const short FirstWithStorageErrors = 6;
+
     public static List<FetchResponse.FetchableTopicResponse> Of(
         NodeServices services,
         IReadOnlyList<FetchedPartition> partitions,
@@ -35,6 +38,16 @@ internal static class FetchAnswers
         return topics;
     }
 
+    /// <summary>Says what is wrong in words that the client's version has.</summary>
+    public static void Translate(FetchResponse response, short version)
+    {
+        if (version >= FirstWithStorageErrors) return;
+        foreach (FetchResponse.PartitionData row in response.Responses.SelectMany(topic => topic.Partitions))
+        {
+            if (row.ErrorCode == ErrorCode.KafkaStorageError) row.ErrorCode = ErrorCode.NotLeaderOrFollower;
+        }
+    }
+
     /// <summary>Lets go of the logs of an answer that nobody will get.</summary>
     public static void Release(FetchResponse response)
     {
@@ -50,7 +63,7 @@ internal static class FetchAnswers
         var row = new FetchResponse.PartitionData
         {
             PartitionIndex = partition.Position.Partition.Partition,
-            ErrorCode = LeaderErrors.ForClient(read.Error),
+            ErrorCode = LeaderErrors.ForClient(read.Error, isById: partition.TopicName.Length == 0),
             HighWatermark = read.View?.HighWatermark ?? -1,
             LastStableOffset = read.View?.LastStableOffset ?? -1,
             LogStartOffset = read.View?.LogStartOffset ?? -1,

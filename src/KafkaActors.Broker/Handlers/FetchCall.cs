@@ -140,6 +140,7 @@ internal sealed class FetchCall(
         {
             if (!Read(partitions, reads) && !isLast) return false;
             FetchResponse response = scope.Answer(reads);
+            FetchAnswers.Translate(response, context.Version);
             if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
             isAnswered = true;
             context.Respond(response);
@@ -155,7 +156,8 @@ internal sealed class FetchCall(
     private bool Read(IReadOnlyList<FetchedPartition> partitions, PartitionRead[] reads)
     {
         var isolation = (IsolationLevel)request.IsolationLevel;
-        int left = Math.Clamp(request.MaxBytes, 0, limits.MaxBytes);
+        int most = Math.Clamp(request.MaxBytes, 0, limits.MaxBytes);
+        int left = most;
         long total = 0;
         bool hasNews = false;
         for (int i = 0; i < reads.Length; i++)
@@ -169,6 +171,21 @@ internal sealed class FetchCall(
             left = Math.Max(0, left - reads[i].Length);
         }
 
-        return hasNews || total >= request.MinBytes;
+        // There is never more than fits into an answer.
+        int least = Math.Min(request.MinBytes, most);
+        return hasNews || total >= least || HasWaiting(reads, isolation, least);
+    }
+
+    // What lies behind the bytes that were read counts as well: an answer has those of one segment only.
+    private static bool HasWaiting(PartitionRead[] reads, IsolationLevel isolation, int least)
+    {
+        long waiting = 0;
+        foreach (PartitionRead read in reads)
+        {
+            if (read.IsBehindSegment(isolation)) return true;
+            waiting += read.Waiting(isolation);
+        }
+
+        return waiting >= least;
     }
 }

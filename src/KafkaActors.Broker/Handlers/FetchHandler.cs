@@ -1,6 +1,7 @@
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
 
@@ -14,20 +15,38 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
     /// <summary>From it on topics are named by their ids alone (KIP-516).</summary>
     private const short FirstWithTopicIds = 13;
 
+    /// <summary>From it on an answer as a whole has an error, as sessions need it (KIP-227).</summary>
+    private const short FirstWithError = 7;
+
     protected override void Handle(FetchRequest request, RequestContext context)
     {
+        // Only followers name themselves, and this is a client's door; all that is negative is a consumer.
         NodeId replica = request.ReplicaState?.ReplicaId ?? request.ReplicaId;
-        if (replica != NodeId.None)
-        {
-            // Only followers name themselves, and this is a client's door.
-            context.Respond(new FetchResponse { ErrorCode = ErrorCode.ClusterAuthorizationFailed });
-            return;
-        }
-
-        (FetchScope? scope, ErrorCode error) = ScopeOf(request, context.Version >= FirstWithTopicIds);
+        (FetchScope? scope, ErrorCode error) = replica.Value >= 0
+            ? (null, ErrorCode.ClusterAuthorizationFailed)
+            : ScopeOf(request, context.Version >= FirstWithTopicIds);
         if (scope is not null) new FetchCall(services, limits, request, scope, context).Begin();
-        else context.Respond(new FetchResponse { ErrorCode = error });
+        else context.Respond(Refused(request, error, context.Version));
     }
+
+    // Before it had an error of its own, an answer told it with each partition.
+    private static FetchResponse Refused(FetchRequest request, ErrorCode error, short version) =>
+        version >= FirstWithError
+            ? new() { ErrorCode = error }
+            : new()
+            {
+                Responses = [.. request.Topics.Select(topic => new FetchResponse.FetchableTopicResponse
+                {
+                    Topic = topic.Topic,
+                    Partitions = [.. topic.Partitions.Select(partition => new FetchResponse.PartitionData
+                    {
+                        PartitionIndex = partition.Partition,
+                        ErrorCode = error,
+                        HighWatermark = -1,
+                        Records = MemoryRecords.Empty,
+                    })],
+                })],
+            };
 
     private (FetchScope? Scope, ErrorCode Error) ScopeOf(FetchRequest request, bool isById)
     {
@@ -35,7 +54,8 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
         if (!isWhole) return Continue(request, isById);
         // Whoever begins anew has done with the session that he had.
         if (request.SessionId != FetchSessions.NoSession) sessions.Close(request.SessionId);
-        bool opens = request.SessionEpoch == FetchSession.InitialEpoch && sessions.IsOn && request.Topics.Count > 0;
+        bool opens = request.SessionEpoch == FetchSession.InitialEpoch && sessions.IsOn && request.Topics.Count > 0
+            && !NamesNoTopic(request);
         if (!opens) return (Whole(request, isById), ErrorCode.None);
         var session = new FetchSession(services, isById);
         session.Remember(request);
@@ -47,6 +67,12 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
         if (sessions.Find(request.SessionId) is not { } session) return (null, ErrorCode.FetchSessionIdNotFound);
         if (session.Epoch != request.SessionEpoch) return (null, ErrorCode.InvalidFetchSessionEpoch);
         if (session.IsById != isById) return (null, ErrorCode.FetchSessionTopicIdError);
+        if (NamesNoTopic(request))
+        {
+            sessions.Close(session.Id);
+            return (null, ErrorCode.FetchSessionIdNotFound);
+        }
+
         if (!session.TryAdvance(request, out int epoch)) return (null, ErrorCode.InvalidFetchSessionEpoch);
         bool isEmpty = session.PartitionCount == 0;
         if (!isEmpty && sessions.TryResize(session)) return (Of(session, epoch, request), ErrorCode.None);
@@ -55,22 +81,35 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
         return (null, ErrorCode.FetchSessionIdNotFound);
     }
 
+    // Names are remembered with a session: not such as no topic can have, of up to 32 kB each.
+    private static bool NamesNoTopic(FetchRequest request)
+    {
+        foreach (FetchRequest.FetchTopic topic in request.Topics)
+        {
+            if (topic.Topic.Length > TopicName.LongestName) return true;
+        }
+
+        return false;
+    }
+
     private SessionFetch Of(FetchSession session, int epoch, FetchRequest request) =>
         new(services, sessions, session, epoch, (IsolationLevel)request.IsolationLevel);
 
     private WholeFetch Whole(FetchRequest request, bool isById)
     {
         MetadataImage image = services.Image;
-        int count = 0;
-        foreach (FetchRequest.FetchTopic topic in request.Topics) count += topic.Partitions.Count;
-        var partitions = new FetchedPartition[count];
-        int next = 0;
+        bool isOne = request.Topics.Count == 1 && request.Topics[0].Partitions.Count == 1;
+        Dictionary<FetchedName, int>? places = isOne ? null : [];
+        var partitions = new List<FetchedPartition>();
         foreach (FetchRequest.FetchTopic topic in request.Topics)
         {
             foreach (FetchRequest.FetchPartition partition in topic.Partitions)
             {
                 var name = new FetchedName(topic.Topic, topic.TopicId, partition.Partition);
-                partitions[next++] = FetchedPartition.Of(image, isById, name, partition);
+                var fetched = FetchedPartition.Of(image, isById, name, partition);
+                // One that is named again is looked at once, in its first place and as it was asked for last.
+                if (places?.TryAdd(name, partitions.Count) ?? true) partitions.Add(fetched);
+                else partitions[places[name]] = fetched;
             }
         }
 

@@ -1,3 +1,4 @@
+using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers.Administration;
@@ -13,6 +14,8 @@ internal static class HandlerSet
         NodeServices services, FetchLimits fetchLimits, GroupGateway groups, GroupCoordinatorSettings groupSettings)
     {
         ApiHandlers? all = null;
+        ILoggingAdapter log = Logging.GetLogger(services.System, typeof(HandlerSet));
+        var refusals = new TransactionRefusals(log, services.Node.Clock);
         all = new ApiHandlers(
         [
             new ApiVersionsHandler(services, () => all!.Served),
@@ -21,7 +24,7 @@ internal static class HandlerSet
             new FetchHandler(services, fetchLimits, new FetchSessions(fetchLimits.SessionSlots, services.Node.Clock)),
             new ListOffsetsHandler(services),
             new OffsetForLeaderEpochHandler(services),
-            new InitProducerIdHandler(services),
+            new InitProducerIdHandler(services, refusals),
             new CreateTopicsHandler(services),
             new DeleteTopicsHandler(services),
             new CreatePartitionsHandler(services),
@@ -33,7 +36,7 @@ internal static class HandlerSet
             new DescribeTopicPartitionsHandler(services),
             new DescribeProducersHandler(services),
             new DescribeLogDirsHandler(services),
-            new FindCoordinatorHandler(services, OffsetsTopic.Create(groupSettings)),
+            new FindCoordinatorHandler(services, OffsetsTopic.Create(groupSettings), refusals),
             new GroupHandler<JoinGroupRequest>(ApiKey.JoinGroup, groups, request => request.GroupId),
             new GroupHandler<SyncGroupRequest>(ApiKey.SyncGroup, groups, request => request.GroupId),
             new GroupHandler<HeartbeatRequest>(ApiKey.Heartbeat, groups, request => request.GroupId),

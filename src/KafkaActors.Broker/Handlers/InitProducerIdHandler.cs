@@ -8,15 +8,21 @@ namespace KafkaActors.Broker.Handlers;
 /// <summary>
 /// InitProducerId: an id of its own for an idempotent producer (KIP-98), or the next epoch of the one it has.
 /// </summary>
-internal sealed class InitProducerIdHandler(NodeServices services)
+internal sealed class InitProducerIdHandler(NodeServices services, TransactionRefusals refusals)
     : AsyncApiHandler<InitProducerIdRequest>(ApiKey.InitProducerId)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     protected override async Task<IResponseMessage> HandleAsync(InitProducerIdRequest request, RequestContext context)
     {
-        // There is no transaction coordinator: nothing a client could wait for.
-        if (request.TransactionalId is not null) return Refuse(ErrorCode.TransactionalIdAuthorizationFailed);
+        if (request.TransactionalId is not null)
+        {
+            refusals.Add(context.ClientHost);
+            return Refuse(ErrorCode.InvalidRequest);
+        }
+
+        // Both are there, or neither is.
+        if ((request.ProducerId == -1) != (request.ProducerEpoch == -1)) return Refuse(ErrorCode.InvalidRequest);
         try
         {
             var init = new ProduceProtocol.InitProducerId(0, request.ProducerId, request.ProducerEpoch);
@@ -25,7 +31,10 @@ internal sealed class InitProducerIdHandler(NodeServices services)
                 .ConfigureAwait(false);
             return new InitProducerIdResponse
             {
-                ErrorCode = assigned.Error,
+                // Too many wait for a block of ids: what Kafka's clients take for a reason to come again.
+                ErrorCode = assigned.Error == ErrorCode.ThrottlingQuotaExceeded
+                    ? ErrorCode.CoordinatorLoadInProgress
+                    : assigned.Error,
                 ProducerId = assigned.ProducerId,
                 ProducerEpoch = assigned.ProducerEpoch,
             };

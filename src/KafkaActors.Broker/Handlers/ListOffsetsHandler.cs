@@ -11,51 +11,78 @@ namespace KafkaActors.Broker.Handlers;
 internal sealed class ListOffsetsHandler(NodeServices services)
     : AsyncApiHandler<ListOffsetsRequest>(ApiKey.ListOffsets)
 {
+    /// <summary>Before it clients know no better word for offsets that are not known yet (KIP-207).</summary>
+    private const short FirstWithOffsetNotAvailable = 5;
+
     protected override async Task<IResponseMessage> HandleAsync(ListOffsetsRequest request, RequestContext context)
     {
         bool readsLog = request.Topics.Any(topic =>
             topic.Partitions.Any(partition => OffsetLookup.ReadsLog(partition.Timestamp)));
         return readsLog
-            ? await services.Node.ColdReads.Run(() => Answer(request)).ConfigureAwait(false)
-            : Answer(request);
+            ? await services.Node.ColdReads.Run(() => Answer(request, context.Version)).ConfigureAwait(false)
+            : Answer(request, context.Version);
     }
 
-    private ListOffsetsResponse Answer(ListOffsetsRequest request) => new()
+    // A partition that is named twice has one answer, which refuses it.
+    private ListOffsetsResponse Answer(ListOffsetsRequest request, short version) => new()
     {
-        Topics = [.. request.Topics.Select(topic => new ListOffsetsResponse.ListOffsetsTopicResponse
-        {
-            Name = topic.Name,
-            Partitions = [.. Answer(topic, (IsolationLevel)request.IsolationLevel)],
-        })],
+        Topics = [.. request.Topics.GroupBy(topic => topic.Name).Select(topic =>
+            new ListOffsetsResponse.ListOffsetsTopicResponse
+            {
+                Name = topic.Key,
+                Partitions = [.. Answer(topic, (IsolationLevel)request.IsolationLevel, version)],
+            })],
     };
 
     private IEnumerable<ListOffsetsResponse.ListOffsetsPartitionResponse> Answer(
-        ListOffsetsRequest.ListOffsetsTopic topic, IsolationLevel isolation)
+        IGrouping<string, ListOffsetsRequest.ListOffsetsTopic> topic, IsolationLevel isolation, short version)
     {
-        TopicImage? known = services.Image.Topic(topic.Name);
-        foreach (ListOffsetsRequest.ListOffsetsPartition partition in topic.Partitions)
+        TopicImage? known = services.Image.Topic(topic.Key);
+        foreach (var named in topic.SelectMany(one => one.Partitions).GroupBy(one => one.PartitionIndex))
         {
-            if (known is null || (uint)partition.PartitionIndex >= (uint)known.Partitions.Count)
+            ErrorCode refusal = Refuse(known, named, version);
+            if (refusal != ErrorCode.None)
             {
-                yield return new()
-                {
-                    PartitionIndex = partition.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition,
-                };
+                yield return new() { PartitionIndex = named.Key, ErrorCode = refusal };
                 continue;
             }
 
+            ListOffsetsRequest.ListOffsetsPartition partition = named.First();
             var asked = new FetchProtocol.PartitionTimestamp(
-                new TopicIdPartition(known.Id, partition.PartitionIndex),
+                new TopicIdPartition(known!.Id, partition.PartitionIndex),
                 partition.CurrentLeaderEpoch,
                 partition.Timestamp);
-            yield return Row(OffsetLookup.Find(services.Node, asked, isolation));
+            yield return Row(OffsetLookup.Find(services.Node, asked, isolation), version);
         }
     }
 
-    private static ListOffsetsResponse.ListOffsetsPartitionResponse Row(FetchProtocol.PartitionOffset found) => new()
+    private static ErrorCode Refuse(
+        TopicImage? topic, IEnumerable<ListOffsetsRequest.ListOffsetsPartition> named, short version)
+    {
+        ListOffsetsRequest.ListOffsetsPartition partition = named.First();
+        if (named.Skip(1).Any()) return ErrorCode.InvalidRequest;
+        if (version < FirstVersionOf(partition.Timestamp)) return ErrorCode.UnsupportedVersion;
+        return topic is not null && (uint)partition.PartitionIndex < (uint)topic.Partitions.Count
+            ? ErrorCode.None
+            : ErrorCode.UnknownTopicOrPartition;
+    }
+
+    private static short FirstVersionOf(long timestamp) => timestamp switch
+    {
+        >= 0 or OffsetQuery.Latest or OffsetQuery.Earliest => 1,
+        OffsetQuery.MaxTimestamp => 7,
+        OffsetQuery.EarliestLocal => 8,
+        OffsetQuery.LatestTiered => 9,
+        _ => short.MaxValue,
+    };
+
+    private static ListOffsetsResponse.ListOffsetsPartitionResponse Row(
+        FetchProtocol.PartitionOffset found, short version) => new()
     {
         PartitionIndex = found.Partition.Partition,
-        ErrorCode = LeaderErrors.ForClient(found.Error),
+        ErrorCode = found.Error == ErrorCode.OffsetNotAvailable && version < FirstWithOffsetNotAvailable
+            ? ErrorCode.LeaderNotAvailable
+            : LeaderErrors.ForClient(found.Error),
         Offset = found.Offset,
         Timestamp = found.TimestampMs,
         LeaderEpoch = found.LeaderEpoch,

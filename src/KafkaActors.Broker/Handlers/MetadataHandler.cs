@@ -17,6 +17,9 @@ internal sealed class MetadataHandler(NodeServices services)
     /// <summary>From it on a topic may be asked for by its id (KIP-516), and answered without a name.</summary>
     private const short FirstByIds = 12;
 
+    /// <summary>Before it a leader that this listener does not reach is no leader.</summary>
+    private const short FirstWithListenerErrors = 6;
+
     protected override async Task<IResponseMessage> HandleAsync(MetadataRequest request, RequestContext context)
     {
         // In version 0 an empty list asks for every topic, later a null one does.
@@ -79,23 +82,26 @@ internal sealed class MetadataHandler(NodeServices services)
                 new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
             ClusterId = image.ClusterId,
             ControllerId = ClusterView.Controller(services, context.ListenerName),
-            Topics = [.. topics.Select(topic => Known(request, topic, context.ListenerName)), .. unknown],
+            Topics = [.. topics.Select(topic => Known(request, topic, context)), .. unknown],
             ClusterAuthorizedOperations = AuthorizedOperations.OfCluster(request.IncludeClusterAuthorizedOperations),
         };
     }
 
-    private MetadataResponse.MetadataTopic Known(MetadataRequest request, TopicImage topic, string listener) => new()
+    private MetadataResponse.MetadataTopic Known(
+        MetadataRequest request, TopicImage topic, RequestContext context) => new()
     {
         Name = topic.Name,
         TopicId = topic.Id,
         IsInternal = TopicName.IsInternal(topic.Name),
-        Partitions = [.. topic.Partitions.Select(partition => Partition(partition, listener))],
+        Partitions = [.. topic.Partitions.Select(partition => Partition(partition, context))],
         TopicAuthorizedOperations = AuthorizedOperations.OfTopic(request.IncludeTopicAuthorizedOperations),
     };
 
-    private MetadataResponse.MetadataPartition Partition(PartitionImage partition, string listener)
+    private MetadataResponse.MetadataPartition Partition(PartitionImage partition, RequestContext context)
     {
-        ErrorCode error = ClusterView.LeaderError(services, partition, listener);
+        ErrorCode error = ClusterView.LeaderError(services, partition, context.ListenerName);
+        if (error == ErrorCode.ListenerNotFound && context.Version < FirstWithListenerErrors)
+            error = ErrorCode.LeaderNotAvailable;
         return new()
         {
             ErrorCode = error,

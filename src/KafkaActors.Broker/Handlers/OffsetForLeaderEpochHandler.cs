@@ -30,8 +30,10 @@ internal sealed class OffsetForLeaderEpochHandler(NodeServices services)
             return new() { Partition = asked.Partition, ErrorCode = ErrorCode.UnknownTopicOrPartition };
         var id = new TopicIdPartition(known.Id, asked.Partition);
         ErrorCode error = services.Node.Leaders.Check(id, asked.CurrentLeaderEpoch, out _);
-        if (error != ErrorCode.None || !services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+        if (error != ErrorCode.None)
             return new() { Partition = asked.Partition, ErrorCode = LeaderErrors.ForClient(error) };
+        if (!services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+            return new() { Partition = asked.Partition, ErrorCode = ErrorCode.NotLeaderOrFollower };
         (LeaderEpoch epoch, long end) = partition.Log.EndOffsetFor(asked.LeaderEpoch);
         return new() { Partition = asked.Partition, LeaderEpoch = epoch, EndOffset = end };
     }

@@ -16,6 +16,7 @@ using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
+using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -144,7 +145,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 Groups = settings.Groups.ForGroups(),
             },
             settings.Controller,
-            context.Files,
+            PhysicalFileSystem.Instance,
             context.Clock,
             onFatal)
         {

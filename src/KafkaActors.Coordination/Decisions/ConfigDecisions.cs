@@ -24,7 +24,8 @@ public static class ConfigDecisions
         var events = new List<MetadataEvent>();
         var results = new List<ResourceResult>(resources.Count);
         var seen = resources.CountBy(resource => resource.Resource).ToDictionary();
-        foreach (ResourceChangeRequest request in resources)
+        // One that is named twice is answered once.
+        foreach (ResourceChangeRequest request in resources.DistinctBy(resource => resource.Resource))
         {
             var changes = new List<MetadataEvent>();
             (ErrorCode error, string? message) = seen[request.Resource] > 1

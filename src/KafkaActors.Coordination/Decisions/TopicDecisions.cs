@@ -8,6 +8,8 @@ namespace KafkaActors.Coordination.Decisions;
 /// <summary>Creating and deleting topics, and adding partitions: each topic of a request is judged by itself.</summary>
 public static class TopicDecisions
 {
+    private const string NoReplicas = "The replication factor must be larger than 0.";
+
     public static Decision<IReadOnlyList<TopicResult>> Create(
         MetadataImage image, IReadOnlyList<NewTopic> topics, ControllerPolicy policy, Random random)
     {
@@ -16,7 +18,8 @@ public static class TopicDecisions
         var seen = topics.CountBy(topic => topic.Name).ToDictionary();
         var taken = image.TopicIds.Keys.ToLookup(TopicName.Collapse);
         var created = new HashSet<string>();
-        foreach (NewTopic topic in topics)
+        // One that is named twice is answered once.
+        foreach (NewTopic topic in topics.DistinctBy(topic => topic.Name))
         {
             string collapsed = TopicName.Collapse(topic.Name);
             TopicResult result = seen[topic.Name] > 1
@@ -57,7 +60,7 @@ public static class TopicDecisions
     {
         var events = new List<MetadataEvent>();
         var seen = topics.CountBy(topic => topic.Topic).ToDictionary();
-        TopicResult[] results = [.. topics.Select(topic => seen[topic.Topic] > 1
+        TopicResult[] results = [.. topics.DistinctBy(topic => topic.Topic).Select(topic => seen[topic.Topic] > 1
             ? TopicResult.Refused(topic.Topic, ErrorCode.InvalidRequest, "The topic is named twice in the request.")
             : AddToOne(image, topic, policy, random, events))];
         return new(events, results);
@@ -84,16 +87,19 @@ public static class TopicDecisions
         IReadOnlyList<IReadOnlyList<NodeId>> assignment = topic.Assignment;
         if (assignment.Count > 0)
         {
-            if (topic.Partitions is not -1 && topic.Partitions != assignment.Count)
-                return Refuse(ErrorCode.InvalidRequest, "The number of partitions is not that of the assignment.");
-            int factor = topic.ReplicationFactor is -1 ? assignment[0].Count : topic.ReplicationFactor;
-            if (ReplicaAssignment.Fault(image, assignment, factor) is { } wrong)
+            if (topic.Partitions is not -1 || topic.ReplicationFactor is not -1)
+                return Refuse(
+                    ErrorCode.InvalidRequest,
+                    "With an assignment, the number of partitions and the replication factor are -1.");
+            if (!Fits(events, assignment.Count, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
+            if (ReplicaAssignment.Fault(image, assignment, assignment[0].Count, first: 0) is { } wrong)
                 return Refuse(ErrorCode.InvalidReplicaAssignment, wrong);
         }
         else
         {
             int partitions = topic.Partitions is -1 ? policy.NumPartitions : topic.Partitions;
             int factor = topic.ReplicationFactor is -1 ? policy.DefaultReplicationFactor : topic.ReplicationFactor;
+            if (factor <= 0) return Refuse(ErrorCode.InvalidReplicationFactor, NoReplicas);
             if (partitions <= 0)
                 return Refuse(ErrorCode.InvalidPartitions, "The number of partitions must be larger than 0.");
             var placement = new PartitionPlacement(image, null, random);
@@ -103,7 +109,6 @@ public static class TopicDecisions
                 [.. Enumerable.Range(0, partitions).Select(_ => (IReadOnlyList<NodeId>)placement.Next(factor))];
         }
 
-        if (!Fits(events, assignment.Count, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
         events.Add(new TopicCreated(id, topic.Name));
         events.AddRange(configs);
         events.AddRange(assignment.Select((replicas, index) =>
@@ -119,10 +124,10 @@ public static class TopicDecisions
         if (image.Topic(request.Topic) is not { } topic)
             return Refuse(ErrorCode.UnknownTopicOrPartition, $"The topic \"{request.Topic}\" does not exist.");
         int before = topic.Partitions.Count;
-        int added = request.Count - before;
-        if (added <= 0)
+        if (request.Count <= before)
             return Refuse(
                 ErrorCode.InvalidPartitions, $"The topic has {before} partitions; it can only be given more.");
+        int added = request.Count - before;
         if (!Fits(events, added, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
         int factor = topic.Partitions[0].Replicas.Length;
         IReadOnlyList<IReadOnlyList<NodeId>> assignment = request.Assignment;
@@ -131,7 +136,7 @@ public static class TopicDecisions
             if (assignment.Count != added)
                 return Refuse(
                     ErrorCode.InvalidReplicaAssignment, $"{added} partitions are added, {assignment.Count} assigned.");
-            if (ReplicaAssignment.Fault(image, assignment, factor) is { } wrong)
+            if (ReplicaAssignment.Fault(image, assignment, factor, first: before) is { } wrong)
                 return Refuse(ErrorCode.InvalidReplicaAssignment, wrong);
         }
         else
@@ -167,7 +172,7 @@ public static class TopicDecisions
 
     private static string? ReplicationFault(PartitionPlacement placement, int factor)
     {
-        if (factor <= 0) return "The replication factor must be larger than 0.";
+        if (factor <= 0) return NoReplicas;
         if (placement.BrokerCount == 0) return "No broker is registered and unfenced.";
         return factor > placement.BrokerCount
             ? $"The replication factor {factor} is larger than the number of available brokers, "
@@ -175,8 +180,9 @@ public static class TopicDecisions
             : null;
     }
 
+    // What one request may ask for is any number: nothing is added to it before it is known to fit.
     private static bool Fits(List<MetadataEvent> events, int more, ControllerPolicy policy) =>
-        events.Count + more <= policy.MaxPartitionsPerRequest;
+        more <= policy.MaxPartitionsPerRequest - events.Count;
 
     private static string TooMany(ControllerPolicy policy) =>
         $"One request may create {policy.MaxPartitionsPerRequest} partitions at most.";

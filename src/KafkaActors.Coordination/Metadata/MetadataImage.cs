@@ -59,7 +59,8 @@ public sealed record MetadataImage
     public TopicImage? Topic(TopicId id) => Topics.GetValueOrDefault(id);
 
     public PartitionImage? Partition(TopicIdPartition id) =>
-        Topics.TryGetValue(id.TopicId, out TopicImage? topic) && (uint)id.Partition < (uint)topic.Partitions.Count
+        Topics.TryGetValue(id.TopicId, out TopicImage? topic) && id.Partition >= 0
+            && id.Partition < topic.Partitions.Count
             ? topic.Partitions[id.Partition]
             : null;
 

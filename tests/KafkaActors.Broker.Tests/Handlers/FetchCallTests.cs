@@ -44,6 +44,70 @@ public sealed class FetchCallTests : HandlerTest
         Assert.That(Row(response).ErrorCode, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
     }
 
+    [TestCase((short)4, ErrorCode.UnknownTopicOrPartition)]
+    [TestCase((short)11, ErrorCode.UnknownTopicOrPartition)]
+    [TestCase((short)12, ErrorCode.UnknownTopicOrPartition)]
+    [TestCase((short)13, ErrorCode.UnknownTopicId)]
+    [TestCase((short)17, ErrorCode.UnknownTopicId)]
+    public async Task When_its_topic_is_deleted_it_is_told_so_as_it_named_it(short version, ErrorCode expected)
+    {
+        PartitionHandle partition = await Create("test");
+        FetchRequest request = Request(partition, 0, FarAway);
+        bool isById = version >= 13;
+        (request.Topics[0].Topic, request.Topics[0].TopicId) =
+            isById ? ("", partition.Id.TopicId) : ("test", TopicId.None);
+        AnsweredContext context = Fetch(request, version);
+        Assert.That(context.Ends, Is.Zero);
+        Image = Image with
+        {
+            TopicIds = Image.TopicIds.Remove("test"), Topics = Image.Topics.Remove(partition.Id.TopicId),
+        };
+        Partitions.Remove(partition);
+        partition.Waiters.WakeAll();
+        FetchResponse response = await context.AnswerAsync<FetchResponse>();
+        Assert.That(Row(response).ErrorCode, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task A_partition_that_is_named_often_is_answered_once_as_it_was_named_last()
+    {
+        PartitionHandle partition = await Create("test");
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+        FetchRequest request = Request(partition, 5, FarAway);
+        FetchRequest.FetchPartition last = new() { FetchOffset = 0, PartitionMaxBytes = 1024 * 1024 };
+        FetchRequest.FetchTopic often = new()
+        {
+            TopicId = partition.Id.TopicId,
+            Partitions = [.. Enumerable.Repeat(request.Topics[0].Partitions[0], 1000), last],
+        };
+        request.Topics = [request.Topics[0], often];
+        FetchResponse response = await Fetch(request).AnswerAsync<FetchResponse>();
+        Assert.That(response.Responses.SelectMany(topic => topic.Partitions).ToArray(), Has.Length.EqualTo(1));
+        Assert.That(Row(response).ErrorCode, Is.EqualTo(ErrorCode.None));
+        Assert.That(Records(response), Is.GreaterThan(0));
+        Broker.Handlers.FetchAnswers.Release(response);
+    }
+
+    [TestCase(-1, ErrorCode.None)]
+    [TestCase(-2, ErrorCode.None)]
+    [TestCase(int.MinValue, ErrorCode.None)]
+    [TestCase(0, ErrorCode.ClusterAuthorizationFailed)]
+    [TestCase(2, ErrorCode.ClusterAuthorizationFailed)]
+    public async Task Every_negative_replica_is_a_consumer(int replica, ErrorCode expected)
+    {
+        PartitionHandle partition = await Create("test");
+        foreach (short version in new short[] { 4, 7, 14, 15, 17 })
+        {
+            FetchRequest request = Request(partition, 0, maxWaitMs: 0);
+            request.Topics[0].Topic = version < 13 ? "test" : "";
+            if (version < 15) request.ReplicaId = new NodeId(replica);
+            else request.ReplicaState = new() { ReplicaId = new NodeId(replica) };
+            FetchResponse response = await Fetch(request, version).AnswerAsync<FetchResponse>();
+            bool isInRow = version < 7 || expected == ErrorCode.None;
+            Assert.That(isInRow ? Row(response).ErrorCode : response.ErrorCode, Is.EqualTo(expected), $"v{version}");
+        }
+    }
+
     [Test]
     public async Task Its_time_ends_it_with_what_there_is()
     {

@@ -29,6 +29,31 @@ public sealed class EveryApiTests
         Assert.That(answered, Has.Count.GreaterThan(80));
     }
 
+    [TestCase(true, Description = "a request that asks for something")]
+    [TestCase(false, Description = "one whose fields are all as they are by default")]
+    public async Task Every_answer_has_the_errors_of_its_API_and_version_and_no_list_is_null(bool isSample)
+    {
+        using KafkaWireClient client = await ListenerNode.ConnectAsync();
+        (string topic, TopicId id) = await ListenerNode.CreateTopicAsync(client);
+        var versions = await client.AskAsync<ApiVersionsResponse>(new ApiVersionsRequest(), 0);
+        var faults = new List<string>();
+        foreach (ApiVersionsResponse.ApiVersion api in versions.ApiKeys)
+        {
+            var key = (ApiKey)api.ApiKey;
+            IRequestMessage request = isSample ? SampleRequests.Of(key, topic, id) : SampleRequests.Empty(key);
+            // By default nobody waits for it.
+            if (request is ProduceRequest produce) produce.Acks = 1;
+            for (short version = api.MinVersion; version <= api.MaxVersion; version++)
+            {
+                var answer = await client.AskAsync<IResponseMessage>(request, version);
+                faults.AddRange(AnswerRules.Faults(answer, key, version));
+            }
+        }
+
+        Assert.That(faults, Is.Empty);
+        Assert.That(AnswerableErrors.Apis, Is.EquivalentTo(versions.ApiKeys.Select(api => (ApiKey)api.ApiKey)));
+    }
+
     [Test]
     public async Task What_is_advertised_are_known_versions()
     {

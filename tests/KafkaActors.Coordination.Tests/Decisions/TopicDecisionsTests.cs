@@ -51,7 +51,16 @@ public sealed class TopicDecisionsTests
         yield return Refusal("uneven assignments", Assigned([1], [1, 2]), ErrorCode.InvalidReplicaAssignment);
         yield return Refusal("only fenced brokers", Assigned([3]), ErrorCode.InvalidReplicaAssignment);
         yield return Refusal(
-            "a count against the assignment", Assigned([1]) with { Partitions = 2 }, ErrorCode.InvalidRequest);
+            "a count beside the assignment", Assigned([1]) with { Partitions = 1 }, ErrorCode.InvalidRequest);
+        yield return Refusal(
+            "a factor beside the assignment", Assigned([1]) with { ReplicationFactor = 1 }, ErrorCode.InvalidRequest);
+        yield return Refusal(
+            "as many partitions as can be said", NewTopic.Named("t", int.MaxValue), ErrorCode.PolicyViolation);
+        yield return Refusal("the least number", NewTopic.Named("t", int.MinValue), ErrorCode.InvalidPartitions);
+        yield return Refusal(
+            "the least factor", NewTopic.Named("t", 1, short.MinValue), ErrorCode.InvalidReplicationFactor);
+        yield return Refusal(
+            "neither partitions nor replicas", NewTopic.Named("t", 0, 0), ErrorCode.InvalidReplicationFactor);
     }
 
     [TestCaseSource(nameof(Refusals))]
@@ -74,10 +83,59 @@ public sealed class TopicDecisionsTests
             NewTopic.Named("a.b"), NewTopic.Named("a_b")).Select(result => result.Error)];
         Assert.That(errors, Is.EqualTo(new[]
         {
-            ErrorCode.None, ErrorCode.InvalidTopicException, ErrorCode.InvalidRequest, ErrorCode.InvalidRequest,
-            ErrorCode.None, ErrorCode.InvalidTopicException,
+            ErrorCode.None, ErrorCode.InvalidTopicException, ErrorCode.InvalidRequest, ErrorCode.None,
+            ErrorCode.InvalidTopicException,
         }));
         Assert.That(builder.Image.TopicIds.Keys, Is.EqualTo(new[] { "a.b", "good" }));
+    }
+
+    [Test]
+    public void The_partitions_of_all_topics_of_a_request_are_limited_together()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        NewTopic[] topics = [NewTopic.Named("a"), NewTopic.Named("b", int.MaxValue), NewTopic.Named("c", 10_000)];
+        Assert.That(
+            Create(builder, topics).Select(result => result.Error),
+            Is.EqualTo(new[] { ErrorCode.None, ErrorCode.PolicyViolation, ErrorCode.PolicyViolation }));
+    }
+
+    [TestCase(int.MaxValue, ErrorCode.PolicyViolation)]
+    [TestCase(int.MinValue, ErrorCode.InvalidPartitions)]
+    [TestCase(-1, ErrorCode.InvalidPartitions)]
+    [TestCase(0, ErrorCode.InvalidPartitions)]
+    public void The_partitions_added_to_all_topics_of_a_request_are_limited_together(int count, ErrorCode error)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "a", [1]).Topic(2, "b", [1]);
+        var decision = TopicDecisions.AddPartitions(
+            builder.Image,
+            [new NewPartitions("a", 4, []), new NewPartitions("b", count, [])],
+            ControllerPolicy.Kafka,
+            new Random(1));
+        Assert.That(decision.Result.Select(result => result.Error), Is.EqualTo(new[] { ErrorCode.None, error }));
+        Assert.That(decision.Events, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public void A_wrong_assignment_is_told_with_the_number_of_its_partition()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1], [1], [1], [1]);
+        var decision = TopicDecisions.AddPartitions(
+            builder.Image,
+            [new NewPartitions("t", 6, [ImageBuilder.Nodes(1), ImageBuilder.Nodes(9)])],
+            ControllerPolicy.Kafka,
+            new Random(1));
+        Assert.That(decision.Result.Single().Error, Is.EqualTo(ErrorCode.InvalidReplicaAssignment));
+        Assert.That(decision.Result.Single().Message, Does.Contain("artition 5 ").And.Contain("broker 9"));
+    }
+
+    [Test]
+    public void A_topic_that_is_named_often_is_answered_once()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        NewPartitions[] often = [.. Enumerable.Repeat(new NewPartitions("t", 2, []), 1000)];
+        var decision = TopicDecisions.AddPartitions(builder.Image, often, ControllerPolicy.Kafka, new Random(1));
+        Assert.That(decision.Result.Select(result => result.Error), Is.EqualTo(new[] { ErrorCode.InvalidRequest }));
+        Assert.That(decision.Events, Is.Empty);
     }
 
     [Test]

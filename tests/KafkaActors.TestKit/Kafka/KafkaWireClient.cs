@@ -100,6 +100,17 @@ public sealed class KafkaWireClient : IDisposable
         return Read(api, version, correlationId, frame);
     }
 
+    /// <summary>Reads a response; fails when it is another's, or not what its version says.</summary>
+    public static IResponseMessage Read(ApiDescription api, short version, int correlationId, byte[] frame)
+    {
+        var reader = new ProtocolReader(frame) { TagLimit = uint.MaxValue };
+        int answered = ResponseHeader.Read(ref reader, api.Key, version);
+        IResponseMessage response = api.ReadResponse(ref reader, version);
+        Assert.That(answered, Is.EqualTo(correlationId), $"responses of {api.Name} v{version} out of order");
+        Assert.That(reader.Remaining, Is.Zero, $"bytes after a response of {api.Name} v{version}");
+        return response;
+    }
+
     /// <summary>Reads a response without its length; null when the other side has closed, in order or not.</summary>
     public async Task<byte[]?> ReceiveFrameAsync()
     {
@@ -113,16 +124,6 @@ public sealed class KafkaWireClient : IDisposable
     public async Task<bool> IsClosedAsync() => await ReceiveFrameAsync().ConfigureAwait(false) is null;
 
     public void Dispose() => _socket.Dispose();
-
-    private static IResponseMessage Read(ApiDescription api, short version, int correlationId, byte[] frame)
-    {
-        var reader = new ProtocolReader(frame);
-        int answered = ResponseHeader.Read(ref reader, api.Key, version);
-        IResponseMessage response = api.ReadResponse(ref reader, version);
-        Assert.That(answered, Is.EqualTo(correlationId), $"responses of {api.Name} v{version} out of order");
-        Assert.That(reader.Remaining, Is.Zero, $"bytes after a response of {api.Name} v{version}");
-        return response;
-    }
 
     private async Task<bool> TryFillAsync(Memory<byte> bytes)
     {

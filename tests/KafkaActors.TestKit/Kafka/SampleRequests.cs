@@ -108,8 +108,8 @@ public static class SampleRequests
         _ => Empty(api),
     };
 
-    // A request of nothing: what an API that is not listed above makes of it is its own affair, but it answers.
-    private static IRequestMessage Empty(ApiKey api)
+    /// <summary>A request of nothing: what an API makes of it is its own affair, but it answers.</summary>
+    public static IRequestMessage Empty(ApiKey api)
     {
         Type? type = typeof(ApiMessages).Assembly.GetType($"{typeof(ApiMessages).Namespace}.{api}Request");
         return (IRequestMessage)Activator.CreateInstance(type ?? throw new ArgumentException($"{api} is no API"))!;

@@ -18,10 +18,14 @@ internal sealed class CreateTopicsHandler(NodeServices services)
     {
         var refused = new List<CreateTopicsResponse.CreatableTopicResult>();
         var wanted = new List<AdminProtocol.NewTopic>();
-        foreach (CreateTopicsRequest.CreatableTopic topic in request.Topics)
+        foreach (IGrouping<string, CreateTopicsRequest.CreatableTopic> named in
+            request.Topics.GroupBy(topic => topic.Name))
         {
-            if (Fault(topic) is { } fault)
-                refused.Add(Row(topic.Name, ErrorCode.InvalidReplicaAssignment, fault));
+            CreateTopicsRequest.CreatableTopic topic = named.First();
+            if (named.Skip(1).Any())
+                refused.Add(Row(topic.Name, ErrorCode.InvalidRequest, "The topic is named twice in the request."));
+            else if (Fault(topic) is { } fault)
+                refused.Add(Row(topic.Name, fault.Error, fault.Message));
             else
                 wanted.Add(NewTopic(topic));
         }
@@ -43,16 +47,20 @@ internal sealed class CreateTopicsHandler(NodeServices services)
         topic.NumPartitions,
         topic.ReplicationFactor,
         [.. topic.Assignments.OrderBy(one => one.PartitionIndex).Select(one => one.BrokerIds)],
-        topic.Configs.DistinctBy(config => config.Name)
-            .ToDictionary(config => config.Name, config => config.Value ?? ""));
+        // Of two values the last one counts, as in Kafka.
+        topic.Configs.Reverse().DistinctBy(config => config.Name)
+            .ToDictionary(config => config.Name, config => config.Value!));
 
-    // The assignment is a list, and not a map, everywhere but on the wire.
-    private static string? Fault(CreateTopicsRequest.CreatableTopic topic)
+    private static (ErrorCode Error, string Message)? Fault(CreateTopicsRequest.CreatableTopic topic)
     {
+        if (topic.Configs.FirstOrDefault(config => config.Value is null) is { } empty)
+            return (ErrorCode.InvalidConfig, $"{empty.Name} is set to no value.");
+        // The assignment is a list, and not a map, everywhere but on the wire.
         int[] indexes = [.. topic.Assignments.Select(one => one.PartitionIndex).Order()];
         return indexes.SequenceEqual(Enumerable.Range(0, indexes.Length))
             ? null
-            : "The partitions of the assignment are not numbered from 0 without a gap.";
+            : (ErrorCode.InvalidReplicaAssignment,
+                "The partitions of the assignment are not numbered from 0 without a gap.");
     }
 
     private static CreateTopicsResponse.CreatableTopicResult Row(string name, ErrorCode error, string? message) =>

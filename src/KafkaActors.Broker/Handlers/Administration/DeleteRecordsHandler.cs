@@ -13,16 +13,28 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
     protected override async Task<IResponseMessage> HandleAsync(DeleteRecordsRequest request, RequestContext context)
     {
         TimeSpan timeout = services.Timeout(request.TimeoutMs);
-        var topics = new List<DeleteRecordsResponse.DeleteRecordsTopicResult>();
+        // Of two offsets for a partition the last one counts, as in Kafka.
+        var wanted = new Dictionary<(string Topic, int Partition), DeleteRecordsRequest.DeleteRecordsPartition>();
         foreach (DeleteRecordsRequest.DeleteRecordsTopic topic in request.Topics)
         {
-            TopicImage? known = services.Image.Topic(topic.Name);
-            Task<DeleteRecordsResponse.DeleteRecordsPartitionResult>[] rows =
-                [.. topic.Partitions.Select(partition => DeleteAsync(known, partition, timeout))];
-            topics.Add(new() { Name = topic.Name, Partitions = await Task.WhenAll(rows).ConfigureAwait(false) });
+            foreach (DeleteRecordsRequest.DeleteRecordsPartition partition in topic.Partitions)
+                wanted[(topic.Name, partition.PartitionIndex)] = partition;
         }
 
-        return new DeleteRecordsResponse { Topics = topics };
+        MetadataImage image = services.Image;
+        (string Topic, DeleteRecordsResponse.DeleteRecordsPartitionResult Row)[] rows = await Task.WhenAll(
+            wanted.Select(async one =>
+                (one.Key.Topic, await DeleteAsync(image.Topic(one.Key.Topic), one.Value, timeout)
+                    .ConfigureAwait(false))))
+            .ConfigureAwait(false);
+        return new DeleteRecordsResponse
+        {
+            Topics = [.. rows.GroupBy(row => row.Topic).Select(topic =>
+                new DeleteRecordsResponse.DeleteRecordsTopicResult
+                {
+                    Name = topic.Key, Partitions = [.. topic.Select(row => row.Row)],
+                })],
+        };
     }
 
     private async Task<DeleteRecordsResponse.DeleteRecordsPartitionResult> DeleteAsync(
@@ -39,7 +51,7 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
             PartitionProtocol.RecordsDeleted deleted = await NodeServices
                 .AskAsync<PartitionProtocol.RecordsDeleted>(route.Actor, delete, timeout)
                 .ConfigureAwait(false);
-            return Row(asked, deleted.Error, deleted.LogStartOffset);
+            return Row(asked, LeaderErrors.ForClient(deleted.Error), deleted.LogStartOffset);
         }
         catch (TimeoutException)
         {

@@ -13,43 +13,49 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
 
     protected override async Task<IResponseMessage> HandleAsync(DeleteTopicsRequest request, RequestContext context)
     {
+        IEnumerable<(string? Name, TopicId Id)> asked = context.Version < FirstWithIds
+            ? request.TopicNames.Select(name => ((string?)name, TopicId.None))
+            : request.Topics.Select(topic => (topic.Name, topic.TopicId));
         var rows = new List<DeleteTopicsResponse.DeletableTopicResult>();
-        var names = new HashSet<string>();
-        if (context.Version < FirstWithIds) names.UnionWith(request.TopicNames);
-        else foreach (DeleteTopicsRequest.DeleteTopicState asked in request.Topics) Resolve(asked, names, rows);
+        string[] names = [.. Resolve(asked, rows)];
         TimeSpan timeout = services.Timeout(request.TimeoutMs);
-        AdminProtocol.TopicsChanged changed = names.Count == 0
+        AdminProtocol.TopicsChanged changed = names.Length == 0
             ? new(0, [])
-            : await services.ChangeTopicsAsync(
-                new AdminProtocol.DeleteTopics(0, [.. names], timeout), timeout, names).ConfigureAwait(false);
+            : await services.ChangeTopicsAsync(new AdminProtocol.DeleteTopics(0, names, timeout), timeout, names)
+                .ConfigureAwait(false);
         rows.AddRange(changed.Topics.Select(Row));
         return new DeleteTopicsResponse { Responses = rows };
     }
 
-    private void Resolve(
-        DeleteTopicsRequest.DeleteTopicState asked,
-        HashSet<string> names,
-        List<DeleteTopicsResponse.DeletableTopicResult> rows)
+    // One that is named twice, in whatever way, is not deleted; what the request says is refused once.
+    private IEnumerable<string> Resolve(
+        IEnumerable<(string? Name, TopicId Id)> asked, List<DeleteTopicsResponse.DeletableTopicResult> rows)
     {
-        if (asked.Name is not null && asked.TopicId != TopicId.None)
+        var names = new Dictionary<string, int>();
+        foreach (((string? name, TopicId id), int count) in asked.CountBy(one => one))
         {
-            rows.Add(new()
-            {
-                Name = asked.Name,
-                TopicId = asked.TopicId,
-                ErrorCode = ErrorCode.InvalidRequest,
-                ErrorMessage = "A topic is named by its name or by its id, not by both.",
-            });
+            if (name is not null == (id != TopicId.None))
+                rows.Add(Refused(name, id, ErrorCode.InvalidRequest, "A topic is named by its name or by its id."));
+            else if (count > 1)
+                rows.Add(Refused(name, id, ErrorCode.InvalidRequest, "The topic is named twice in the request."));
+            else if ((name ?? services.Image.Topic(id)?.Name) is { } known)
+                names[known] = names.GetValueOrDefault(known) + 1;
+            else
+                rows.Add(Refused(null, id, ErrorCode.UnknownTopicId, "There is no topic with this id."));
         }
-        else if ((asked.Name ?? services.Image.Topic(asked.TopicId)?.Name) is { } name)
+
+        foreach (string twice in names.Where(one => one.Value > 1).Select(one => one.Key))
         {
-            names.Add(name);
+            rows.Add(Refused(
+                twice, TopicId.None, ErrorCode.InvalidRequest, "The topic is named by its name and by its id."));
         }
-        else
-        {
-            rows.Add(new() { Name = null, TopicId = asked.TopicId, ErrorCode = ErrorCode.UnknownTopicId });
-        }
+
+        return names.Where(one => one.Value == 1).Select(one => one.Key);
     }
+
+    private static DeleteTopicsResponse.DeletableTopicResult Refused(
+        string? name, TopicId id, ErrorCode error, string message) =>
+        new() { Name = name, TopicId = id, ErrorCode = error, ErrorMessage = message };
 
     private static DeleteTopicsResponse.DeletableTopicResult Row(AdminProtocol.TopicResult result) => new()
     {

@@ -11,6 +11,7 @@ internal sealed class DescribeClusterHandler(NodeServices services)
     : ApiHandler<DescribeClusterRequest>(ApiKey.DescribeCluster)
 {
     private const sbyte Brokers = 1;
+    private const sbyte Controllers = 2;
 
     protected override void Handle(DescribeClusterRequest request, RequestContext context)
     {
@@ -20,7 +21,9 @@ internal sealed class DescribeClusterHandler(NodeServices services)
             // The controller has no door of its own for Kafka clients: it is one of the brokers.
             context.Respond(new DescribeClusterResponse
             {
-                ErrorCode = ErrorCode.MismatchedEndpointType,
+                ErrorCode = request.EndpointType == Controllers
+                    ? ErrorCode.MismatchedEndpointType
+                    : ErrorCode.UnsupportedEndpointType,
                 ErrorMessage = "This listener serves brokers alone.",
                 EndpointType = request.EndpointType,
                 ClusterId = image.ClusterId,

@@ -13,22 +13,29 @@ internal sealed class DescribeProducersHandler(NodeServices services)
     protected override void Handle(DescribeProducersRequest request, RequestContext context) => context.Respond(
         new DescribeProducersResponse
         {
-            Topics = [.. request.Topics.Select(topic => new DescribeProducersResponse.TopicResponse
-            {
-                Name = topic.Name,
-                Partitions = [.. topic.PartitionIndexes.Distinct().Select(index => Row(topic.Name, index))],
-            })],
+            // Each once: a partition may remember thousands of producers.
+            Topics = [.. request.Topics.GroupBy(topic => topic.Name).Select(topic =>
+                new DescribeProducersResponse.TopicResponse
+                {
+                    Name = topic.Key,
+                    Partitions = [.. topic.SelectMany(one => one.PartitionIndexes).Distinct()
+                        .Select(index => Row(topic.Key, index))],
+                })],
         });
 
     private DescribeProducersResponse.PartitionResponse Row(string topic, int index)
     {
+        if (TopicName.Fault(topic) is { } fault)
+            return new() { PartitionIndex = index, ErrorCode = ErrorCode.InvalidTopicException, ErrorMessage = fault };
         TopicImage? known = services.Image.Topic(topic);
         if (known is null || (uint)index >= (uint)known.Partitions.Count)
             return new() { PartitionIndex = index, ErrorCode = ErrorCode.UnknownTopicOrPartition };
         var id = new TopicIdPartition(known.Id, index);
         ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out _);
-        if (error != ErrorCode.None || !services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+        if (error != ErrorCode.None)
             return new() { PartitionIndex = index, ErrorCode = LeaderErrors.ForClient(error) };
+        if (!services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+            return new() { PartitionIndex = index, ErrorCode = ErrorCode.NotLeaderOrFollower };
         return new()
         {
             PartitionIndex = index,

@@ -11,19 +11,25 @@ namespace KafkaActors.Broker.Handlers.Groups;
 /// FindCoordinator: where the group coordinator is, as the metadata names it. The first client that asks gets the
 /// offsets topic created.
 /// </summary>
-internal sealed class FindCoordinatorHandler(NodeServices services, AdminProtocol.NewTopic offsetsTopic)
+internal sealed class FindCoordinatorHandler(
+    NodeServices services, AdminProtocol.NewTopic offsetsTopic, TransactionRefusals refusals)
     : AsyncApiHandler<FindCoordinatorRequest>(ApiKey.FindCoordinator)
 {
     private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
     private const short FirstBatched = 4;
 
     private static readonly TimeSpan CreateTimeout = TimeSpan.FromSeconds(10);
 
     protected override async Task<IResponseMessage> HandleAsync(FindCoordinatorRequest request, RequestContext context)
     {
-        (ErrorCode error, string? message, BrokerEndpoint at) = request.KeyType == GroupKey
-            ? await FindAsync(context.ListenerName).ConfigureAwait(false)
-            : (ErrorCode.TransactionalIdAuthorizationFailed, "Groups are all that is coordinated here yet.", default);
+        if (request.KeyType == TransactionKey) refusals.Add(context.ClientHost);
+        (ErrorCode error, string? message, BrokerEndpoint at) = request.KeyType switch
+        {
+            GroupKey => await FindAsync(context.ListenerName).ConfigureAwait(false),
+            TransactionKey => (ErrorCode.InvalidRequest, TransactionRefusals.Reason, default),
+            _ => (ErrorCode.InvalidRequest, "Groups are all that is coordinated here yet.", default),
+        };
         NodeId node = error == ErrorCode.None ? services.Image.Coordinator : NodeId.None;
         if (context.Version < FirstBatched)
         {
