@@ -11,7 +11,7 @@ namespace KafkaActors.Cluster.Tests.Listener;
 /// </summary>
 internal sealed class SteadyClient : IAsyncDisposable
 {
-    private const string Topic = "steady";
+    private const string TopicName = "steady";
 
     private readonly KafkaWireClient _client;
     private readonly TopicId _id;
@@ -25,12 +25,15 @@ internal sealed class SteadyClient : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
+    /// <summary>Its own: others leave it alone.</summary>
+    public TopicId Topic => _id;
+
     public static async Task<SteadyClient> StartAsync(string address)
     {
         KafkaWireClient client = await KafkaWireClient.ConnectAsync(address);
         CreateTopicsResponse created = await client.AskAsync<CreateTopicsResponse>(new CreateTopicsRequest
         {
-            Topics = [new() { Name = Topic, NumPartitions = 1, ReplicationFactor = 1 }],
+            Topics = [new() { Name = TopicName, NumPartitions = 1, ReplicationFactor = 1 }],
         });
         Assert.That(created.Topics[0].ErrorCode, Is.EqualTo(ErrorCode.None));
         return new SteadyClient(client, created.Topics[0].TopicId);
@@ -58,10 +61,10 @@ internal sealed class SteadyClient : IAsyncDisposable
         {
             long begin = Stopwatch.GetTimestamp();
             ProduceResponse produced = await _client.AskAsync<ProduceResponse>(
-                SampleRequests.Produce(Topic, SampleRequests.Batch($"record {records}")));
+                SampleRequests.Produce(TopicName, SampleRequests.Batch($"record {records}")));
             Assert.That(produced.Responses[0].PartitionResponses[0].ErrorCode, Is.EqualTo(ErrorCode.None));
             Assert.That(produced.Responses[0].PartitionResponses[0].BaseOffset, Is.EqualTo(records));
-            FetchResponse fetched = await _client.AskAsync<FetchResponse>(SampleRequests.Fetch(Topic, _id, records));
+            FetchResponse fetched = await _client.AskAsync<FetchResponse>(SampleRequests.Fetch(TopicName, _id, records));
             Assert.That(fetched.Responses[0].Partitions[0].Records?.SizeInBytes ?? 0, Is.GreaterThan(0));
             records++;
             TimeSpan took = Stopwatch.GetElapsedTime(begin);
