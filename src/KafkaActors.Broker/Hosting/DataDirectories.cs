@@ -38,12 +38,12 @@ internal sealed class DataDirectories : IAsyncDisposable
 
     /// <exception cref="NodeStartException">A directory is in use, another node's, or unusable.</exception>
     public static async Task<DataDirectories> OpenAsync(
-        LogSettings settings, NodeId node, ILogObserver? observer, TimeProvider clock)
+        LogSettings settings, NodeId node, ILogObserver? observer, NodeOptions options)
     {
         var opened = new DataDirectories();
         try
         {
-            foreach (string path in settings.Directories) opened.Open(path, node, observer, clock);
+            foreach (string path in settings.Directories) opened.Open(path, node, observer, options);
             return opened;
         }
         catch (LogDirectoryException cause)
@@ -68,13 +68,14 @@ internal sealed class DataDirectories : IAsyncDisposable
         foreach (LogDirectory directory in _directories) await directory.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Open(string path, NodeId node, ILogObserver? observer, TimeProvider clock) =>
+    private void Open(string path, NodeId node, ILogObserver? observer, NodeOptions options) =>
         _directories.Add(LogDirectory.Open(new LogDirectoryOptions
         {
             Path = Path.GetFullPath(path),
             NodeId = node,
             ClusterId = _directories.Select(directory => directory.Meta.ClusterId).FirstOrDefault(id => id is not null),
             Observer = observer,
-            Time = clock,
+            Time = options.Clock,
+            Files = options.Files,
         }));
 }

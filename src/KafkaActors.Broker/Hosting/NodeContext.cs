@@ -2,6 +2,7 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
+using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -14,6 +15,9 @@ internal sealed record NodeContext(
     KafkaDoor KafkaDoor,
     TimeProvider Clock)
 {
+    /// <summary>The disk of all data directories.</summary>
+    public required IFileSystem Files { get; init; }
+
     /// <summary>This start of the node.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
 
@@ -33,11 +37,14 @@ internal sealed record NodeContext(
         TopicConfigDefaults defaults = StaticTopicConfigs.Of(settings.TopicDefaults);
         var observer = new PartitionLogObserver();
         DataDirectories directories = await DataDirectories
-            .OpenAsync(settings.Log, settings.NodeId, observer, options.Clock).ConfigureAwait(false);
+            .OpenAsync(settings.Log, settings.NodeId, observer, options).ConfigureAwait(false);
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
-            return new NodeContext(settings, directories, observer, defaults, door, options.Clock);
+            return new NodeContext(settings, directories, observer, defaults, door, options.Clock)
+            {
+                Files = options.Files,
+            };
         }
         catch
         {

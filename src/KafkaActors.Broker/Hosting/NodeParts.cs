@@ -16,7 +16,6 @@ using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
-using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -145,7 +144,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 Groups = settings.Groups.ForGroups(),
             },
             settings.Controller,
-            PhysicalFileSystem.Instance,
+            context.Files,
             context.Clock,
             onFatal)
         {

@@ -81,7 +81,7 @@ internal sealed class NodeCommand : ToolCommand
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
         Config config = NodeConfiguration.Load(arguments.GetValue(_config), Values(arguments));
-        var options = new NodeOptions { Log = Context.Error };
+        NodeOptions options = Context.Node with { Log = Context.Error };
         try
         {
             await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(config, options, stop)

@@ -16,12 +16,30 @@ public static class KafkaActorsCommand
     /// Starts one command through another program that ends by becoming it, as <c>nsenter</c> does: the process id is
     /// the command's own.
     /// </summary>
-    public static ExternalProcess StartUnder(IReadOnlyList<string> program, IReadOnlyList<string> arguments)
+    public static ExternalProcess StartUnder(IReadOnlyList<string> program, IReadOnlyList<string> arguments) =>
+        Start(AssemblyPath, program, arguments, Environment);
+
+    /// <summary>
+    /// Starts one command over a disk that is slow or fails; <c>tests/KafkaActors.FaultyNode</c> says what the faults
+    /// may be. More of them are told on its standard input.
+    /// </summary>
+    public static ExternalProcess StartOverFaults(IReadOnlyList<string> faults, IReadOnlyList<string> arguments) =>
+        Start(
+            Path.Combine(AppContext.BaseDirectory, "KafkaActors.FaultyNode.dll"),
+            [],
+            arguments,
+            new Dictionary<string, string>(Environment) { ["KAFKA_ACTORS_FAULTS"] = string.Join('\n', faults) });
+
+    private static ExternalProcess Start(
+        string assembly,
+        IReadOnlyList<string> program,
+        IReadOnlyList<string> arguments,
+        Dictionary<string, string> environment)
     {
-        if (!File.Exists(AssemblyPath))
-            throw new FileNotFoundException($"{AssemblyPath} is missing; reference KafkaActors.Cli", AssemblyPath);
-        string[] words = [.. program, "dotnet", AssemblyPath, .. arguments];
-        return ExternalProcess.Start(words[0], words[1..], environment: Environment);
+        if (!File.Exists(assembly))
+            throw new FileNotFoundException($"{assembly} is missing; reference its project", assembly);
+        string[] words = [.. program, "dotnet", assembly, .. arguments];
+        return ExternalProcess.Start(words[0], words[1..], environment: environment);
     }
 
     private static Dictionary<string, string> Environment { get; } = new()

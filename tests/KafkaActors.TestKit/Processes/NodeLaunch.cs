@@ -24,9 +24,21 @@ public sealed record NodeLaunch
     /// <summary>A program to start it through; see <see cref="KafkaActorsCommand.StartUnder"/>.</summary>
     public IReadOnlyList<string> Under { get; init; } = [];
 
+    /// <summary>
+    /// Faults of the disk from the start on, possibly none; null, as it is, starts the node over the plain disk. See
+    /// <see cref="KafkaActorsCommand.StartOverFaults"/>.
+    /// </summary>
+    public IReadOnlyList<string>? Faults { get; init; }
+
     /// <summary>Starts the process without waiting until it serves: it may be one that is to refuse.</summary>
-    public ExternalProcess Start() => KafkaActorsCommand.StartUnder(Under, [
+    public ExternalProcess Start() => Faults is null
+        ? KafkaActorsCommand.StartUnder(Under, Words)
+        : KafkaActorsCommand.StartOverFaults(Faults, Words);
+
+    private IReadOnlyList<string> Words =>
+    [
         "node", "--data", DataDirectory, "--akka-port", AkkaPort.ToString(CultureInfo.InvariantCulture),
         "--kafka-port", KafkaPort.ToString(CultureInfo.InvariantCulture), "--http-port", "0", "--cmd-port", "0",
-        .. Settings.SelectMany(setting => new[] { "--set", setting }), .. Arguments]);
+        .. Settings.SelectMany(setting => new[] { "--set", setting }), .. Arguments,
+    ];
 }

@@ -9,6 +9,7 @@ namespace KafkaActors.TestKit.Processes;
 public sealed partial class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FaultTimeout = TimeSpan.FromSeconds(30);
 
     private NodeProcess(ExternalProcess process, string readyLine)
     {
@@ -52,6 +53,14 @@ public sealed partial class NodeProcess : IAsyncDisposable
             await process.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Tells a node that runs over faults of one more, or to <c>heal</c>; returns once it is so.</summary>
+    public async Task TellFaultAsync(string line)
+    {
+        await Process.StandardInput.WriteLineAsync(line).ConfigureAwait(false);
+        await Process.StandardInput.FlushAsync().ConfigureAwait(false);
+        await Process.WaitForOutputAsync(said => said == $"fault: {line}", FaultTimeout).ConfigureAwait(false);
     }
 
     public static bool IsReady(string line) => ReadyPattern().IsMatch(line);

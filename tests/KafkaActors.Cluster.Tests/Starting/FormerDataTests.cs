@@ -1,0 +1,69 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using KafkaActors.Cluster.Tests.Load;
+using KafkaActors.TestKit;
+using KafkaActors.TestKit.Processes;
+
+namespace KafkaActors.Cluster.Tests.Starting;
+
+/// <summary>
+/// A data directory that a former build wrote, and <c>kill -9</c> left, is served by today's. What is in it stands in
+/// <c>tests/data/README.md</c>.
+/// </summary>
+[Category("Cluster")]
+public sealed class FormerDataTests
+{
+    [Test]
+    public async Task Topics_records_offsets_and_configuration_of_a_former_build_are_still_there()
+    {
+        using TempDirectory directory = new();
+        await using (FileStream archive = File.OpenRead(DataFile("data-c7817d4.tgz")))
+        await using (GZipStream bytes = new(archive, CompressionMode.Decompress))
+            await TarFile.ExtractToDirectoryAsync(bytes, directory.Path, overwriteFiles: false);
+        await using NodeProcess node = await NodeProcess.StartAsync(new NodeLaunch
+        {
+            DataDirectory = directory.Combine("data"),
+            // Its records and offsets are from November 2026, and are not to have expired by now.
+            Settings = ["kafka-actors.log.retention.ms=-1", "kafka-actors.offsets.retention.minutes=52560000"],
+        });
+
+        IReadOnlyList<string> topics = await Tool.Run(node, "topics", "--describe");
+        IReadOnlyList<string> offsets = await Tool.Run(node, "get-offsets");
+        IReadOnlyList<string> earliest = await Tool.Run(
+            node, "get-offsets", "--topic", "trimmed", "--time", "earliest");
+        IReadOnlyList<string> groups = await Tool.Run(node, "consumer-groups", "--describe", "--all-groups");
+        Assert.That(topics, Has.Some.StartsWith(
+            "Topic: access\tTopicId: RN4ss54rRW2D1FfaBvLE5g\tPartitionCount: 3\tReplicationFactor: 1\t"
+            + "Configs: retention.ms=-1,segment.bytes=65536"));
+        Assert.That(topics, Has.Some.Contains("Configs: cleanup.policy=compact,max.message.bytes=100000"));
+        Assert.That(topics, Has.Some.Contains("Configs: flush.policy=group-commit"));
+        Assert.That(topics, Has.None.Contains("Topic: gone"));
+        Assert.That(offsets, Is.SupersetOf(
+            new[] { "access:0:1000", "access:1:300", "access:2:0", "settings:0:9", "trimmed:0:100" }));
+        Assert.That(earliest, Is.EqualTo(new[] { "trimmed:0:40" }));
+        Assert.That(groups.Select(Row), Is.SupersetOf(new[]
+        {
+            "committed access 0 123", "committed access 1 45", "committed trimmed 0 77",
+            "readers access 0 400", "readers access 1 100",
+        }));
+
+        string[] lines = await File.ReadAllLinesAsync(DataFile("access.log"));
+        string[] once = lines[..200];
+        Assert.That(
+            await Read(node, "access", 0, 1000), Is.EqualTo(once.Concat(once).Concat(once).Concat(once).Concat(once)));
+        Assert.That(await Read(node, "access", 1, 300), Is.EqualTo(lines[..300]));
+        Assert.That(await Read(node, "settings", 0, 9), Is.EqualTo(Enumerable.Range(1, 9).Select(at => $"value{at}")));
+        Assert.That(await Read(node, "trimmed", 0, 60), Is.EqualTo(lines[40..100]));
+    }
+
+    private static string DataFile(string name) => Path.Combine(AppContext.BaseDirectory, "data", name);
+
+    private static Task<IReadOnlyList<string>> Read(NodeProcess node, string topic, int partition, int count) =>
+        Tool.Run(
+            node, "console-consumer", "--topic", topic, "--partition", $"{partition}", "--offset", "earliest",
+            "--max-messages", $"{count}");
+
+    // GROUP, TOPIC, PARTITION and CURRENT-OFFSET.
+    private static string Row(string line) =>
+        string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(4));
+}
