@@ -76,6 +76,6 @@ public sealed record LogConfig
     /// <summary><c>file.delete.delay.ms</c></summary>
     public TimeSpan FileDeleteDelay { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary><c>producer.id.expiration.ms</c></summary>
-    public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>What is remembered of idempotent producers; taken over when the log is opened.</summary>
+    public ProducerStateLimits ProducerLimits { get; init; } = ProducerStateLimits.Default;
 }

@@ -283,7 +283,7 @@ internal sealed class LogRecovery(
         if (_segments.Count == 0) throw new InvalidOperationException($"{directory} has no segment");
         LogOffsets offsets = Bound();
         if (_failure is null) _epochs = FinishEpochs(offsets);
-        ProducerStateTable producers = _failure is null ? LoadProducers(offsets) : new ProducerStateTable();
+        ProducerStateTable producers = _failure is null ? LoadProducers(offsets) : new ProducerStateTable(config.ProducerLimits);
         long offsetsCut = Math.Max(0, _endBeforeCut - _logEnd);
         bool untouched = _bytesScanned == 0 && _reason is null && _indexesRebuilt == 0;
         RecoveryReport report = untouched
@@ -319,11 +319,9 @@ internal sealed class LogRecovery(
 
     private ProducerStateTable LoadProducers(LogOffsets offsets)
     {
-        var loader = new ProducerStateLoader(_files, directory);
-        ProducerStateTable table = loader.Load(_segments, offsets.LogStart, offsets.LogEnd);
         long now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        table.Expire(now, (long)config.ProducerIdExpiration.TotalMilliseconds);
-        return table;
+        var loader = new ProducerStateLoader(_files, directory, config.ProducerLimits, now);
+        return loader.Load(_segments, offsets.LogStart, offsets.LogEnd);
     }
 
     private readonly record struct ScanStop(long Position, string Reason);

@@ -58,6 +58,8 @@ internal sealed class LogState
 
     public IFileSystem Files => Services.Files;
 
+    public long NowMs => Services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>Only under the gate; replaced whole by a truncation.</summary>
     public ProducerStateTable Producers { get; set; }
 

@@ -76,7 +76,7 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
             if (state.Failure is not null || state.ClosedAs != ErrorCode.None) return 0;
             LogConfig config = state.Config;
             LogView view = state.View;
-            state.Producers.Expire(nowMs, (long)config.ProducerIdExpiration.TotalMilliseconds);
+            state.Producers.Expire(nowMs);
             int expired = LogRetention.CountDeletable(view, config, nowMs);
             bool all = expired == view.Segments.Length;
             bool rolls = view.Segments[^1].Size > 0 && (all || LogRolling.IsTooOld(view.Segments[^1], nowMs, config));
@@ -134,8 +134,7 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         // the new one, with its epoch, before the checksummed rest of the old one.
         segment.Flush(withIndexes: false);
         state.ChangeEpochs(state.Epochs.TruncateFromEnd(end));
-        var producers = new ProducerStateLoader(state.Files, state.DirectoryPath);
-        state.Producers = producers.Load(kept, view.LogStartOffset, end);
+        state.Producers = ProducersLoader().Load(kept, view.LogStartOffset, end);
         return ErrorCode.None;
     }
 
@@ -165,16 +164,19 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         state.Services.Checkpoints.SaveLogStart(state.Log, offset);
         view.Segments[^1].EndWriting();
         SegmentDeletion.Begin(state, view.Segments);
-        new ProducerStateLoader(state.Files, state.DirectoryPath).Forget();
+        ProducersLoader().Forget();
         var paths = new SegmentPaths(state.DirectoryPath, offset);
         LogSegment active = LogSegment.Create(state.Files, paths, state.Services);
         state.Files.FlushDirectory(state.DirectoryPath);
         state.View = new LogView([active], offset, offset, offset, 0);
         state.Flusher.BeginsAt(offset);
         state.ChangeEpochs(LeaderEpochHistory.Empty);
-        state.Producers = new ProducerStateTable();
+        state.Producers = new ProducerStateTable(state.Config.ProducerLimits);
         // Again: checkpoints that were written in between have kept the old start if that was higher.
         state.Services.Checkpoints.SaveLogStart(state.Log, offset);
         return ErrorCode.None;
     }
+
+    private ProducerStateLoader ProducersLoader() =>
+        new(state.Files, state.DirectoryPath, state.Config.ProducerLimits, state.NowMs);
 }

@@ -128,7 +128,7 @@ internal sealed class LogWriter(LogState state)
             state.ChangeEpochs(state.Epochs.Assign(batch.LeaderEpoch, batch.BaseOffset));
         LogSegment active = view.Segments[^1];
         active.Append(bytes, batch, config.IndexIntervalBytes);
-        state.Producers.Update(batch);
+        if (batch.ProducerId >= 0) state.Producers.Update(batch, state.NowMs);
         state.View = new LogView(view.Segments, view.LogStartOffset, view.HighWatermark, batch.NextOffset, active.Size);
         state.Flusher.Appended(config, batch.NextOffset);
     }

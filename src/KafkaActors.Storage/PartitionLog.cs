@@ -197,10 +197,14 @@ public sealed class PartitionLog
     /// </summary>
     public void RequestFlush() => _state.Flusher.Request();
 
-    /// <summary>A copy of what the log knows of its idempotent producers, for the caller alone.</summary>
+    /// <summary>A copy of what the log knows of its idempotent producers by now, for the caller alone.</summary>
     public ProducerStateTable CopyProducerState()
     {
-        lock (_state.Gate) return _state.Producers.Copy();
+        lock (_state.Gate)
+        {
+            _state.Producers.Expire(_state.NowMs);
+            return _state.Producers.Copy();
+        }
     }
 
     /// <summary>

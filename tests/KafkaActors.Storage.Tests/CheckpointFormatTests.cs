@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KafkaActors.Protocol;
 using KafkaActors.Storage.Checkpoints;
 using KafkaActors.Storage.Files;
@@ -8,6 +9,8 @@ namespace KafkaActors.Storage.Tests;
 /// <summary>The small files, against text and bytes written down by hand from Kafka's formats.</summary>
 public sealed class CheckpointFormatTests
 {
+    private const long ReadAtMs = 10_000;
+
     private static readonly PhysicalFileSystem Files = PhysicalFileSystem.Instance;
 
     [Test]
@@ -99,7 +102,7 @@ public sealed class CheckpointFormatTests
         string path = directory.Combine("00000000000000000012.snapshot");
         var table = new ProducerStateTable();
         var batch = new TestBatch { ProducerId = 7, ProducerEpoch = 2, Sequence = 5, Records = 3, BaseOffset = 9 };
-        table.Update((batch with { Timestamp = 258 }).Build());
+        table.Update((batch with { Timestamp = 258 }).Build(), nowMs: 259);
         ProducerSnapshotFile.Write(Files, path, table);
         byte[] bytes = File.ReadAllBytes(path);
         byte[] covered =
@@ -114,10 +117,13 @@ public sealed class CheckpointFormatTests
             0xff, 0xff, 0xff, 0xff,
             0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
             0,
+            0, 0, 0, 0, 0, 0, 1, 3,
         ];
         Assert.That(bytes[..2], Is.EqualTo(new byte[] { 0, 1 }));
         Assert.That(bytes[6..], Is.EqualTo(covered));
-        Assert.That(ProducerSnapshotFile.Read(Files, path)?.Find(7)?.Batches[0].FirstSequence, Is.EqualTo(5));
+        ProducerState? read = ReadSnapshot(path)?.Find(7);
+        Assert.That(read?.Batches[0].FirstSequence, Is.EqualTo(5));
+        Assert.That(read?.LastSeenMs, Is.EqualTo(259));
     }
 
     [Test]
@@ -127,7 +133,7 @@ public sealed class CheckpointFormatTests
         string path = directory.Combine("00000000000000000012.snapshot");
         var table = new ProducerStateTable();
         var batch = new TestBatch { ProducerId = 7, ProducerEpoch = 2 };
-        for (int i = 0; i < 6; i++) table.Update((batch with { Sequence = i, BaseOffset = i }).Build());
+        for (int i = 0; i < 6; i++) table.Update((batch with { Sequence = i, BaseOffset = i }).Build(), nowMs: i);
         ProducerSnapshotFile.Write(Files, path, table);
         byte[] good = File.ReadAllBytes(path);
         for (int position = 0; position < good.Length; position++)
@@ -135,8 +141,23 @@ public sealed class CheckpointFormatTests
             byte[] bad = [.. good];
             bad[position] ^= (byte)(1 << (position % 8));
             File.WriteAllBytes(path, bad);
-            Assert.That(ProducerSnapshotFile.Read(Files, path), Is.Null, $"byte {position}");
+            Assert.That(ReadSnapshot(path), Is.Null, $"byte {position}");
         }
+    }
+
+    [Test]
+    public void A_producer_snapshot_as_Kafka_writes_it_holds_producers_that_were_seen_just_now()
+    {
+        using var directory = new TempDirectory();
+        string path = directory.Combine("00000000000000000012.snapshot");
+        var table = new ProducerStateTable();
+        table.Update(new TestBatch { ProducerId = 7, ProducerEpoch = 2 }.Build(), nowMs: 3);
+        ProducerSnapshotFile.Write(Files, path, table);
+        const int behindTheEntries = 1 + sizeof(long);
+        byte[] bytes = File.ReadAllBytes(path)[..^behindTheEntries];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(2), Crc32C.Compute(bytes.AsSpan(6)));
+        File.WriteAllBytes(path, bytes);
+        Assert.That(ReadSnapshot(path)?.Find(7)?.LastSeenMs, Is.EqualTo(ReadAtMs));
     }
 
     [Test]
@@ -150,4 +171,7 @@ public sealed class CheckpointFormatTests
         byte[] times = [0, 0, 0, 0, 0, 0, 3, 234, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 3, 236, 0, 0, 0, 4];
         Assert.That(File.ReadAllBytes(log.Files(".timeindex")[0]), Is.EqualTo(times));
     }
+
+    private static ProducerStateTable? ReadSnapshot(string path) =>
+        ProducerSnapshotFile.Read(Files, path, ProducerStateLimits.Default, ReadAtMs);
 }

@@ -18,6 +18,9 @@ public sealed record LogSettings : ISettingsSection
     [HoconKey("producer.id.expiration.ms", Minimum = 1)]
     public TimeSpan ProducerIdExpiration { get; init; }
 
+    [HoconKey("max.producer.ids.per.partition", Minimum = 1)]
+    public int MaxProducerIds { get; init; }
+
     [HoconKey("journal.stripes", Minimum = 1, Maximum = 64)]
     public int JournalStripes { get; init; }
 }

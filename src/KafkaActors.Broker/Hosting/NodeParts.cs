@@ -160,7 +160,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         context.LogObserver.Attach(PartitionRegistry.Of(system));
         IActorRef region = PartitionSharding.Start(system, context.Clock, PartitionLimits.Default);
         var directories = new LogDirectories(context.Directories.All);
-        var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId);
+        var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId)
+        {
+            Producers = new ProducerStateLimits(log.ProducerIdExpiration, log.MaxProducerIds),
+        };
         var settings = new ReplicaManagerSettings(
             context.Settings.NodeId,
             log.JournalStripes,

@@ -54,6 +54,9 @@ internal sealed class LeadingPartition
     /// <summary>Whether <see cref="Tick"/> is wanted.</summary>
     public bool HasPending => _untilWritten.Count > 0 || _state.NeedsTick;
 
+    /// <summary>Whether <see cref="ForgetProducers"/> may have work.</summary>
+    public bool HasProducers => _producers.Count > 0;
+
     /// <summary>The change of the ISR that the controller is to decide about.</summary>
     public IsrProposal? Proposal => _state.Proposal;
 
@@ -87,7 +90,7 @@ internal sealed class LeadingPartition
         RecordBatchVerdict valid =
             RecordBatchValidator.Validate(append.Batch, Settings.Rules, nowMs, out RecordBatch batch);
         if (!valid.IsAccepted) return AppendVerdict.Refuse(valid.Error, valid.Message);
-        SequenceVerdict sequence = _producers.Check(batch);
+        SequenceVerdict sequence = _producers.Check(batch, nowMs, _state.NextOffset);
         if (sequence.IsDuplicate)
         {
             ProducerBatch original = sequence.Original;
@@ -95,7 +98,7 @@ internal sealed class LeadingPartition
             return AppendVerdict.Duplicate;
         }
 
-        if (!sequence.IsAccepted) return AppendVerdict.Refuse(sequence.Error);
+        if (!sequence.IsAccepted) return AppendVerdict.Refuse(sequence.Error, WhyRefused(sequence.Error, batch));
         Assign(batch, nowMs, valid.CorrectedMaxTimestampMs);
         Await(append, replyTo, now, batch.BaseOffset, batch.NextOffset, nowMs, batch.SizeInBytes);
         return AppendVerdict.Accept(new PartitionAppend(Token, batch));
@@ -111,6 +114,9 @@ internal sealed class LeadingPartition
     public void Flushed(long offset) => _state.Flushed(Math.Min(offset, _state.LogEndOffset));
 
     public void Tick() => _state.Tick(Now);
+
+    /// <summary>Removes what is left of producers that are unknown by now.</summary>
+    public void ForgetProducers() => _producers.Expire(_clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     public void ProposalRefused(PartitionEpoch computedFrom) => _state.ProposalRefused(computedFrom);
 
@@ -164,7 +170,16 @@ internal sealed class LeadingPartition
             RecordBatchPatcher.StampAppendTime(bytes, nowMs);
         else if (correctedMaxTimestampMs is { } greatest)
             RecordBatchPatcher.CorrectMaxTimestamp(bytes, greatest);
-        _producers.Update(batch);
+        if (batch.HasProducerId) _producers.Update(batch, nowMs);
+    }
+
+    private static string WhyRefused(ErrorCode error, RecordBatch batch)
+    {
+        string sent = $"Producer id {batch.ProducerId} with epoch {batch.ProducerEpoch} sent "
+            + $"sequence {batch.BaseSequence}";
+        return error == ErrorCode.InvalidProducerEpoch
+            ? $"{sent}, and the partition knows a newer epoch of it."
+            : $"{sent}, which does not follow the last one that the partition holds of it.";
     }
 
     private void Await(

@@ -105,6 +105,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: DeleteRecords(delete); break;
             case PartitionProtocol.ExpirePending: Expire(); break;
+            case PartitionProtocol.ForgetProducers: ForgetProducers(); break;
             case ControllerProtocol.Reply reply: OnProposalAnswered(reply); break;
             case PartitionProtocol.Remove: Context.Stop(Self); break;
             default: Unhandled(message); break;
@@ -120,7 +121,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: Refuse(delete, ErrorCode.NotLeaderOrFollower); break;
             case PartitionProtocol.ExpirePending: LookAgain(); break;
-            case PartitionProtocol.Flushed or ControllerProtocol.Reply: break;
+            case PartitionProtocol.Flushed or ControllerProtocol.Reply or PartitionProtocol.ForgetProducers: break;
             case PartitionProtocol.Remove: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
@@ -134,7 +135,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: Refuse(delete, ErrorCode.KafkaStorageError); break;
             case PartitionProtocol.ExpirePending: LookAgain(); break;
-            case PartitionProtocol.Flushed or ControllerProtocol.Reply: break;
+            case PartitionProtocol.Flushed or ControllerProtocol.Reply or PartitionProtocol.ForgetProducers: break;
             case PartitionProtocol.Remove: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
@@ -199,7 +200,17 @@ internal sealed class PartitionActor : UntypedPersistentActor
         Stash.UnstashAll();
     }
 
-    private void NotePending() => _partition.HasPending = _ahead > 0 || _leading is { HasPending: true };
+    private void ForgetProducers()
+    {
+        _leading!.ForgetProducers();
+        NotePending();
+    }
+
+    private void NotePending()
+    {
+        _partition.HasPending = _ahead > 0 || _leading is { HasPending: true };
+        _partition.HasProducers = _leading is { HasProducers: true };
+    }
 
     private void OnWritten(PartitionAppend append)
     {

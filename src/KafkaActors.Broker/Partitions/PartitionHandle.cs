@@ -16,6 +16,7 @@ internal sealed class PartitionHandle(
     private volatile LeaderRoute? _route;
     private IActorRef? _actor;
     private volatile bool _hasPending;
+    private volatile bool _hasProducers;
     private CoordinatorEpoch _coordinator;
 
     public TopicIdPartition Id => id;
@@ -60,6 +61,13 @@ internal sealed class PartitionHandle(
     {
         get => _hasPending;
         set => _hasPending = value;
+    }
+
+    /// <summary>Whether its leader remembers idempotent producers. Written by the partition's actor.</summary>
+    public bool HasProducers
+    {
+        get => _hasProducers;
+        set => _hasProducers = value;
     }
 
     /// <summary>One live entity a partition and node: false while another has not ended.</summary>

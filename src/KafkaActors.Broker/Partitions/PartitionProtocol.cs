@@ -55,6 +55,12 @@ internal static class PartitionProtocol
         public static ExpirePending Instance { get; } = new();
     }
 
+    /// <summary>From time to time: what is remembered of producers whose time is over goes.</summary>
+    internal sealed record ForgetProducers : ICommand, INoSerializationVerificationNeeded
+    {
+        public static ForgetProducers Instance { get; } = new();
+    }
+
     /// <summary>The partition is no longer on this node: answer everybody and stop.</summary>
     internal sealed record Remove : ICommand, INoSerializationVerificationNeeded
     {

@@ -301,6 +301,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
         if (_maintenance.TryBegin(out LogMaintenance.Kind due))
         {
+            if (due.HasFlag(LogMaintenance.Kind.Retention)) ForgetProducers();
             PartitionLog[] logs = [.. _opened.Values.Select(opened => opened.Log)];
             _pools.Maintenance.Run(() => _maintenance.Do(due, logs)).PipeTo(
                 Self, success: _ => new MaintenanceDone(null), failure: exception => new MaintenanceDone(exception));
@@ -318,6 +319,15 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         if (done.Outcome.Report is { } report) _log.Debug("Compacted {0}: {1}", report.Name, report);
         foreach ((PartitionLog log, Exception cause) in done.Outcome.Failed)
             _log.Error(cause, "{0} could not be compacted, and is not until the node restarts.", log.Name);
+    }
+
+    // The logs forget theirs with retention.
+    private void ForgetProducers()
+    {
+        foreach (PartitionHandle partition in _registry.All)
+        {
+            if (partition.HasProducers) partition.Actor?.Tell(PartitionProtocol.ForgetProducers.Instance);
+        }
     }
 
     private void OnMaintained(MaintenanceDone done)

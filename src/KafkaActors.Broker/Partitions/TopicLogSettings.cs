@@ -9,6 +9,9 @@ namespace KafkaActors.Broker.Partitions;
 /// <summary>Turns the configuration that holds for a topic into what its logs and its leaders go by.</summary>
 internal sealed class TopicLogSettings(TopicConfigDefaults defaults, NodeId node)
 {
+    /// <summary>The node's own, for all its logs.</summary>
+    public ProducerStateLimits Producers { get; init; } = ProducerStateLimits.Default;
+
     public LogConfig LogConfigOf(MetadataImage image, string topic)
     {
         ConfigValue Value(string name) => defaults.Value(image, node, topic, name);
@@ -33,6 +36,7 @@ internal sealed class TopicLogSettings(TopicConfigDefaults defaults, NodeId node
             TimestampBeforeMax = Value(TopicConfigs.MessageTimestampBeforeMaxMs).AsDuration,
             TimestampAfterMax = Value(TopicConfigs.MessageTimestampAfterMaxMs).AsDuration,
             FileDeleteDelay = Value(TopicConfigs.FileDeleteDelayMs).AsDuration ?? TimeSpan.MaxValue,
+            ProducerLimits = Producers,
         };
     }
 

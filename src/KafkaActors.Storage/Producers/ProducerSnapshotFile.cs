@@ -26,9 +26,12 @@ namespace KafkaActors.Storage;
 ///        4     8 int64  last offset
 ///       12     4 int32  offset delta
 ///       16     8 int64  timestamp
+///           after the blocks, one field per entry of the same order:
+///        0     8 int64  last seen                 when the last batch was appended, ms since the epoch
 /// </code>
 /// Kafka keeps one batch per producer across a restart; the blocks at the end keep all five, so that a retry of any
-/// batch in flight is still recognised. A file without them is read as well.
+/// batch in flight is still recognised. A file without them, or without the last fields, is read as well: then every
+/// producer was seen at the moment of reading.
 /// </summary>
 internal static class ProducerSnapshotFile
 {
@@ -38,23 +41,30 @@ internal static class ProducerSnapshotFile
     private const int HeaderSize = CoveredPosition + sizeof(int);
     private const int EntrySize = 46;
     private const int EarlierBatchSize = 24;
+    private const int LastSeenSize = sizeof(long);
 
     public static void Write(IFileSystem files, string path, ProducerStateTable table)
     {
         ProducerState[] producers = [.. table.Producers];
         int earlier = producers.Sum(producer => Math.Max(0, producer.Batches.Length - 1));
-        byte[] bytes = new byte[HeaderSize + producers.Length * (EntrySize + 1) + earlier * EarlierBatchSize];
+        int perProducer = EntrySize + 1 + LastSeenSize;
+        byte[] bytes = new byte[HeaderSize + producers.Length * perProducer + earlier * EarlierBatchSize];
         BinaryPrimitives.WriteInt16BigEndian(bytes, Version);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(CoveredPosition), producers.Length);
         Span<byte> rest = bytes.AsSpan(HeaderSize);
         foreach (ProducerState producer in producers) rest = FormatEntry(producer, rest);
         foreach (ProducerState producer in producers) rest = FormatEarlier(producer.Batches, rest);
+        foreach (ProducerState producer in producers)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(rest, producer.LastSeenMs);
+            rest = rest[LastSeenSize..];
+        }
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(CrcPosition), Crc32C.Compute(bytes.AsSpan(CoveredPosition)));
         WholeFile.Write(files, path, bytes, durable: false);
     }
 
     /// <summary>Null when the file is absent or is not what was written.</summary>
-    public static ProducerStateTable? Read(IFileSystem files, string path)
+    public static ProducerStateTable? Read(IFileSystem files, string path, ProducerStateLimits limits, long nowMs)
     {
         byte[]? bytes = WholeFile.Read(files, path);
         if (bytes is null || bytes.Length < HeaderSize) return null;
@@ -63,29 +73,40 @@ internal static class ProducerSnapshotFile
         if (crc != Crc32C.Compute(bytes.AsSpan(CoveredPosition))) return null;
         int count = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(CoveredPosition));
         if (count < 0 || count > (bytes.Length - HeaderSize) / EntrySize) return null;
-        return Parse(bytes.AsSpan(HeaderSize), count);
+        return Parse(bytes.AsSpan(HeaderSize), count, limits, nowMs);
     }
 
-    private static ProducerStateTable Parse(ReadOnlySpan<byte> source, int count)
+    private static ProducerStateTable Parse(
+        ReadOnlySpan<byte> source, int count, ProducerStateLimits limits, long nowMs)
     {
-        var table = new ProducerStateTable();
-        ReadOnlySpan<byte> earlier = source[(count * EntrySize)..];
+        var producers = new ProducerState[count];
+        ReadOnlySpan<byte> rest = source[(count * EntrySize)..];
+        for (int i = 0; i < count; i++) producers[i] = ParseEntry(source[(i * EntrySize)..], ref rest);
+        bool isSeenKnown = count > 0 && rest.Length / LastSeenSize >= count;
+        var table = new ProducerStateTable(limits);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> entry = source[(i * EntrySize)..];
-            var producer = new ProducerState(
-                BinaryPrimitives.ReadInt64BigEndian(entry), BinaryPrimitives.ReadInt16BigEndian(entry[8..]))
-            {
-                CoordinatorEpoch = BinaryPrimitives.ReadInt32BigEndian(entry[34..]),
-                CurrentTransactionFirstOffset = BinaryPrimitives.ReadInt64BigEndian(entry[38..]),
-            };
-            earlier = ParseEarlier(producer, earlier);
-            bool hasBatch = BinaryPrimitives.ReadInt32BigEndian(entry[10..]) >= 0;
-            if (hasBatch) producer.Add(producer.Epoch, ParseBatch(entry[10..]));
-            else producer.SetTimestamp(BinaryPrimitives.ReadInt64BigEndian(entry[26..]));
-            table.Put(producer);
+            // A clock that was ahead when it was written would keep the producer for longer than asked.
+            long seen = isSeenKnown ? BinaryPrimitives.ReadInt64BigEndian(rest[(i * LastSeenSize)..]) : nowMs;
+            producers[i].LastSeenMs = Math.Min(seen, nowMs);
+            table.Put(producers[i]);
         }
         return table;
+    }
+
+    private static ProducerState ParseEntry(ReadOnlySpan<byte> entry, ref ReadOnlySpan<byte> earlier)
+    {
+        var producer = new ProducerState(
+            BinaryPrimitives.ReadInt64BigEndian(entry), BinaryPrimitives.ReadInt16BigEndian(entry[8..]))
+        {
+            CoordinatorEpoch = BinaryPrimitives.ReadInt32BigEndian(entry[34..]),
+            CurrentTransactionFirstOffset = BinaryPrimitives.ReadInt64BigEndian(entry[38..]),
+        };
+        earlier = ParseEarlier(producer, earlier);
+        bool hasBatch = BinaryPrimitives.ReadInt32BigEndian(entry[10..]) >= 0;
+        if (hasBatch) producer.Add(producer.Epoch, ParseBatch(entry[10..]));
+        else producer.SetTimestamp(BinaryPrimitives.ReadInt64BigEndian(entry[26..]));
+        return producer;
     }
 
     private static ReadOnlySpan<byte> ParseEarlier(ProducerState producer, ReadOnlySpan<byte> source)

@@ -9,7 +9,8 @@ public sealed class ProducerState
     /// <summary>As many as a producer may have in flight and still be idempotent.</summary>
     public const int MaxBatches = 5;
 
-    private readonly ProducerBatch[] _batches = new ProducerBatch[MaxBatches];
+    /// <summary>Grows with the batches: most producers of many write once.</summary>
+    private ProducerBatch[] _batches = new ProducerBatch[1];
     private int _count;
 
     internal ProducerState(long producerId, short epoch)
@@ -22,10 +23,11 @@ public sealed class ProducerState
 
     public short Epoch { get; private set; }
 
-    /// <summary>
-    /// The greatest timestamp of the last batch: after the expiration time the producer is forgotten.
-    /// </summary>
+    /// <summary>The greatest timestamp of the last batch, which its producer may have made.</summary>
     public long LastTimestamp { get; private set; } = -1;
+
+    /// <summary>When the last batch was appended, by this node's clock, ms since the epoch.</summary>
+    public long LastSeenMs { get; internal set; }
 
     public ReadOnlySpan<ProducerBatch> Batches => _batches.AsSpan(0, _count);
 
@@ -37,6 +39,7 @@ public sealed class ProducerState
     {
         if (epoch != Epoch) _count = 0;
         Epoch = epoch;
+        if (_count == _batches.Length && _count < MaxBatches) Array.Resize(ref _batches, MaxBatches);
         if (_count == MaxBatches)
         {
             _batches.AsSpan(1).CopyTo(_batches);
@@ -54,11 +57,12 @@ public sealed class ProducerState
         var copy = new ProducerState(ProducerId, Epoch)
         {
             LastTimestamp = LastTimestamp,
+            LastSeenMs = LastSeenMs,
             CoordinatorEpoch = CoordinatorEpoch,
             CurrentTransactionFirstOffset = CurrentTransactionFirstOffset,
+            _batches = [.. _batches],
             _count = _count,
         };
-        _batches.CopyTo(copy._batches, 0);
         return copy;
     }
 }

@@ -5,9 +5,11 @@ namespace KafkaActors.Storage;
 
 /// <summary>
 /// Restores a log's producer state: the newest valid snapshot that is not beyond the log end, and the headers of the
-/// batches behind it. Snapshots beyond the log end are deleted, and those that no segment begins at, but the newest.
+/// batches behind it, whose producers are taken as seen now: their headers do not say when they were appended.
+/// Snapshots beyond the log end are deleted, and those that no segment begins at, but the newest.
 /// </summary>
-internal sealed class ProducerStateLoader(IFileSystem files, string directory)
+internal sealed class ProducerStateLoader(
+    IFileSystem files, string directory, ProducerStateLimits limits, long nowMs)
 {
     public ProducerStateTable Load(IReadOnlyList<LogSegment> segments, long logStartOffset, long logEndOffset)
     {
@@ -20,12 +22,14 @@ internal sealed class ProducerStateLoader(IFileSystem files, string directory)
             bool stray = segments.All(segment => segment.BaseOffset != offset);
             cut |= offset > logEndOffset;
             if (offset > logEndOffset || (stray && table is not null)) files.DeleteFile(path);
-            else if (table is null && (table = ProducerSnapshotFile.Read(files, path)) is not null) from = offset;
+            else if (table is null && (table = ProducerSnapshotFile.Read(files, path, limits, nowMs)) is not null) from = offset;
         }
         // One that a crash brought back would know of batches that are gone, and call their retry a duplicate.
         if (cut) files.FlushDirectory(directory);
-        table ??= new ProducerStateTable();
-        if (from < logEndOffset) HeaderPass.Run(segments, from, table.Update);
+        table ??= new ProducerStateTable(limits);
+        table.Expire(nowMs);
+        if (from < logEndOffset)
+            HeaderPass.Run(segments, from, (in BatchHeader batch) => table.Update(batch, nowMs));
         return table;
     }
 

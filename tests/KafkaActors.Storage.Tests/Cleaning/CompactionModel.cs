@@ -57,7 +57,7 @@ internal sealed class CompactionModel
             bool isThere = baseOffset >= log.LogStartOffset && next > 0 && _records.ContainsKey(baseOffset);
             if (!isThere || baseOffset >= log.LogEndOffset) continue;
             var batch = new KeyedBatch(("a", "1")) { Producer = new ProducerSequence(id, 0, next) };
-            Assert.That(table.Check(batch.Build()).Error, Is.EqualTo(ErrorCode.None), when);
+            Assert.That(table.Check(batch.Build(), nowMs: 0, log.LogEndOffset).Error, Is.EqualTo(ErrorCode.None), when);
             Assert.That(table.Find(id)!.Batches[^1].BaseOffset, Is.EqualTo(baseOffset), when);
         }
     }

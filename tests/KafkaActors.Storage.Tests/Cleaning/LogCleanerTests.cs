@@ -60,7 +60,8 @@ public sealed class LogCleanerTests
         await log.CloseWithoutMarker();
         foreach (string snapshot in log.Files(LogFileNames.Snapshot)) File.Delete(snapshot);
         log.Open();
-        SequenceVerdict verdict = log.Log.CopyProducerState().Check(second.Build());
+        SequenceVerdict verdict = log.Log.CopyProducerState()
+            .Check(second.Build(), nowMs: 0, log.Log.LogEndOffset);
         Assert.That((verdict.IsDuplicate, verdict.Original.BaseOffset), Is.EqualTo((true, last)));
     }
 

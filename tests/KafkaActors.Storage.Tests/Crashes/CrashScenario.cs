@@ -19,7 +19,7 @@ internal sealed class CrashScenario(
         RetentionBytes = 900,
         Retention = null,
         FileDeleteDelay = TimeSpan.Zero,
-        ProducerIdExpiration = TimeSpan.MaxValue,
+        ProducerLimits = new ProducerStateLimits(TimeSpan.MaxValue, int.MaxValue),
     };
 
     private readonly Lock _gate = new();

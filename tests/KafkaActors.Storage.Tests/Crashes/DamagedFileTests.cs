@@ -67,7 +67,7 @@ public sealed class DamagedFileTests
     [Test]
     public async Task A_flipped_bit_anywhere_in_a_producer_snapshot_changes_no_verdict([Values] bool killed)
     {
-        await using var log = new TemporaryLog(Small with { ProducerIdExpiration = TimeSpan.MaxValue });
+        await using var log = new TemporaryLog(Small with { ProducerLimits = new ProducerStateLimits(TimeSpan.MaxValue, int.MaxValue) });
         var batch = new TestBatch { ProducerId = 7, ProducerEpoch = 0 };
         for (int i = 0; i < 10; i++) log.Append(batch with { Sequence = i });
         if (killed) await log.Kill();
@@ -79,7 +79,8 @@ public sealed class DamagedFileTests
             {
                 File.WriteAllBytes(file, Flip(good, position * 8 + position % 8));
                 log.Open();
-                SequenceVerdict again = log.Log.CopyProducerState().Check((batch with { Sequence = 9 }).Build());
+                SequenceVerdict again = log.Log.CopyProducerState()
+                    .Check((batch with { Sequence = 9 }).Build(), nowMs: 0, log.Log.LogEndOffset);
                 Assert.That((again.IsDuplicate, again.Original.BaseOffset), Is.EqualTo((true, 9L)), $"{position}");
                 await log.CloseWithoutMarker();
             }
