@@ -1,4 +1,5 @@
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Messages;
 
@@ -42,7 +43,14 @@ public static class ProduceProtocol
         long LogAppendTimeMs,
         long LogStartOffset,
         NodeId Leader,
-        LeaderEpoch LeaderEpoch) : IReply, ICorrelated;
+        LeaderEpoch LeaderEpoch) : IReply, ICorrelated
+    {
+        /// <summary>
+        /// The records for which the batch is refused (KIP-467); null where it is refused as a whole, or not. Within
+        /// one ActorSystem only: another one is told of the first in <see cref="Message"/>.
+        /// </summary>
+        public IReadOnlyList<RecordError>? RecordErrors { get; init; }
+    }
 
     /// <summary>Asks for a producer id and epoch for an idempotent producer.</summary>
     /// <param name="ProducerId">-1, or the id whose epoch is to be raised after an unresolved batch.</param>

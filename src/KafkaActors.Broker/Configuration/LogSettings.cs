@@ -21,6 +21,9 @@ public sealed record LogSettings : ISettingsSection
     [HoconKey("max.producer.ids.per.partition", Minimum = 1)]
     public int MaxProducerIds { get; init; }
 
+    [HoconKey("decompressed.batch.max.bytes", Minimum = 1)]
+    public int MaxDecompressedBytes { get; init; }
+
     [HoconKey("journal.stripes", Minimum = 1, Maximum = 64)]
     public int JournalStripes { get; init; }
 }

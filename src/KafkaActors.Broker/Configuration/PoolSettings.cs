@@ -24,6 +24,10 @@ public sealed record PoolSettings : ISettingsSection
     [HoconKey("small.write.threads", Minimum = 1, Maximum = MostThreads)]
     public int SmallWriteThreads { get; init; }
 
+    /// <summary>0: half of the processors, at least one.</summary>
+    [HoconKey("compression.threads", Minimum = 0, Maximum = MostThreads)]
+    public int CompressionThreads { get; init; }
+
     /// <summary>What the process's thread pool holds ready; 0 leaves it alone.</summary>
     [HoconKey("process.min.threads", Minimum = 0, Maximum = 10_000)]
     public int MinThreads { get; init; }

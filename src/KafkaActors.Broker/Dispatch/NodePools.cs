@@ -5,7 +5,8 @@ using KafkaActors.Storage;
 namespace KafkaActors.Broker.Dispatch;
 
 /// <summary>
-/// The node's own threads for work that waits for a disk, one pool for each kind, so that none can starve another.
+/// The node's own threads for work that waits for a disk or takes long, one pool for each kind, so that none can starve
+/// another.
 /// Who may use which, their sizes, and what they wait for stand in
 /// <c>src/decisions/0013-every-pool-and-every-budget.md</c>; a test holds this type against it.
 /// One for each ActorSystem; its threads end with it.
@@ -23,6 +24,8 @@ internal sealed class NodePools : IExtension
         Cleaning = Add("cleaning", cleaners);
         GroupLoading = Add("group-loading", settings.GroupLoadingThreads);
         SmallWrites = Add("small-writes", settings.SmallWriteThreads);
+        int half = Math.Max(1, Environment.ProcessorCount / 2);
+        Compression = Add("compression", settings.CompressionThreads > 0 ? settings.CompressionThreads : half);
     }
 
     /// <summary>Logs are opened, recovered and made.</summary>
@@ -44,6 +47,9 @@ internal sealed class NodePools : IExtension
     /// Short writes that something waits for: the node's registration, a log's new writer, a log's new start.
     /// </summary>
     public Bulkhead SmallWrites { get; }
+
+    /// <summary>Clients' batches are opened, or compressed anew: it waits for no disk, but it takes time.</summary>
+    public Bulkhead Compression { get; }
 
     public static NodePools Of(ActorSystem system) => system.WithExtension<NodePools, NodePoolsProvider>();
 

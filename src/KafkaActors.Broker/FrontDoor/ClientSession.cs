@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -43,7 +44,8 @@ internal sealed class ClientSession : UntypedActor
         _offsets = new OffsetRequests(services, Self, client);
         _deletions = new DeletionRequests(services, Self, client);
         _control = new ControlRequests(services, Self);
-        _frames = new FrameRequests(handlers, Self, client);
+        _frames = new FrameRequests(
+            handlers, new AppendLane(services.Compression, services.Clock, CancellationToken.None), Self, client);
     }
 
     protected override void OnReceive(object message)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Wire;
@@ -10,10 +11,12 @@ namespace KafkaActors.Broker.FrontDoor;
 /// One client actor's requests in Kafka's own protocol: served by the same handlers as the Kafka port's, as if they
 /// had come in on a listener whose addresses are the nodes' Akka doors. Owned by a <see cref="ClientSession"/>.
 /// </summary>
-internal sealed class FrameRequests(ApiHandlers handlers, IActorRef session, IActorRef client)
+internal sealed class FrameRequests(ApiHandlers handlers, AppendLane appends, IActorRef session, IActorRef client)
 {
     /// <summary>The listener under which nodes register their Akka doors.</summary>
     public const string ListenerName = "AKKA";
+
+    private readonly AppendLane _appends = appends;
 
     private string ClientHost => client.Path.Address.Host ?? "local";
 
@@ -59,6 +62,8 @@ internal sealed class FrameRequests(ApiHandlers handlers, IActorRef session, IAc
         public override string ClientHost => $"/{owner.ClientHost}";
 
         public override string ListenerName => FrameRequests.ListenerName;
+
+        public override AppendLane Appends => owner._appends;
 
         public override void Respond(IResponseMessage response)
         {

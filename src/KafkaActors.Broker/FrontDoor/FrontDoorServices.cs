@@ -42,6 +42,9 @@ internal sealed class FrontDoorServices(
     /// <summary>Where records and offsets are read that may have to come from the disk.</summary>
     public required Bulkhead ColdReads { get; init; }
 
+    /// <summary>Where batches are opened that take long.</summary>
+    public required Bulkhead Compression { get; init; }
+
     public required TopicConfigDefaults TopicDefaults { get; init; }
 
     /// <summary>The node's settings under Kafka's names, for a description of this broker.</summary>

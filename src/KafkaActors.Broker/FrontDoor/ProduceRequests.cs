@@ -1,8 +1,8 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
-using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Broker.FrontDoor;
 
@@ -19,6 +19,7 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
     /// <summary>Beyond a request's own time, in which its partition answers: then the session does.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    private readonly AppendLane _lane = new(services.Compression, services.Clock, CancellationToken.None);
     private readonly Dictionary<long, UnderWay> _underWay = [];
     private readonly Dictionary<long, BatchAssembly> _assemblies = [];
     private long _bytes;
@@ -119,19 +120,12 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
             return;
         }
 
-        RecordBatchVerdict storable =
-            StorableBatch.Of(services, append.Partition, sent, out ReadOnlyMemory<byte> batch);
-        if (!storable.IsAccepted)
-        {
-            End(append.CorrelationId);
-            Refuse(append, storable.Error, storable.Message);
-            return;
-        }
-
-        route!.Actor.Tell(
-            new PartitionProtocol.Append(
-                append.CorrelationId, append.Partition, route.Epoch, null, append.Acks, deadline, batch),
-            session);
+        var handedOver = new PartitionProtocol.Append(
+            append.CorrelationId, append.Partition, route!.Epoch, null, append.Acks, deadline, sent);
+        if (services.Partitions.TryGet(append.Partition, out PartitionHandle? partition))
+            _lane.Send(route, partition, handedOver, session);
+        else
+            route.Actor.Tell(handedOver, session);
     }
 
     private bool End(long correlationId)

@@ -1,6 +1,7 @@
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Broker.Handlers;
 
@@ -28,7 +29,11 @@ internal static class ProduceAnswer
         answer.BaseOffset = appended.BaseOffset;
         answer.LogAppendTimeMs = appended.LogAppendTimeMs;
         answer.LogStartOffset = appended.LogStartOffset;
+        if (appended.RecordErrors is { } errors) answer.RecordErrors = [.. errors.Select(Named)];
     }
+
+    private static ProduceResponse.BatchIndexAndErrorMessage Named(RecordError error) =>
+        new() { BatchIndex = error.Index, BatchIndexErrorMessage = error.Message };
 
     public static void Refuse(
         ProduceResponse.PartitionProduceResponse answer, ErrorCode error, string? message = null)

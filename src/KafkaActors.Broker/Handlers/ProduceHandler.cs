@@ -1,5 +1,5 @@
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -10,12 +10,15 @@ namespace KafkaActors.Broker.Handlers;
 
 /// <summary>
 /// Produce: each partition's batch goes to its leader on this node, as the bytes it came in, or is answered with who
-/// leads. Nothing is decoded here.
+/// leads. A compressed batch is opened on its way, in the client's <see cref="AppendLane"/>.
 /// </summary>
 internal sealed class ProduceHandler(NodeServices services) : ApiHandler<ProduceRequest>(ApiKey.Produce)
 {
     /// <summary>Before it record batches had older formats, which are not stored (KIP-98).</summary>
     private const short FirstWithBatches = 3;
+
+    /// <summary>Who speaks an older one may not know the codec (KIP-110).</summary>
+    private const short FirstWithZstd = 7;
 
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(10);
 
@@ -55,7 +58,7 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
                 else if (TopicName.IsInternal(topic.Name))
                     call.Refuse(index, ErrorCode.InvalidTopicException, "Only the node itself writes this topic.");
                 else
-                    Append(call, index, new TopicIdPartition(known.Id, data.Index), data.Records, deadline);
+                    Append(call, context, index, new TopicIdPartition(known.Id, data.Index), data.Records, deadline);
                 index++;
             }
         }
@@ -64,7 +67,12 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
     }
 
     private void Append(
-        ProduceCall call, int index, TopicIdPartition id, IRecords? records, DateTimeOffset deadline)
+        ProduceCall call,
+        RequestContext context,
+        int index,
+        TopicIdPartition id,
+        IRecords? records,
+        DateTimeOffset deadline)
     {
         ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
         if (error != ErrorCode.None)
@@ -74,13 +82,18 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
         }
 
         ReadOnlyMemory<byte> sent = records is MemoryRecords memory ? memory.Bytes : default;
-        RecordBatchVerdict storable = StorableBatch.Of(services.Node, id, sent, out ReadOnlyMemory<byte> batch);
-        if (storable.IsAccepted)
-            route!.Actor.Tell(
-                new PartitionProtocol.Append(index, id, route.Epoch, null, call.Acks, deadline, batch), call);
+        var append = new PartitionProtocol.Append(index, id, route!.Epoch, null, call.Acks, deadline, sent);
+        if (IsNewerCodec(sent, context.Version))
+            call.Refuse(index, ErrorCode.UnsupportedCompressionType, "Produce takes zstd from version 7 on.");
+        else if (services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+            context.Appends.Send(route, partition, append, call);
         else
-            call.Refuse(index, storable.Error, storable.Message);
+            route.Actor.Tell(append, call);
     }
+
+    private static bool IsNewerCodec(ReadOnlyMemory<byte> sent, short version) =>
+        version < FirstWithZstd && RecordBatch.TryRead(sent, out RecordBatch batch)
+            && batch.Attributes.Compression == CompressionType.Zstd;
 
     private static ErrorCode Refuse(ProduceRequest request, RequestContext context)
     {

@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers;
@@ -19,6 +20,9 @@ internal abstract class RequestContext(RequestHeader header)
 
     /// <summary>The listener that the request came in on: its addresses are the ones this client can reach.</summary>
     public abstract string ListenerName { get; }
+
+    /// <summary>Its client's appends, in their order.</summary>
+    public abstract AppendLane Appends { get; }
 
     /// <summary>Its client has gone and the request is ended: what waits on its behalf may stop.</summary>
     public virtual CancellationToken Gone => CancellationToken.None;

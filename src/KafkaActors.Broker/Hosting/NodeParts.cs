@@ -16,6 +16,7 @@ using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
+using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -64,6 +65,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener")))
         {
             ColdReads = services.ColdReads,
+            Compression = services.Compression,
         });
     }
 
@@ -114,6 +116,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             context.Clock)
         {
             ColdReads = NodePools.Of(system).ColdReads,
+            Compression = NodePools.Of(system).Compression,
             TopicDefaults = context.TopicDefaults,
             BrokerSettings = context.Settings.Describe(),
             Groups = context.Settings.Groups.ForGroups(),
@@ -163,6 +166,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId)
         {
             Producers = new ProducerStateLimits(log.ProducerIdExpiration, log.MaxProducerIds),
+            MaxDecompressedBytes = log.MaxDecompressedBytes,
         };
         var settings = new ReplicaManagerSettings(
             context.Settings.NodeId,

@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -16,6 +17,8 @@ internal sealed class ConnectionRequest(
     public override string ClientHost => connection.ClientHost;
 
     public override string ListenerName => connection.ListenerName;
+
+    public override AppendLane Appends => connection.Appends;
 
     public override CancellationToken Gone => connection.Gone;
 

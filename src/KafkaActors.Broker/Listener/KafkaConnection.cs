@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Listener;
@@ -46,6 +47,7 @@ internal sealed class KafkaConnection
         _responses = new ConnectionResponses(
             socket, services.Settings.MaxRequestsPerConnection, services.Clock, services.ColdReads);
         Gone = _gone.Token;
+        Appends = new AppendLane(services.Compression, services.Clock, Gone);
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint;
         ClientHost = $"/{(RemoteEndPoint?.Address is { IsIPv4MappedToIPv6: true } mapped
             ? mapped.MapToIPv4()
@@ -63,6 +65,8 @@ internal sealed class KafkaConnection
 
     public string ListenerName => _listener.Name;
 
+    public AppendLane Appends { get; }
+
     /// <summary>Completes when nothing reads or handles for it any more.</summary>
     public Task Ended => _ended.Task;
 
@@ -79,6 +83,8 @@ internal sealed class KafkaConnection
         try
         {
             await ReadAsync().ConfigureAwait(false);
+            // A client that asks for no answer leaves when it has sent its last batch.
+            await Appends.WhenIdle().WaitAsync(Gone).ConfigureAwait(false);
         }
         catch (Exception cause)
         {

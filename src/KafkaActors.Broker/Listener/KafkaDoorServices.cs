@@ -12,4 +12,7 @@ internal sealed record KafkaDoorServices(
 
     /// <summary>Where records are read that may have to come from the disk.</summary>
     public required Bulkhead ColdReads { get; init; }
+
+    /// <summary>Where batches are opened that take long.</summary>
+    public required Bulkhead Compression { get; init; }
 }

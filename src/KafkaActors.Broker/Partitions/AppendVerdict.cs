@@ -1,5 +1,6 @@
 using KafkaActors.Broker.Journal;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Broker.Partitions;
 
@@ -11,7 +12,13 @@ internal readonly record struct AppendVerdict(ErrorCode Error, string? Message, 
 {
     public static AppendVerdict Duplicate => default;
 
+    /// <summary>The records for which the batch is refused; null where it is refused as a whole, or not.</summary>
+    public IReadOnlyList<RecordError>? RecordErrors { get; private init; }
+
     public static AppendVerdict Accept(PartitionAppend append) => new(ErrorCode.None, null, append);
 
     public static AppendVerdict Refuse(ErrorCode error, string? message = null) => new(error, message, null);
+
+    public static AppendVerdict Refuse(RecordBatchVerdict refusal) =>
+        new(refusal.Error, refusal.Message, null) { RecordErrors = refusal.RecordErrors };
 }

@@ -87,9 +87,8 @@ internal sealed class LeadingPartition
         AppendVerdict refusal = Admit(append, now, coordinator);
         if (refusal.Error != ErrorCode.None) return refusal;
         long nowMs = now.ToUnixTimeMilliseconds();
-        RecordBatchVerdict valid =
-            RecordBatchValidator.Validate(append.Batch, Settings.Rules, nowMs, out RecordBatch batch);
-        if (!valid.IsAccepted) return AppendVerdict.Refuse(valid.Error, valid.Message);
+        RecordBatchVerdict valid = Validate(append, nowMs, out RecordBatch batch);
+        if (!valid.IsAccepted) return AppendVerdict.Refuse(valid);
         SequenceVerdict sequence = _producers.Check(batch, nowMs, _state.NextOffset);
         if (sequence.IsDuplicate)
         {
@@ -162,6 +161,11 @@ internal sealed class LeadingPartition
             : default;
     }
 
+    private RecordBatchVerdict Validate(PartitionProtocol.Append append, long nowMs, out RecordBatch batch) =>
+        append.Opened is { } opened && RecordBatch.TryRead(append.Batch, out batch)
+            ? opened
+            : RecordBatchValidator.Validate(append.Batch, Settings.Rules, nowMs, out batch);
+
     private void Assign(RecordBatch batch, long nowMs, long? correctedMaxTimestampMs)
     {
         Span<byte> bytes = MemoryMarshal.AsMemory(batch.Bytes).Span;
@@ -177,9 +181,14 @@ internal sealed class LeadingPartition
     {
         string sent = $"Producer id {batch.ProducerId} with epoch {batch.ProducerEpoch} sent "
             + $"sequence {batch.BaseSequence}";
-        return error == ErrorCode.InvalidProducerEpoch
-            ? $"{sent}, and the partition knows a newer epoch of it."
-            : $"{sent}, which does not follow the last one that the partition holds of it.";
+        return error switch
+        {
+            ErrorCode.InvalidProducerEpoch => $"{sent}, and the partition knows a newer epoch of it.",
+            ErrorCode.InvalidTxnState when batch.Attributes.IsTransactional =>
+                $"{sent} as part of a transaction, and no transaction of it is open here.",
+            ErrorCode.InvalidTxnState => $"{sent} outside of the transaction of it that is open here.",
+            _ => $"{sent}, which does not follow the last one that the partition holds of it.",
+        };
     }
 
     private void Await(

@@ -117,7 +117,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         switch (message)
         {
             case PartitionProtocol.Append append when TryWaitForMetadata(append): break;
-            case PartitionProtocol.Append append: Refuse(append, ErrorCode.NotLeaderOrFollower, null); break;
+            case PartitionProtocol.Append append: Refuse(append, ErrorCode.NotLeaderOrFollower); break;
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: Refuse(delete, ErrorCode.NotLeaderOrFollower); break;
             case PartitionProtocol.ExpirePending: LookAgain(); break;
@@ -131,7 +131,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
     {
         switch (message)
         {
-            case PartitionProtocol.Append append: Refuse(append, ErrorCode.KafkaStorageError, null); break;
+            case PartitionProtocol.Append append: Refuse(append, ErrorCode.KafkaStorageError); break;
             case PartitionProtocol.AssignmentChanged: Adopt(); break;
             case PartitionProtocol.DeleteRecords delete: Refuse(delete, ErrorCode.KafkaStorageError); break;
             case PartitionProtocol.ExpirePending: LookAgain(); break;
@@ -176,7 +176,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         if (TryWaitForMetadata(append)) return;
         AppendVerdict verdict = _leading!.Judge(append, Sender, _partitions.Coordinator);
         if (verdict.Event is not null) PersistAsync(verdict.Event, _onWritten);
-        else if (verdict.Error != ErrorCode.None) Refuse(append, verdict.Error, verdict.Message);
+        else if (verdict.Error != ErrorCode.None) Refuse(append, verdict);
         else _leading.Release(_answer);
         NotePending();
     }
@@ -298,16 +298,22 @@ internal sealed class PartitionActor : UntypedPersistentActor
             Self);
     }
 
-    private void Refuse(PartitionProtocol.Append append, ErrorCode error, string? message) => Sender.Tell(
+    private void Refuse(PartitionProtocol.Append append, ErrorCode error) =>
+        Refuse(append, AppendVerdict.Refuse(error));
+
+    private void Refuse(PartitionProtocol.Append append, AppendVerdict verdict) => Sender.Tell(
         new ProduceProtocol.Appended(
             append.CorrelationId,
-            error,
-            message,
+            verdict.Error,
+            verdict.Message,
             -1,
             -1,
             _partition.Log.LogStartOffset,
             Assignment.Leader,
-            Assignment.LeaderEpoch),
+            Assignment.LeaderEpoch)
+        {
+            RecordErrors = verdict.RecordErrors,
+        },
         Self);
 
     private void Refuse(PartitionProtocol.DeleteRecords delete, ErrorCode error) => Sender.Tell(

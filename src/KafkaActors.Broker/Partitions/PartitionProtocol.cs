@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Partitions;
@@ -29,6 +30,12 @@ internal static class PartitionProtocol
         /// the deadline. None where the epoch was read on the partition's own node.
         /// </summary>
         public MetadataOffset DecidedAt { get; init; } = MetadataOffset.None;
+
+        /// <summary>
+        /// What its door found in the batch, and accepted; null where the partition is to look itself. Never from
+        /// another node.
+        /// </summary>
+        public RecordBatchVerdict? Opened { get; init; }
     }
 
     /// <param name="BeforeOffset">-1 for the high watermark.</param>

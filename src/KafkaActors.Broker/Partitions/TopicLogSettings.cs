@@ -40,10 +40,14 @@ internal sealed class TopicLogSettings(TopicConfigDefaults defaults, NodeId node
         };
     }
 
+    /// <summary>The node's own, for all its topics.</summary>
+    public int MaxDecompressedBytes { get; init; } = RecordBatchRules.DefaultMaxDecompressedBytes;
+
     public PartitionSettings PartitionSettingsOf(MetadataImage image, string topic, LogConfig log) => new(
         new RecordBatchRules
         {
             MaxMessageBytes = log.MaxMessageBytes,
+            MaxDecompressedBytes = MaxDecompressedBytes,
             TimestampType = log.TimestampType,
             TimestampBeforeMaxMs = Milliseconds(log.TimestampBeforeMax),
             TimestampAfterMaxMs = Milliseconds(log.TimestampAfterMax),

@@ -20,39 +20,47 @@ public static class BatchCompression
         CompressionType type, ReadOnlyMemory<byte> source, int maxBytes)
     {
         if (type == CompressionType.None) return source;
-        ICompressionCodec codec = CodecOf(type) ?? throw Unknown(type);
         using var output = new BoundedBuffer(maxBytes, sizeHint: (int)Math.Min(4L * source.Length, maxBytes));
+        Decompress(type, source, output);
+        return output.Written.ToArray();
+    }
+
+    /// <summary>The same, into memory that the caller owns.</summary>
+    internal static void Decompress(CompressionType type, ReadOnlyMemory<byte> source, BoundedBuffer output)
+    {
+        ICompressionCodec codec = CodecOf(type);
         try
         {
             codec.Decompress(source, output);
         }
-        catch (Exception exception) when (exception is not (CorruptRecordException or OutOfMemoryException))
+        catch (Exception exception) when (IsFault(exception))
         {
-            // The libraries refuse hostile bytes with exceptions of many types, not all of them documented.
-            throw new CorruptRecordException(
-                $"The records of a batch are no {type} block: {exception.Message}", exception);
+            throw NoBlock(type, exception);
         }
-
-        return output.Written.ToArray();
     }
 
     internal static string UnknownMessage(CompressionType type) => $"There is no codec with number {(int)type}.";
 
-    internal static void Compress(CompressionType type, ReadOnlyMemory<byte> source, BoundedBuffer output, int? level)
-    {
-        ICompressionCodec codec = CodecOf(type) ?? throw new ArgumentOutOfRangeException(nameof(type), type, null);
-        codec.Compress(source, output, level);
-    }
+    internal static void Compress(
+        CompressionType type, ReadOnlyMemory<byte> source, BoundedBuffer output, int? level) =>
+        CodecOf(type).Compress(source, output, level);
 
-    private static ICompressionCodec? CodecOf(CompressionType type) => type switch
+    internal static ICompressionCodec CodecOf(CompressionType type) => type switch
     {
         CompressionType.Gzip => GzipCodec.Instance,
         CompressionType.Snappy => SnappyCodec.Instance,
         CompressionType.Lz4 => Lz4Codec.Instance,
         CompressionType.Zstd => ZstdCodec.Instance,
-        _ => null,
+        _ => throw new CorruptRecordException(ErrorCode.UnsupportedCompressionType, UnknownMessage(type)),
     };
 
-    private static CorruptRecordException Unknown(CompressionType type) =>
-        new(ErrorCode.UnsupportedCompressionType, UnknownMessage(type));
+    /// <summary>The libraries refuse hostile bytes with exceptions of many types, not all of them documented.</summary>
+    internal static bool IsFault(Exception exception) =>
+        exception is not (CorruptRecordException or OutOfMemoryException);
+
+    internal static CorruptRecordException NoBlock(CompressionType type, Exception cause) =>
+        new($"The records of a batch are no {type} block: {cause.Message}", cause);
+
+    internal static CorruptRecordException LimitPassed(int maxBytes) => new(
+        ErrorCode.RecordListTooLarge, $"The records of a batch decompress to more than {maxBytes} bytes.");
 }

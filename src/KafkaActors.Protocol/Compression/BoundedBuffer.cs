@@ -9,6 +9,7 @@ namespace KafkaActors.Protocol.Compression;
 internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int MinCapacity = 256;
+    private const int ReadBytes = 16 * 1024;
 
     /// <summary>
     /// A codec may ask for working room beyond what it will write; the bytes written are what is limited.
@@ -26,6 +27,8 @@ internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
     }
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _written);
+
+    public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _written);
 
     /// <summary>How many bytes may still be written.</summary>
     public int Remaining => _limit - _written;
@@ -56,6 +59,17 @@ internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
         Advance(bytes.Length);
     }
 
+    /// <summary>Takes all of a block.</summary>
+    public void ReadAll(ICompressedBlock block)
+    {
+        while (true)
+        {
+            int read = block.Read(GetSpan(Math.Clamp(Remaining, 1, ReadBytes)));
+            if (read == 0) return;
+            Advance(read);
+        }
+    }
+
     public void Dispose()
     {
         byte[] buffer = _buffer;
@@ -64,8 +78,7 @@ internal sealed class BoundedBuffer : IBufferWriter<byte>, IDisposable
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    public CorruptRecordException LimitPassed() =>
-        new(ErrorCode.RecordListTooLarge, $"The records of a batch decompress to more than {_limit} bytes.");
+    public CorruptRecordException LimitPassed() => BatchCompression.LimitPassed(_limit);
 
     private void Grow(int sizeHint)
     {

@@ -5,7 +5,7 @@ namespace KafkaActors.Protocol.Compression;
 
 /// <summary>
 /// LZ4 frames (version 1) with the flags Kafka's Java client writes and alone accepts: independent blocks of at most
-/// 64 KiB, no content size, no checksums but the header's. Any frame is read.
+/// 64 KiB, no content size, no checksums but the header's. Any frame is read, and all checksums are looked at.
 /// </summary>
 internal sealed class Lz4Codec : ICompressionCodec
 {
@@ -28,8 +28,14 @@ internal sealed class Lz4Codec : ICompressionCodec
         LZ4Frame.Encode(source.Span, output, settings);
     }
 
-    public void Decompress(ReadOnlyMemory<byte> source, BoundedBuffer output) =>
-        LZ4Frame.Decode(source.Span, output);
+    public void Decompress(ReadOnlyMemory<byte> source, BoundedBuffer output)
+    {
+        // Decoding at once would not see what is missing behind the last record.
+        using ICompressedBlock block = Open(source, output.Remaining);
+        output.ReadAll(block);
+    }
+
+    public ICompressedBlock Open(ReadOnlyMemory<byte> source, int maxBytes) => new Lz4Block(source);
 
     private static LZ4EncoderSettings SettingsAt(LZ4Level level) => new()
     {

@@ -41,20 +41,49 @@ internal sealed class SnappyCodec : ICompressionCodec
     public void Decompress(ReadOnlyMemory<byte> source, BoundedBuffer output)
     {
         ReadOnlySpan<byte> rest = source.Span;
-        if (rest.Length < HeaderSize || !rest.StartsWith(Magic))
+        while (TryTakeBlock(source.Length, ref rest, out ReadOnlySpan<byte> block))
         {
-            DecompressBlock(rest, output);
-            return;
+            int length = LengthOf(block);
+            if (length > output.Remaining) throw output.LimitPassed();
+            output.Advance(Snappy.Decompress(block, output.GetSpan(length)));
+        }
+    }
+
+    public ICompressedBlock Open(ReadOnlyMemory<byte> source, int maxBytes) => new SnappyBlocks(source, maxBytes);
+
+    /// <summary>
+    /// The next raw block of a source of which <paramref name="rest"/> is left; false behind the last one.
+    /// </summary>
+    internal static bool TryTakeBlock(
+        int sourceLength, ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> block)
+    {
+        bool isFirst = rest.Length == sourceLength;
+        bool isFramed = !isFirst || (rest.Length >= HeaderSize && rest.StartsWith(Magic));
+        block = rest;
+        if (!isFramed)
+        {
+            rest = [];
+            return true;
         }
 
-        rest = rest[HeaderSize..];
-        while (!rest.IsEmpty)
-        {
-            int length = BinaryPrimitives.ReadInt32BigEndian(rest);
-            rest = rest[sizeof(int)..];
-            DecompressBlock(rest[..length], output);
-            rest = rest[length..];
-        }
+        if (isFirst) rest = rest[HeaderSize..];
+        if (rest.IsEmpty) return false;
+        int length = BinaryPrimitives.ReadInt32BigEndian(rest);
+        block = rest.Slice(sizeof(int), length);
+        rest = rest[(sizeof(int) + length)..];
+        return true;
+    }
+
+    /// <summary>What a raw block holds.</summary>
+    /// <exception cref="CorruptRecordException">It claims to hold more, or less, than it does.</exception>
+    internal static int LengthOf(ReadOnlySpan<byte> block)
+    {
+        int length = Snappy.GetUncompressedLength(block);
+        if (length > (long)MaxRatio * block.Length)
+            throw new CorruptRecordException($"A snappy block of {block.Length} bytes claims to hold {length}.");
+        return SnappyTags.AddUpTo(block, length)
+            ? length
+            : throw new CorruptRecordException($"A snappy block claims to hold {length} bytes, and does not.");
     }
 
     private static void CompressBlock(ReadOnlySpan<byte> source, BoundedBuffer output)
@@ -63,14 +92,5 @@ internal sealed class SnappyCodec : ICompressionCodec
         int length = Snappy.Compress(source, block[sizeof(int)..]);
         BinaryPrimitives.WriteInt32BigEndian(block, length);
         output.Advance(sizeof(int) + length);
-    }
-
-    private static void DecompressBlock(ReadOnlySpan<byte> block, BoundedBuffer output)
-    {
-        int length = Snappy.GetUncompressedLength(block);
-        if (length > (long)MaxRatio * block.Length)
-            throw new CorruptRecordException($"A snappy block of {block.Length} bytes claims to hold {length}.");
-        if (length > output.Remaining) throw output.LimitPassed();
-        output.Advance(Snappy.Decompress(block, output.GetSpan(length)));
     }
 }

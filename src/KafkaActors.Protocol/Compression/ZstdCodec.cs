@@ -4,8 +4,8 @@ namespace KafkaActors.Protocol.Compression;
 
 /// <summary>
 /// Zstandard (RFC 8878), level 3 unless told otherwise. A context is large and good for one thread at a time, so each
-/// thread that compresses keeps its own. Decompression goes into one buffer of the size that the frame's block headers
-/// bound, never into a window of the size that its frame header asks for.
+/// thread that compresses keeps its own. Decompression at once goes into one buffer of the size that the frame's block
+/// headers bound, never into a window of the size that its frame header asks for; piece by piece it takes that window.
 /// </summary>
 internal sealed class ZstdCodec : ICompressionCodec
 {
@@ -38,4 +38,6 @@ internal sealed class ZstdCodec : ICompressionCodec
         else if (bound > (ulong)capacity) throw output.LimitPassed();
         else throw new CorruptRecordException("A zstd frame holds more than its blocks bound.");
     }
+
+    public ICompressedBlock Open(ReadOnlyMemory<byte> source, int maxBytes) => new ZstdBlock(source, maxBytes);
 }

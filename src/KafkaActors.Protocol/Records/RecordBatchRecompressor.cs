@@ -6,17 +6,14 @@ namespace KafkaActors.Protocol.Records;
 /// <summary>
 /// Makes, of the batch that a producer sent, the one that a topic with a <c>compression.type</c> of its own stores.
 /// Records are written relative to their batch's header and do not know its codec, so their bytes stay as they are;
-/// so do producer id, epoch, sequence, timestamps and attributes but the codec's. The batch is opened for it, so here
-/// every record is checked, whatever it was compressed with. Never throws on bytes of any kind.
+/// so do producer id, epoch, sequence, timestamps and attributes but the codec's. Never throws on bytes of any kind.
 /// </summary>
 public static class RecordBatchRecompressor
 {
     /// <param name="bytes">What a producer sent for one partition; only read.</param>
-    /// <param name="recompressed">
-    /// The batch in that codec: <paramref name="bytes"/> themselves, unchecked, when they are in it already or are no
-    /// batch at all; the leader's <see cref="RecordBatchValidator"/> judges what comes out.
-    /// </param>
-    /// <returns>Why the batch cannot be stored, in the validator's words.</returns>
+    /// <param name="recompressed">The batch in that codec; <paramref name="bytes"/> themselves when it is refused, or
+    /// in that codec already.</param>
+    /// <returns>What <see cref="RecordBatchValidator"/> says of it, which then holds for what comes out.</returns>
     public static RecordBatchVerdict Recompress(
         ReadOnlyMemory<byte> bytes,
         CompressionType codec,
@@ -25,36 +22,41 @@ public static class RecordBatchRecompressor
         out ReadOnlyMemory<byte> recompressed)
     {
         recompressed = bytes;
-        if (!RecordBatch.TryRead(bytes, out RecordBatch sent) || sent.Attributes.Compression == codec)
-            return RecordBatchVerdict.Accepted;
-        RecordBatchVerdict verdict = RecordBatchValidator.Validate(bytes, rules, nowMs, out sent);
-        if (!verdict.IsAccepted) return verdict;
+        RecordBatchVerdict verdict = RecordBatchValidator.Validate(bytes, rules, nowMs, out RecordBatch sent);
+        if (!verdict.IsAccepted || sent.Attributes.Compression == codec) return verdict;
         try
         {
-            ReadOnlyMemory<byte> records = BatchCompression.Decompress(
-                sent.Attributes.Compression, sent.RecordBytes, RecordEnumerator.DefaultMaxDecompressedBytes);
-            byte[] plain = Assemble(bytes.Span, records.Span, CompressionType.None);
-            verdict = RecordBatchValidator.Validate(
-                plain, rules with { MaxMessageBytes = int.MaxValue }, nowMs, out _);
-            if (!verdict.IsAccepted) return verdict;
-            if (verdict.CorrectedMaxTimestampMs is { } greatest)
-                RecordBatchPatcher.CorrectMaxTimestamp(plain, greatest);
-            recompressed = codec == CompressionType.None ? plain : Compress(plain, codec);
-            return RecordBatchVerdict.Accepted;
+            using var records = new BoundedBuffer(RecordBatchValidator.MaxDecompressedBytes(rules), sent.SizeInBytes);
+            byte[] stored = Translate(sent, codec, records);
+            if (stored.Length > rules.MaxMessageBytes) return TooLarge(stored.Length, codec, rules);
+            recompressed = stored;
+            return verdict;
         }
         catch (CorruptRecordException corrupt)
         {
-            return new(corrupt.Error, corrupt.Message);
+            return RecordBatchValidator.Refusal(corrupt);
         }
     }
 
-    private static byte[] Compress(byte[] plain, CompressionType codec)
+    private static byte[] Translate(RecordBatch sent, CompressionType codec, BoundedBuffer records)
     {
-        ReadOnlyMemory<byte> records = plain.AsMemory(RecordBatchLayout.HeaderSize);
-        using var output = new BoundedBuffer(Array.MaxLength, records.Length / 2);
-        BatchCompression.Compress(codec, records, output, level: null);
-        return Assemble(plain, output.Written, codec);
+        ReadOnlyMemory<byte> plain = sent.RecordBytes;
+        if (sent.Attributes.Compression != CompressionType.None)
+        {
+            BatchCompression.Decompress(sent.Attributes.Compression, plain, records);
+            plain = records.WrittenMemory;
+        }
+
+        if (codec == CompressionType.None) return Assemble(sent.Bytes.Span, plain.Span, codec);
+        using var output = new BoundedBuffer(Array.MaxLength, plain.Length / 2);
+        BatchCompression.Compress(codec, plain, output, level: null);
+        return Assemble(sent.Bytes.Span, output.Written, codec);
     }
+
+    private static RecordBatchVerdict TooLarge(int bytes, CompressionType codec, RecordBatchRules rules) => new(
+        ErrorCode.MessageTooLarge,
+        $"The batch has {bytes} bytes as {codec}, the topic's compression.type; "
+            + $"max.message.bytes is {rules.MaxMessageBytes}.");
 
     private static byte[] Assemble(ReadOnlySpan<byte> header, ReadOnlySpan<byte> records, CompressionType codec)
     {

@@ -45,14 +45,17 @@ public sealed class ProducerStateTable(ProducerStateLimits limits)
     /// Judges a batch. A batch without a producer id and a control batch are always accepted. An unknown producer may
     /// begin with any sequence, because what was known of it may have been deleted with its records; but not in a
     /// partition that never held a record: there an earlier batch of its own was refused or is still on its way
-    /// (KAFKA-15591).
+    /// (KAFKA-15591). A transactional batch needs an open transaction of its producer, and any other one needs none.
     /// </summary>
     /// <param name="nextOffset">The offset that the batch would get.</param>
     public SequenceVerdict Check(RecordBatch batch, long nowMs, long nextOffset)
     {
         if (!batch.HasProducerId || batch.Attributes.IsControl) return SequenceVerdict.Accept;
-        if (!_producers.TryGetValue(batch.ProducerId, out ProducerState? producer) || IsExpired(producer, nowMs))
-            return CheckFirst(batch, nextOffset);
+        _producers.TryGetValue(batch.ProducerId, out ProducerState? producer);
+        if (producer is not null && IsExpired(producer, nowMs)) producer = null;
+        bool isOpen = producer is { CurrentTransactionFirstOffset: >= 0 };
+        if (batch.Attributes.IsTransactional != isOpen) return SequenceVerdict.Refuse(ErrorCode.InvalidTxnState);
+        if (producer is null) return CheckFirst(batch, nextOffset);
         if (batch.ProducerEpoch < producer.Epoch) return SequenceVerdict.Refuse(ErrorCode.InvalidProducerEpoch);
         if (batch.ProducerEpoch > producer.Epoch && producer.Epoch != NoEpoch) return CheckFirstOfEpoch(batch);
         return CheckSequence(producer.Batches, batch.BaseSequence, batch.LastOffsetDelta);

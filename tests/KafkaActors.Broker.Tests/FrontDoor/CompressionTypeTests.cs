@@ -79,7 +79,7 @@ public sealed class CompressionTypeTests : FrontDoorTest
         session.Tell(Produce(partition, broken, 1), TestActor);
         session.Tell(Produce(partition, Build(CompressionType.Gzip, Producer, "a"), 2), TestActor);
 
-        Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).Error, Is.EqualTo(ErrorCode.CorruptMessage));
+        Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).Error, Is.EqualTo(ErrorCode.InvalidRecord));
         Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).BaseOffset, Is.Zero);
     }
 

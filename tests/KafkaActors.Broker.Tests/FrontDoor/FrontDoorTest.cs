@@ -54,6 +54,7 @@ public abstract class FrontDoorTest : PartitionTest
             Self, settings ?? Settings, topics, Partitions, () => _image, Clock)
         {
             ColdReads = ColdReads ?? NodePools.Of(Sys).ColdReads,
+            Compression = NodePools.Of(Sys).Compression,
             TopicDefaults = TopicConfigDefaults.Kafka,
             BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
             Controller = Control.Ref,

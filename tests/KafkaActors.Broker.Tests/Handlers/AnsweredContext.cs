@@ -1,4 +1,6 @@
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 using KafkaActors.TestKit;
@@ -21,6 +23,9 @@ internal sealed class AnsweredContext(ApiKey api, short version, CancellationTok
     public override string ClientHost => "/127.0.0.1";
 
     public override string ListenerName => Listener;
+
+    public override AppendLane Appends { get; } =
+        new(new Bulkhead(work => ThreadPool.QueueUserWorkItem(_ => work())), TimeProvider.System, gone);
 
     public override CancellationToken Gone => gone;
 

@@ -72,6 +72,7 @@ public abstract class ConnectionTest
             new ConnectionLog(NoLogger.Instance))
         {
             ColdReads = new Bulkhead(work => ThreadPool.QueueUserWorkItem(_ => work())),
+            Compression = new Bulkhead(work => ThreadPool.QueueUserWorkItem(_ => work())),
         };
         _listener = await BoundListener.BindAsync(
             new NamedListener("TEST", "127.0.0.1", 0, "127.0.0.1", 0), false, CancellationToken.None);

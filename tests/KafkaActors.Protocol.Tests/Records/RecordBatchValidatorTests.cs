@@ -103,16 +103,17 @@ public sealed class RecordBatchValidatorTests
     }
 
     [Test]
-    public void A_wrong_greatest_timestamp_is_corrected()
+    public void A_wrong_greatest_timestamp_is_corrected(
+        [ValueSource(nameof(Codecs))] CompressionType codec, [Values(-1, Now, Now + 77, long.MaxValue)] long claimed)
     {
-        byte[] bytes = TestBatches.Simple(3, timestampMs: Now);
-        RecordBatchPatcher.CorrectMaxTimestamp(bytes, Now + 77);
+        byte[] bytes = TestBatches.Simple(3, codec, Now);
+        RecordBatchPatcher.CorrectMaxTimestamp(bytes, claimed);
         RecordBatchVerdict verdict = Judge(bytes);
         Assert.That(verdict.IsAccepted, Is.True);
         Assert.That(verdict.CorrectedMaxTimestampMs, Is.EqualTo(Now + 2));
         RecordBatchPatcher.CorrectMaxTimestamp(bytes, verdict.CorrectedMaxTimestampMs!.Value);
         Assert.That(Judge(bytes), Is.EqualTo(RecordBatchVerdict.Accepted));
-        Assert.That(bytes, Is.EqualTo(TestBatches.Simple(3, timestampMs: Now)));
+        Assert.That(bytes, Is.EqualTo(TestBatches.Simple(3, codec, Now)));
     }
 
     [TestCaseSource(nameof(Codecs))]
@@ -143,12 +144,11 @@ public sealed class RecordBatchValidatorTests
     }
 
     [Test]
-    public void A_compressed_block_that_is_none_is_refused_by_a_compacted_topic()
+    public void A_compressed_block_that_is_none_is_refused()
     {
         byte[] bytes = TestBatches.Simple(3, CompressionType.Zstd, Now);
         bytes.AsSpan(HeaderSize).Fill(0xAB);
-        Assert.That(Judge(Resummed(bytes), Kafkas with { IsCompacted = true }).Error,
-            Is.EqualTo(ErrorCode.CorruptMessage));
+        Assert.That(Judge(Resummed(bytes)).Error, Is.EqualTo(ErrorCode.InvalidRecord));
     }
 
     private static RecordBatchVerdict Judge(byte[] bytes, RecordBatchRules? rules = null) =>
