@@ -11,7 +11,12 @@ internal static class AdminDecisions
 {
     /// <param name="isValidateOnly">Nothing is to be changed, only told what would come of it.</param>
     public static Decision<IReply> Decide(
-        MetadataImage image, ICommand command, ControllerPolicy policy, Random random, out bool isValidateOnly)
+        MetadataImage image,
+        ICommand command,
+        ControllerPolicy policy,
+        Random random,
+        DateTimeOffset now,
+        out bool isValidateOnly)
     {
         isValidateOnly = false;
         switch (command)
@@ -21,7 +26,8 @@ internal static class AdminDecisions
                 return Topics(create.CorrelationId, TopicDecisions.Create(
                     image, [.. create.Topics.Select(NewTopic)], policy, random));
             case AdminProtocol.DeleteTopics delete:
-                return Topics(delete.CorrelationId, TopicDecisions.Delete(image, delete.Topics));
+                return Topics(delete.CorrelationId, TopicDecisions.Delete(
+                    image, delete.Topics, policy, now));
             case AdminProtocol.CreatePartitions create:
                 isValidateOnly = create.ValidateOnly;
                 return Topics(create.CorrelationId, TopicDecisions.AddPartitions(

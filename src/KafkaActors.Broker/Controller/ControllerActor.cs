@@ -206,7 +206,8 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         }
 
         (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> answer) =
-            ControllerRequests.Decide(request, _quorum.Image, IsAlive, _services.Policy, _random);
+            ControllerRequests.Decide(
+                request, _quorum.Image, IsAlive, _services.Policy, _random, _services.Clock.GetUtcNow());
         // The entry's events may be committed within the proposal itself, so the answer waits first.
         _waiting.Enqueue(new Waiting(
             Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, answer));

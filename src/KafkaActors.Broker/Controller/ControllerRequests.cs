@@ -12,13 +12,18 @@ namespace KafkaActors.Broker.Controller;
 internal static class ControllerRequests
 {
     public static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Decide(
-        Request request, MetadataImage image, Func<BrokerImage, bool> isAlive, ControllerPolicy policy, Random random)
+        Request request,
+        MetadataImage image,
+        Func<BrokerImage, bool> isAlive,
+        ControllerPolicy policy,
+        Random random,
+        DateTimeOffset now)
     {
         switch (request)
         {
             case Change change when AdminDecisions.IsKnown(change.Command):
                 Decision<IReply> changed =
-                    AdminDecisions.Decide(image, change.Command, policy, random, out bool isValidateOnly);
+                    AdminDecisions.Decide(image, change.Command, policy, random, now, out bool isValidateOnly);
                 return (
                     isValidateOnly ? [] : changed.Events, offset => new Changed(change.Id, changed.Result, offset));
             case RegisterBroker register:

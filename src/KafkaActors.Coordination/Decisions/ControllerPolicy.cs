@@ -13,6 +13,9 @@ public sealed record ControllerPolicy(
     /// <summary>The bounds of what a group may configure.</summary>
     public GroupSettings Groups { get; init; } = GroupSettings.Default;
 
+    /// <summary>How long the ids of deleted topics are kept: as long as nodes keep what nothing explains.</summary>
+    public TimeSpan DeletedTopicRetention { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Kafka's defaults.</summary>
     public static ControllerPolicy Kafka { get; } = new(1, 1, 10_000, TopicConfigDefaults.Kafka);
 }

@@ -35,8 +35,11 @@ public static class TopicDecisions
         return new(events, results);
     }
 
-    public static Decision<IReadOnlyList<TopicResult>> Delete(MetadataImage image, IReadOnlyList<string> names)
+    public static Decision<IReadOnlyList<TopicResult>> Delete(
+        MetadataImage image, IReadOnlyList<string> names, ControllerPolicy policy, DateTimeOffset now)
     {
+        long nowMs = now.ToUnixTimeMilliseconds();
+        long forgottenBeforeMs = nowMs - (long)policy.DeletedTopicRetention.TotalMilliseconds;
         var events = new List<MetadataEvent>();
         var results = new List<TopicResult>(names.Count);
         foreach (string name in names.Distinct())
@@ -48,7 +51,7 @@ public static class TopicDecisions
                 continue;
             }
 
-            events.Add(new TopicDeleted(topic.Id));
+            events.Add(new TopicDeleted(topic.Id, nowMs, forgottenBeforeMs));
             results.Add(new TopicResult(name, topic.Id, ErrorCode.None, null));
         }
 

@@ -15,6 +15,7 @@ public sealed class MetadataDelta
     private readonly HashSet<ConfigResource> _configs = [];
     private readonly HashSet<TopicId> _created = [];
     private readonly Dictionary<TopicId, TopicImage> _deleted = [];
+    private readonly HashSet<TopicId> _deletedByEvents = [];
 
     private MetadataDelta(MetadataImage before, MetadataImage after)
     {
@@ -38,6 +39,13 @@ public sealed class MetadataDelta
 
     /// <summary>Topics that were in the image before, as they were.</summary>
     public IReadOnlyCollection<TopicImage> DeletedTopics => _deleted.Values;
+
+    /// <summary>
+    /// Whether an event says that the topic was deleted. A topic that is merely not in the image any more, as of a
+    /// snapshot, may be missing for another reason.
+    /// </summary>
+    public bool IsKnownDeleted(TopicId topic) =>
+        _deletedByEvents.Contains(topic) || After.DeletedTopicIds.Contains(topic);
 
     /// <param name="entries">Every entry between the two images, in order.</param>
     public static MetadataDelta Of(MetadataImage before, IEnumerable<MetadataEntry> entries, MetadataImage after)
@@ -85,7 +93,10 @@ public sealed class MetadataDelta
             case BrokerShutdownStarted e: _brokers.Add(e.Node); break;
             case BrokerUnregistered e: _brokers.Add(e.Node); break;
             case TopicCreated e: _created.Add(e.Topic); break;
-            case TopicDeleted e: NoteDeleted(e.Topic); break;
+            case TopicDeleted e:
+                _deletedByEvents.Add(e.Topic);
+                NoteDeleted(e.Topic);
+                break;
             case PartitionAdded e: _partitions.Add(e.Partition); break;
             case PartitionChanged e: _partitions.Add(e.Partition); break;
             case ConfigChanged e: _configs.Add(e.Resource); break;

@@ -47,8 +47,15 @@ public abstract record MetadataEvent
 
     public sealed record TopicCreated(TopicId Topic, string Name) : MetadataEvent;
 
-    /// <summary>The topic, its partitions and its configuration are gone.</summary>
-    public sealed record TopicDeleted(TopicId Topic) : MetadataEvent;
+    /// <summary>The topic, its partitions and its configuration are gone; its id is kept for a while.</summary>
+    /// <param name="DeletedAtMs">By the controller's clock, in milliseconds since the epoch; 0 in a log of before this
+    /// was noted.</param>
+    /// <param name="ForgottenBeforeMs">The ids of topics that were deleted before this time are kept no
+    /// longer.</param>
+    public sealed record TopicDeleted(TopicId Topic, long DeletedAtMs = 0, long ForgottenBeforeMs = 0) : MetadataEvent;
+
+    /// <summary>In a snapshot: the id of a topic that was deleted before it.</summary>
+    public sealed record DeletedTopicKept(TopicId Topic, long DeletedAtMs) : MetadataEvent;
 
     /// <summary>The partition's index is the count of its topic's partitions before.</summary>
     public sealed record PartitionAdded(

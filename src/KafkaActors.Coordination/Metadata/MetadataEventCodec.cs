@@ -10,7 +10,7 @@ namespace KafkaActors.Coordination.Metadata;
 /// 16 bytes, a string is a 32-bit length in bytes (-1: null) and UTF-8, a list is a 32-bit count and its elements.
 /// <code>
 /// list of events: int32 count, then each event:
-/// byte type | byte version (0) | body
+/// byte type | byte version (0 unless the type says more) | body
 /// type  event                     body
 ///  1    ClusterFormed             string cluster id, voters (int32 node, uuid directory)
 ///  2    VotersChanged             voters
@@ -23,18 +23,21 @@ namespace KafkaActors.Coordination.Metadata;
 ///  7    BrokerShutdownStarted     int32 node, int64 epoch
 ///  8    BrokerUnregistered        int32 node, int64 epoch
 ///  9    TopicCreated              uuid topic, string name
-/// 10    TopicDeleted              uuid topic
+/// 10    TopicDeleted              uuid topic; version 1: int64 deleted at (ms), int64 forgotten before (ms)
 /// 11    PartitionAdded            uuid topic, int32 partition, replicas (int32), then as PartitionChanged
 /// 12    PartitionChanged          uuid topic, int32 partition, int32 leader, int32 leader epoch,
 ///                                 int32 partition epoch, ISR (int32), eligible leaders (int32)
 /// 13    ConfigChanged             byte resource type, string resource, string name, string value
 /// 14    ProducerIdBlockAllocated  int32 node, int64 epoch, int64 next producer id
 /// 15    CoordinatorStarted        int32 node, int32 epoch
+/// 16    DeletedTopicKept          uuid topic, int64 deleted at (ms)
 /// </code>
 /// </summary>
 public static class MetadataEventCodec
 {
     private const byte Version = 0;
+    private const byte TopicDeletedType = 10;
+    private const byte TopicDeletedVersion = 1;
 
     public static void Write(IBufferWriter<byte> output, IReadOnlyCollection<MetadataEvent> events)
     {
@@ -65,8 +68,9 @@ public static class MetadataEventCodec
 
     private static void WriteEvent(MetadataWriter writer, MetadataEvent item)
     {
-        writer.Byte(TypeOf(item));
-        writer.Byte(Version);
+        byte type = TypeOf(item);
+        writer.Byte(type);
+        writer.Byte(NewestVersion(type));
         switch (item)
         {
             case ClusterFormed e: writer.Text(e.ClusterId); writer.Voters(e.Voters); break;
@@ -78,7 +82,12 @@ public static class MetadataEventCodec
             case BrokerShutdownStarted e: WriteBroker(writer, e.Node, e.Epoch); break;
             case BrokerUnregistered e: WriteBroker(writer, e.Node, e.Epoch); break;
             case TopicCreated e: writer.Uuid(e.Topic.Value); writer.Text(e.Name); break;
-            case TopicDeleted e: writer.Uuid(e.Topic.Value); break;
+            case TopicDeleted e:
+                writer.Uuid(e.Topic.Value);
+                writer.Int64(e.DeletedAtMs);
+                writer.Int64(e.ForgottenBeforeMs);
+                break;
+            case DeletedTopicKept e: writer.Uuid(e.Topic.Value); writer.Int64(e.DeletedAtMs); break;
             case PartitionAdded e: WriteAdded(writer, e); break;
             case PartitionChanged e: WriteChanged(writer, e); break;
             case ConfigChanged e: WriteConfig(writer, e); break;
@@ -95,8 +104,9 @@ public static class MetadataEventCodec
     {
         byte type = reader.Byte();
         byte version = reader.Byte();
-        if (version != Version)
-            throw new MetadataFormatException($"Metadata event type {type} has version {version}, {Version} is known.");
+        if (version > NewestVersion(type))
+            throw new MetadataFormatException(
+                $"Metadata event type {type} has version {version}, up to {NewestVersion(type)} is known.");
         return type switch
         {
             1 => new ClusterFormed(reader.Text(), reader.Voters()),
@@ -108,7 +118,9 @@ public static class MetadataEventCodec
             7 => new BrokerShutdownStarted(reader.Node(), new BrokerEpoch(reader.Int64())),
             8 => new BrokerUnregistered(reader.Node(), new BrokerEpoch(reader.Int64())),
             9 => new TopicCreated(new TopicId(reader.Uuid()), reader.Text()),
-            10 => new TopicDeleted(new TopicId(reader.Uuid())),
+            TopicDeletedType => version == 0
+                ? new TopicDeleted(new TopicId(reader.Uuid()))
+                : new TopicDeleted(new TopicId(reader.Uuid()), reader.Int64(), reader.Int64()),
             11 => new PartitionAdded(
                 reader.Partition(), reader.Nodes(), reader.Node(), new LeaderEpoch(reader.Int32()),
                 new PartitionEpoch(reader.Int32()), reader.Nodes(), reader.Nodes()),
@@ -120,9 +132,12 @@ public static class MetadataEventCodec
                 reader.NullableText()),
             14 => new ProducerIdBlockAllocated(reader.Node(), new BrokerEpoch(reader.Int64()), reader.Int64()),
             15 => new CoordinatorStarted(reader.Node(), new CoordinatorEpoch(reader.Int32())),
+            16 => new DeletedTopicKept(new TopicId(reader.Uuid()), reader.Int64()),
             _ => throw new MetadataFormatException($"Metadata event type {type} is not known."),
         };
     }
+
+    private static byte NewestVersion(byte type) => type == TopicDeletedType ? TopicDeletedVersion : Version;
 
     private static byte TypeOf(MetadataEvent item) => item switch
     {
@@ -135,12 +150,13 @@ public static class MetadataEventCodec
         BrokerShutdownStarted => 7,
         BrokerUnregistered => 8,
         TopicCreated => 9,
-        TopicDeleted => 10,
+        TopicDeleted => TopicDeletedType,
         PartitionAdded => 11,
         PartitionChanged => 12,
         ConfigChanged => 13,
         ProducerIdBlockAllocated => 14,
         CoordinatorStarted => 15,
+        DeletedTopicKept => 16,
         _ => throw new ArgumentException($"{item.GetType()} has no number.", nameof(item)),
     };
 

@@ -37,6 +37,9 @@ public sealed record MetadataImage
     public ImmutableSortedDictionary<string, TopicId> TopicIds { get; init; } =
         ImmutableSortedDictionary.Create<string, TopicId>(StringComparer.Ordinal);
 
+    /// <summary>Topics that are gone because an event says so.</summary>
+    public DeletedTopicIds DeletedTopicIds { get; init; } = DeletedTopicIds.None;
+
     /// <summary>What was set, and only that: defaults are not here.</summary>
     public ImmutableDictionary<ConfigResource, ImmutableSortedDictionary<string, string>> Configs { get; init; } =
         ImmutableDictionary<ConfigResource, ImmutableSortedDictionary<string, string>>.Empty;

@@ -25,6 +25,7 @@ internal static class MetadataReplay
             BrokerUnregistered e => image with { Brokers = image.Brokers.Remove(e.Node) },
             TopicCreated e => Create(image, e),
             TopicDeleted e => Delete(image, e),
+            DeletedTopicKept e => image with { DeletedTopicIds = image.DeletedTopicIds.With(e.Topic, e.DeletedAtMs, 0) },
             PartitionAdded e => Add(image, e),
             PartitionChanged e => Change(image, e),
             ConfigChanged e => Configure(image, e),
@@ -77,6 +78,7 @@ internal static class MetadataReplay
             TopicIds = image.TopicIds.Remove(topic.Name),
             Configs = image.Configs.Remove(ConfigResource.Topic(topic.Name)),
             Hosted = hosted,
+            DeletedTopicIds = image.DeletedTopicIds.With(e.Topic, e.DeletedAtMs, e.ForgottenBeforeMs),
         };
     }
 

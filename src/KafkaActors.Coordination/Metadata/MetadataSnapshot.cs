@@ -13,6 +13,8 @@ public static class MetadataSnapshot
         if (image.Controller != NodeId.None) events.Add(new ControllerStarted(image.Controller, image.ControllerEpoch));
         events.AddRange(image.Brokers.Values.OrderBy(broker => broker.Node).Select(Registration));
         foreach (TopicId id in image.TopicIds.Values) AddTopic(events, image.Topics[id]);
+        events.AddRange(image.DeletedTopicIds.OldestFirst.Select(
+            deleted => new DeletedTopicKept(deleted.Topic, deleted.DeletedAtMs)));
         foreach ((ConfigResource resource, var configs) in image.Configs)
             events.AddRange(configs.Select(config => new ConfigChanged(resource, config.Key, config.Value)));
         if (image.NextProducerId > 0)

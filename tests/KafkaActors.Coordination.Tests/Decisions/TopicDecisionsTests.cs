@@ -190,7 +190,8 @@ public sealed class TopicDecisionsTests
     public void A_deleted_topic_is_gone_and_an_unknown_one_is_refused()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
-        var decision = TopicDecisions.Delete(builder.Image, ["t", "nobody", "t"]);
+        var decision = TopicDecisions.Delete(
+            builder.Image, ["t", "nobody", "t"], ControllerPolicy.Kafka, DateTimeOffset.UnixEpoch);
         builder.With([.. decision.Events]);
         Assert.That(
             decision.Result.Select(result => result.Error),

@@ -35,7 +35,8 @@ public sealed class MetadataEventCodecTests
         yield return Golden(
             new BrokerUnregistered(new NodeId(2), new BrokerEpoch(258)), "0800" + "00000002" + "0000000000000102");
         yield return Golden(new TopicCreated(Topic, "t-é"), "0900" + TopicHex + "00000004" + "742DC3A9");
-        yield return Golden(new TopicDeleted(Topic), "0A00" + TopicHex);
+        yield return Golden(
+            new TopicDeleted(Topic, 0x1234, 258), "0A01" + TopicHex + "0000000000001234" + "0000000000000102");
         yield return Golden(
             new PartitionAdded(
                 new TopicIdPartition(Topic, 5), [new NodeId(1), new NodeId(2)], new NodeId(1), new LeaderEpoch(0),
@@ -59,6 +60,7 @@ public sealed class MetadataEventCodecTests
             "0E00" + "00000001" + "0000000000000004" + "00000000000007D0");
         yield return Golden(
             new CoordinatorStarted(new NodeId(1), new CoordinatorEpoch(6)), "0F00" + "00000001" + "00000006");
+        yield return Golden(new DeletedTopicKept(Topic, 0x1234), "1000" + TopicHex + "0000000000001234");
     }
 
     [TestCaseSource(nameof(Goldens))]
@@ -67,6 +69,13 @@ public sealed class MetadataEventCodecTests
         byte[] written = MetadataEventCodec.ToBytes([item]);
         Assert.That(Convert.ToHexString(written), Is.EqualTo("00000001" + hex));
         Assert.That(MetadataEventCodec.ToBytes(MetadataEventCodec.Read(written)), Is.EqualTo(written));
+    }
+
+    [Test]
+    public void A_deletion_of_before_its_time_was_noted_is_read()
+    {
+        byte[] written = Convert.FromHexString("00000001" + "0A00" + TopicHex);
+        Assert.That(MetadataEventCodec.Read(written), Is.EqualTo(new[] { new TopicDeleted(Topic, 0, 0) }));
     }
 
     [TestCaseSource(nameof(Goldens))]
@@ -86,7 +95,7 @@ public sealed class MetadataEventCodecTests
         Assert.That(() => MetadataEventCodec.Read(new byte[5]), Throws.TypeOf<MetadataFormatException>());
 
     [TestCase("00000001" + "6300", Description = "an unknown type")]
-    [TestCase("00000001" + "0A01" + TopicHex, Description = "an unknown version")]
+    [TestCase("00000001" + "0A02" + TopicHex, Description = "an unknown version")]
     [TestCase("7FFFFFFF" + "0A00" + TopicHex, Description = "more events than there are bytes")]
     [TestCase("00000001" + "0200" + "7FFFFFFF", Description = "more voters than there are bytes")]
     public void What_is_not_understood_is_refused(string hex) =>

@@ -39,6 +39,28 @@ public sealed class MetadataImageTests
     }
 
     [Test]
+    public void A_deleted_topics_id_is_kept_until_a_later_deletion_lets_it_go()
+    {
+        MetadataImage image = new ImageBuilder().Broker(1).Topic(1, "t", [1]).Topic(2, "u", [1]).Topic(3, "v", [1])
+            .With(new TopicDeleted(Id(1), 1_000, 0))
+            .With(new TopicDeleted(Id(2), 2_000, 1_000)).Image;
+        Assert.That(image.DeletedTopicIds.OldestFirst, Is.EqualTo(new[] { (Id(1), 1_000L), (Id(2), 2_000L) }));
+        image = image.Apply(new TopicDeleted(Id(3), 3_000, 1_001), image.Offset.Next());
+        Assert.That(image.DeletedTopicIds.OldestFirst, Is.EqualTo(new[] { (Id(2), 2_000L), (Id(3), 3_000L) }));
+    }
+
+    [Test]
+    public void Of_too_many_deleted_topics_the_oldest_ids_go()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        for (int i = 0; i <= DeletedTopicIds.Most; i++)
+            builder.With(new TopicCreated(Id(i), $"t{i}")).With(new TopicDeleted(Id(i), i, 0));
+        Assert.That(builder.Image.DeletedTopicIds.Count, Is.EqualTo(DeletedTopicIds.Most));
+        Assert.That(builder.Image.DeletedTopicIds.Contains(Id(0)), Is.False);
+        Assert.That(builder.Image.DeletedTopicIds.Contains(Id(DeletedTopicIds.Most)), Is.True);
+    }
+
+    [Test]
     public void An_image_is_untouched_by_what_comes_after_it()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
@@ -79,6 +101,7 @@ public sealed class MetadataImageTests
         Assert.That(loaded.Offset, Is.EqualTo(image.Offset));
         Assert.That(loaded.Broker(new NodeId(2))!.Epoch, Is.EqualTo(image.Broker(new NodeId(2))!.Epoch));
         Assert.That(loaded.Broker(new NodeId(2))!.IsFenced, Is.False);
+        Assert.That(loaded.DeletedTopicIds.OldestFirst, Is.EqualTo(new[] { (Id(3), 5_000L) }));
         Assert.That(loaded.NextProducerId, Is.EqualTo(1000));
         Assert.That(loaded.CoordinatorEpoch, Is.EqualTo(new CoordinatorEpoch(2)));
         Assert.That(MetadataDelta.Between(image, loaded).ChangedConfigs, Is.Empty);
@@ -89,6 +112,8 @@ public sealed class MetadataImageTests
         .Broker(1).Broker(2).Broker(3, fenced: true)
         .Topic(1, "t", [1], [2, 1])
         .Topic(2, "u", [2])
+        .Topic(3, "v", [1])
+        .With(new TopicDeleted(Id(3), 5_000, 0))
         .With(new PartitionChanged(
             Partition(1, 1), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), Nodes(2)))
         .With(new ConfigChanged(ConfigResource.Topic("t"), "retention.ms", "1"))
