@@ -1,69 +1,24 @@
-using KafkaActors.Protocol;
-using KafkaActors.Storage.Segments;
-
 namespace KafkaActors.Storage;
 
-/// <summary>
-/// Deletes whole partitions: the directory is renamed, and later removed with all it holds. A system that renames no
-/// directory with open files (Windows) is given time until the last reader has let go; the files of the log itself are
-/// closed first.
-/// </summary>
-internal static class LogDeletion
+/// <summary>Removes the directories of partitions that were renamed for it, with all they hold.</summary>
+internal sealed class LogDeletion(LogServices services, string root)
 {
-    /// <summary>Completes when the directory is renamed and that is on the disk.</summary>
-    public static Task Delete(
-        LogServices services, string root, TopicPartition name, LogSegment[] segments, TimeSpan delay)
-    {
-        foreach (LogSegment segment in segments)
-        {
-            segment.EndWriting();
-            segment.File.Retire();
-        }
-        Task released = Task.WhenAll(segments.Select(segment => segment.File.Released));
-        var renamed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        string target = Path.Combine(root, LogFileNames.ForDeletion(name, Guid.NewGuid()));
-        string source = Path.Combine(root, name.ToString());
-        if (!services.Background.Post(Rename)) renamed.TrySetCanceled();
-        return renamed.Task;
-
-        void Rename()
-        {
-            try
-            {
-                services.Files.MoveDirectory(source, target);
-                services.Files.FlushDirectory(root);
-            }
-            catch (IOException) when (!released.IsCompleted)
-            {
-                SegmentDeletion.After(released, services, Rename);
-                return;
-            }
-            catch (Exception e) when (LogState.IsDiskFault(e))
-            {
-                renamed.TrySetException(e);
-                return;
-            }
-            renamed.TrySetResult();
-            services.DueTimes.Add(
-                delay, () => SegmentDeletion.After(released, services, () => Remove(services, target)));
-        }
-    }
+    /// <summary>Removes a directory after a delay, when a task has ended.</summary>
+    public void Schedule(string directoryName, TimeSpan delay, Task released) =>
+        services.DueTimes.Add(delay, () => SegmentDeletion.After(released, services, () => Remove(directoryName)));
 
     /// <summary>Removes what a former process renamed but did not live to remove.</summary>
-    public static void RemoveLeftovers(LogServices services, string root)
+    public void RemoveLeftovers()
     {
         foreach (string name in services.Files.DirectoryNames(root))
-        {
-            if (!name.EndsWith(LogFileNames.DeletedDirectory, StringComparison.Ordinal)) continue;
-            services.Background.Post(() => Remove(services, Path.Combine(root, name)));
-        }
+            if (LogFileNames.IsForDeletion(name)) services.Background.Post(() => Remove(name));
     }
 
-    private static void Remove(LogServices services, string path)
+    private void Remove(string directoryName)
     {
         try
         {
-            services.Files.DeleteDirectory(path);
+            services.Files.DeleteDirectory(Path.Combine(root, directoryName));
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {

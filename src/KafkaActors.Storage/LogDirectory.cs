@@ -18,6 +18,8 @@ public sealed class LogDirectory : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly LogDirectoryOptions _options;
     private readonly LogServices _services;
+    private readonly PartitionRenames _renames;
+    private readonly LogDeletion _deletion;
     private readonly IDisposable _lock;
     private readonly Dictionary<TopicPartition, PartitionLog> _logs = [];
     private readonly HashSet<TopicPartition> _recovered = [];
@@ -33,7 +35,10 @@ public sealed class LogDirectory : IAsyncDisposable
         Files.DeleteFile(marker);
         Files.FlushDirectory(options.Path);
         _services = new LogServices(options);
-        LogDeletion.RemoveLeftovers(_services, options.Path);
+        _renames = new PartitionRenames(_services, options.Path);
+        _deletion = new LogDeletion(_services, options.Path);
+        Strays = new StrayDirectories(_services, _deletion, options.Path);
+        _deletion.RemoveLeftovers();
     }
 
     public string DirectoryPath => _options.Path;
@@ -43,6 +48,9 @@ public sealed class LogDirectory : IAsyncDisposable
 
     /// <summary>Whether the process that had the directory before closed it in order.</summary>
     public bool WasCleanShutdown { get; }
+
+    /// <summary>What was set aside in this directory.</summary>
+    public StrayDirectories Strays { get; }
 
     private IFileSystem Files => _options.Files;
 
@@ -110,7 +118,7 @@ public sealed class LogDirectory : IAsyncDisposable
         }
         try
         {
-            PrepareDirectory(path, topicId);
+            PrepareDirectory(path, name, topicId);
             LogOffsets at = _services.Checkpoints.Of(name);
             bool mayHaveGaps = config.CleanupPolicy.HasFlag(CleanupPolicy.Compact)
                 || _services.Checkpoints.MayHaveGaps(name);
@@ -126,30 +134,37 @@ public sealed class LogDirectory : IAsyncDisposable
         }
     }
 
+    /// <summary>Whose the directory of a partition's name is; null when there is none, or it does not say.</summary>
+    public TopicId? TopicIdOf(TopicPartition name) =>
+        PartitionMetadataFile.Read(Files, PathOf(Path.Combine(name.ToString(), LogFileNames.PartitionMetadata)));
+
     /// <summary>
-    /// Deletes a log: refused to writers and readers at once, its directory renamed when the task ends so that a
-    /// restart does not find it, removed after <c>file.delete.delay.ms</c> when no running read uses it.
+    /// Takes logs out of use: refused to writers and readers at once, their directories renamed when the task ends so
+    /// that a restart does not find them. What is deleted is removed after <c>file.delete.delay.ms</c> when no running
+    /// read uses it.
     /// </summary>
-    public async Task DeleteLogAsync(PartitionLog log)
+    public async Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(
+        IReadOnlyCollection<PartitionLog> logs, Withdrawal how)
     {
-        lock (_gate) _logs.Remove(log.Name);
-        log.State.Close(ErrorCode.UnknownTopicOrPartition);
-        _services.Checkpoints.Remove(log.Name);
-        await log.State.Cleaning.EndAsync().ConfigureAwait(false);
-        LogSegment[] segments = log.View.Segments;
-        await LogDeletion.Delete(_services, _options.Path, log.Name, segments, log.Config.FileDeleteDelay)
+        lock (_gate)
+            foreach (PartitionLog log in logs) _logs.Remove(log.Name);
+        foreach (PartitionLog log in logs) log.State.Close(ErrorCode.UnknownTopicOrPartition);
+        await Task.WhenAll(logs.Select(log => log.State.Cleaning.EndAsync())).ConfigureAwait(false);
+        return await WithdrawAsync(
+            [.. logs.Select(log => (log.Name, log.View.Segments, log.Config.FileDeleteDelay))], how)
             .ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a partition's directory that no log is open for: what a deleted topic left behind.</summary>
-    public Task DeleteStrayAsync(TopicPartition name, TimeSpan delay)
+    /// <summary>The same for partitions' directories that no log is open for.</summary>
+    public Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(
+        IReadOnlyCollection<TopicPartition> names, Withdrawal how)
     {
         lock (_gate)
         {
-            if (_logs.ContainsKey(name)) throw new InvalidOperationException($"the log of {name} is open");
+            foreach (TopicPartition name in names)
+                if (_logs.ContainsKey(name)) throw new InvalidOperationException($"the log of {name} is open");
         }
-        _services.Checkpoints.Remove(name);
-        return LogDeletion.Delete(_services, _options.Path, name, [], delay);
+        return WithdrawAsync([.. names.Select(name => (name, Array.Empty<LogSegment>(), TimeSpan.Zero))], how);
     }
 
     /// <summary>
@@ -181,6 +196,26 @@ public sealed class LogDirectory : IAsyncDisposable
             () => Close(logs), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    private async Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(
+        IReadOnlyList<(TopicPartition Name, LogSegment[] Segments, TimeSpan Delay)> partitions, Withdrawal how)
+    {
+        DateTimeOffset now = _options.Time.GetUtcNow();
+        PartitionRename[] renames = [.. partitions.Select(one => new PartitionRename(
+            one.Name,
+            how == Withdrawal.Delete
+                ? LogFileNames.ForDeletion(one.Name, Guid.NewGuid())
+                : StrayName.For(one.Name, now),
+            one.Segments))];
+        IReadOnlyDictionary<TopicPartition, Exception> faults = await _renames.Begin(renames).ConfigureAwait(false);
+        if (how == Withdrawal.Delete)
+        {
+            foreach ((PartitionRename rename, (_, _, TimeSpan delay)) in renames.Zip(partitions))
+                if (!faults.ContainsKey(rename.Name)) _deletion.Schedule(rename.Target, delay, rename.Released);
+        }
+        return [.. renames.Select(rename => new WithdrawnPartition(
+            rename.Name, rename.Target, faults.GetValueOrDefault(rename.Name)))];
+    }
+
     private string PathOf(string name) => Path.Combine(_options.Path, name);
 
     /// <summary>Whether a log is as a clean shutdown left it: only until it is opened for the first time.</summary>
@@ -189,11 +224,12 @@ public sealed class LogDirectory : IAsyncDisposable
         lock (_gate) return _recovered.Add(name) && WasCleanShutdown;
     }
 
-    private void PrepareDirectory(string path, TopicId topicId)
+    private void PrepareDirectory(string path, TopicPartition name, TopicId topicId)
     {
         string metadata = Path.Combine(path, LogFileNames.PartitionMetadata);
         if (!Files.DirectoryExists(path))
         {
+            _services.Checkpoints.BeginAnew(name);
             Files.CreateDirectory(path);
             PartitionMetadataFile.Write(Files, metadata, topicId);
             Files.FlushDirectory(_options.Path);

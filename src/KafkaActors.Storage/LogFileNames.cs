@@ -16,6 +16,7 @@ namespace KafkaActors.Storage;
 ///   cleaner-offset-checkpoint          per compacted partition: first offset that compaction has not looked at yet
 ///   TOPIC-PARTITION/                   one partition
 ///   TOPIC-PARTITION.UUID-delete/       a partition on its way out
+///   TOPIC-PARTITION.UUID-stray/        a partition that the metadata does not explain, set aside; see StrayName
 /// in a partition's directory
 ///   partition.metadata                 topic id
 ///   leader-epoch-checkpoint            first offset of each leader epoch
@@ -39,10 +40,11 @@ internal static class LogFileNames
     public const string Swap = ".swap";
     public const string Temporary = Files.WholeFile.TemporarySuffix;
     public const string DeletedDirectory = "-delete";
+    public const string StrayDirectory = "-stray";
 
     public const string Lock = ".lock";
-    /// <summary>The metadata log: named as a partition, and none; the voter that keeps it opens it.</summary>
-    public const string MetadataDirectory = "__cluster_metadata-0";
+    /// <summary>The topic name of the metadata log: named as a partition, and none; its voter opens it.</summary>
+    public const string MetadataTopic = "__cluster_metadata";
 
     public const string CleanShutdown = ".kafka_cleanshutdown";
     public const string MetaProperties = "meta.properties";
@@ -54,6 +56,7 @@ internal static class LogFileNames
     public const string LeaderEpochs = "leader-epoch-checkpoint";
 
     private const int OffsetDigits = 20;
+    private const int UniqueDigits = 32;
     private const int MaxNameLength = 255;
 
     public static string ForOffset(long offset, string suffix) =>
@@ -68,24 +71,45 @@ internal static class LogFileNames
                 fileName.AsSpan(0, OffsetDigits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
     }
 
-    /// <summary>Takes a partition from its directory's name; the last dash separates topic and partition.</summary>
+    /// <summary>
+    /// Takes a partition from its directory's name; the last dash separates topic and partition. What does not look
+    /// like one, or is the node's own, is left alone by everybody.
+    /// </summary>
     public static bool TryParsePartition(string directoryName, out TopicPartition partition)
     {
         partition = default;
         int dash = directoryName.LastIndexOf('-');
-        if (dash <= 0 || directoryName.EndsWith(DeletedDirectory, StringComparison.Ordinal)) return false;
-        if (directoryName == MetadataDirectory) return false;
+        if (dash <= 0 || directoryName.AsSpan(0, dash) is MetadataTopic) return false;
         ReadOnlySpan<char> digits = directoryName.AsSpan(dash + 1);
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
         partition = new TopicPartition(directoryName[..dash], number);
-        return true;
+        // "topic-007" is nobody's name for partition 7.
+        return partition.ToString() == directoryName;
     }
 
     /// <summary>A name no other deletion uses; a long topic name is cut to what a file system takes.</summary>
-    public static string ForDeletion(TopicPartition partition, Guid unique)
+    public static string ForDeletion(TopicPartition partition, Guid unique) =>
+        WithSuffix(partition, unique, DeletedDirectory);
+
+    /// <summary>Whether this is what <see cref="ForDeletion"/> gives; a directory of another's is not.</summary>
+    public static bool IsForDeletion(string directoryName) => UniqueOf(directoryName, DeletedDirectory) is not null;
+
+    /// <summary><c>TOPIC-PARTITION.UUID</c> and a suffix, the topic's name cut as far as needed.</summary>
+    public static string WithSuffix(TopicPartition partition, Guid unique, string suffix)
     {
-        string suffix = $".{unique:N}{DeletedDirectory}";
-        string name = partition.ToString();
-        return name[..Math.Min(name.Length, MaxNameLength - suffix.Length)] + suffix;
+        string end = string.Create(CultureInfo.InvariantCulture, $"-{partition.Partition}.{unique:N}{suffix}");
+        string topic = partition.Topic;
+        return topic[..Math.Min(topic.Length, MaxNameLength - end.Length)] + end;
+    }
+
+    /// <summary>The unique part of a name from <see cref="WithSuffix"/>; null when it is none.</summary>
+    public static Guid? UniqueOf(string directoryName, string suffix)
+    {
+        if (!directoryName.EndsWith(suffix, StringComparison.Ordinal)) return null;
+        int start = directoryName.Length - suffix.Length - UniqueDigits;
+        return start > 1 && directoryName[start - 1] == '.'
+            && Guid.TryParseExact(directoryName.AsSpan(start, UniqueDigits), "N", out Guid unique)
+                ? unique
+                : null;
     }
 }

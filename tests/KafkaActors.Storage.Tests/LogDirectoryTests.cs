@@ -46,7 +46,7 @@ public sealed class LogDirectoryTests
         Assert.That(
             () => directory.OpenLog(TemporaryLog.Name, TopicId.NewRandom(), LogConfig.Default),
             Throws.TypeOf<LogDirectoryException>().With.Message.Contains(TemporaryLog.Id.ToString()));
-        await directory.DeleteStrayAsync(TemporaryLog.Name, TimeSpan.Zero);
+        await directory.WithdrawAsync([TemporaryLog.Name], Withdrawal.SetAside);
         PartitionLog another = directory.OpenLog(TemporaryLog.Name, TopicId.NewRandom(), LogConfig.Default);
         Assert.That(another.LogEndOffset, Is.EqualTo(0));
     }
@@ -72,7 +72,7 @@ public sealed class LogDirectoryTests
         await using var log = new TemporaryLog(time: time);
         log.AppendMany(3);
         using LogReadResult reading = log.Log.Read(0, long.MaxValue, 1 << 20, atLeastOneBatch: true);
-        await log.Directory.DeleteLogAsync(log.Log);
+        await log.Directory.WithdrawAsync([log.Log], Withdrawal.Delete);
         Assert.That(log.Directory.Find(), Is.Empty);
         LogAppendResult append = log.Log.Append(log.Writer, new TestBatch { BaseOffset = 3 }.Build());
         Assert.That(append.Error, Is.EqualTo(ErrorCode.NotLeaderOrFollower));

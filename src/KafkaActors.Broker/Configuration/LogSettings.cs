@@ -24,6 +24,10 @@ public sealed record LogSettings : ISettingsSection
     [HoconKey("decompressed.batch.max.bytes", Minimum = 1)]
     public int MaxDecompressedBytes { get; init; }
 
+    /// <summary>How long a directory is kept that the metadata does not explain.</summary>
+    [HoconKey("log.stray.retention.ms", Minimum = 0)]
+    public TimeSpan StrayRetention { get; init; }
+
     [HoconKey("journal.stripes", Minimum = 1, Maximum = 64)]
     public int JournalStripes { get; init; }
 }

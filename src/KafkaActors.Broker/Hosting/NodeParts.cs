@@ -145,6 +145,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 context.TopicDefaults)
             {
                 Groups = settings.Groups.ForGroups(),
+                DeletedTopicRetention = settings.Log.StrayRetention,
             },
             settings.Controller,
             context.Files,
@@ -162,7 +163,12 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         LogSettings log = context.Settings.Log;
         context.LogObserver.Attach(PartitionRegistry.Of(system));
         IActorRef region = PartitionSharding.Start(system, context.Clock, PartitionLimits.Default);
-        var directories = new LogDirectories(context.Directories.All);
+        var strays = new StrayPartitions(
+            context.Directories.All,
+            log.StrayRetention,
+            context.Clock,
+            Logging.GetLogger(system, nameof(StrayPartitions)));
+        var directories = new LogDirectories(context.Directories.All, strays);
         var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId)
         {
             Producers = new ProducerStateLimits(log.ProducerIdExpiration, log.MaxProducerIds),

@@ -13,69 +13,80 @@ internal sealed class LogDirectories
     private readonly Lock _lock = new();
     private readonly IReadOnlyList<LogDirectory> _directories;
     private readonly int[] _counts;
-    /// <summary>What was on the disk at the start and was not opened since.</summary>
-    private readonly Dictionary<TopicPartition, (int Index, PartitionDirectory Found)> _found = [];
+    /// <summary>What was on the disk at the start and was not opened since: by name, one for each directory.</summary>
+    private readonly Dictionary<TopicPartition, List<Leftover>> _leftovers = [];
 
-
-    public LogDirectories(IReadOnlyList<LogDirectory> directories)
+    public LogDirectories(IReadOnlyList<LogDirectory> directories, StrayPartitions strays)
     {
         _directories = directories;
+        Strays = strays;
         _counts = new int[directories.Count];
         for (int index = 0; index < directories.Count; index++)
         {
             foreach (PartitionDirectory found in directories[index].Find())
             {
                 _counts[index]++;
-                _found[found.Name] = (index, found);
+                if (!_leftovers.TryGetValue(found.Name, out List<Leftover>? places))
+                    _leftovers.Add(found.Name, places = []);
+                places.Add(new Leftover(index, found.Name, found.TopicId));
             }
         }
     }
 
-    /// <summary>
-    /// Opens, and recovers, the log of a partition, or makes it. What a deleted topic of the same name has left on the
-    /// disk goes first: it was deleted while this node was down.
-    /// </summary>
-    public async Task<OpenedLog> OpenAsync(TopicPartition name, TopicId id, LogConfig config)
-    {
-        (int index, TopicId? found) = Place(name);
-        if (found is { } stray && stray != id)
-        {
-            await _directories[index].DeleteStrayAsync(name, TimeSpan.Zero).ConfigureAwait(false);
-        }
+    public IReadOnlyList<LogDirectory> All => _directories;
 
-        return new OpenedLog(index, _directories[index].OpenLog(name, id, config));
-    }
-
-    /// <summary>The log's name is free again when the task ends.</summary>
-    public Task DeleteAsync(OpenedLog opened)
-    {
-        lock (_lock)
-        {
-            _counts[opened.Directory]--;
-        }
-
-        return _directories[opened.Directory].DeleteLogAsync(opened.Log);
-    }
+    public StrayPartitions Strays { get; }
 
     /// <summary>
-    /// Deletes what was on the disk at the start and nobody asked for: partitions that were deleted or moved away
-    /// while this node was down. Called once all logs of the current metadata are open.
+    /// Opens, and recovers, the log of a partition, or makes it. What another topic of the same name has left on the
+    /// disk goes first: it is deleted if that topic was, and set aside if nothing is known of it.
     /// </summary>
-    /// <returns>How many there were.</returns>
-    public async Task<int> DeleteStraysAsync()
+    public async Task<OpenedLog> OpenAsync(
+        TopicPartition name, TopicId id, LogConfig config, Func<TopicId, bool> isKnownDeleted)
     {
-        (TopicPartition Name, int Index)[] strays;
-        lock (_lock)
+        int index = Place(name, id) ?? PutBack(name, id) ?? PlaceNew();
+        LogDirectory directory = _directories[index];
+        if (directory.TopicIdOf(name) is { } other && other != id)
         {
-            strays = [.. _found.Values.Where(found => found.Found.TopicId is not null)
-                .Select(found => (found.Found.Name, found.Index))];
-            _found.Clear();
-            foreach ((_, int index) in strays) _counts[index]--;
+            TakeLeftover(name, index);
+            Withdrawal how = isKnownDeleted(other) ? Withdrawal.Delete : Withdrawal.SetAside;
+            await WithdrawAsync(index, how, () => directory.WithdrawAsync([name], how)).ConfigureAwait(false);
         }
 
-        foreach ((TopicPartition name, int index) in strays)
-            await _directories[index].DeleteStrayAsync(name, TimeSpan.Zero).ConfigureAwait(false);
-        return strays.Length;
+        return new OpenedLog(index, directory.OpenLog(name, id, config));
+    }
+
+    /// <summary>The logs' names are free again when the task ends, but for those with a fault.</summary>
+    public async Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(IReadOnlyList<LeavingLog> leaving)
+    {
+        IEnumerable<Task<IReadOnlyList<WithdrawnPartition>>> withdrawals = leaving
+            .GroupBy(one => (one.Opened.Directory, one.How))
+            .Select(group => WithdrawAsync(
+                group.Key.Directory,
+                group.Key.How,
+                () => _directories[group.Key.Directory].WithdrawAsync(
+                    [.. group.Select(one => one.Opened.Log)], group.Key.How)));
+        return [.. (await Task.WhenAll(withdrawals).ConfigureAwait(false)).SelectMany(withdrawn => withdrawn)];
+    }
+
+    /// <summary>
+    /// Deals with what was on the disk at the start and nobody asked for: deletes what was deleted while this node was
+    /// down, and sets aside what the metadata does not explain. Called once all logs of the current metadata are open.
+    /// A directory that does not say whose it is, is left alone: it may not be a partition at all.
+    /// </summary>
+    /// <returns>How many were deleted.</returns>
+    public async Task<int> SettleLeftoversAsync(Func<TopicId, bool> isKnownDeleted)
+    {
+        Leftover[] leftovers = TakeLeftovers();
+        foreach (var group in leftovers.GroupBy(one => (
+            one.Index, How: isKnownDeleted(one.TopicId!.Value) ? Withdrawal.Delete : Withdrawal.SetAside)))
+        {
+            TopicPartition[] names = [.. group.Select(one => one.Name)];
+            (int index, Withdrawal how) = group.Key;
+            await WithdrawAsync(index, how, () => _directories[index].WithdrawAsync(names, how)).ConfigureAwait(false);
+        }
+
+        return leftovers.Count(one => isKnownDeleted(one.TopicId!.Value));
     }
 
     public void WriteCheckpoints()
@@ -83,14 +94,62 @@ internal sealed class LogDirectories
         foreach (LogDirectory directory in _directories) directory.WriteCheckpoints();
     }
 
-    private (int Index, TopicId? Found) Place(TopicPartition name)
+    private async Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(
+        int index, Withdrawal how, Func<Task<IReadOnlyList<WithdrawnPartition>>> withdraw)
+    {
+        IReadOnlyList<WithdrawnPartition> withdrawn = await withdraw().ConfigureAwait(false);
+        lock (_lock) _counts[index] -= withdrawn.Count;
+        if (how == Withdrawal.SetAside) Strays.Note(_directories[index], withdrawn);
+        return withdrawn;
+    }
+
+    /// <summary>Where the partition lies; a directory that does not say whose it is counts as its own.</summary>
+    private int? Place(TopicPartition name, TopicId id)
     {
         lock (_lock)
         {
-            if (_found.Remove(name, out var existing)) return (existing.Index, existing.Found.TopicId);
-            int least = Array.IndexOf(_counts, _counts.Min());
-            _counts[least]++;
-            return (least, null);
+            if (!_leftovers.TryGetValue(name, out List<Leftover>? places)) return null;
+            Leftover? own = places.Find(place => place.TopicId == id) ?? places.Find(place => place.TopicId is null);
+            if (own is null) return null;
+            places.Remove(own);
+            return own.Index;
         }
     }
+
+    private int? PutBack(TopicPartition name, TopicId id)
+    {
+        if (Strays.PutBack(new TopicIdPartition(id, name.Partition), name) is not { } directory) return null;
+        int index = _directories.TakeWhile(one => one != directory).Count();
+        lock (_lock) _counts[index]++;
+        return index;
+    }
+
+    private int PlaceNew()
+    {
+        lock (_lock)
+        {
+            int least = Array.IndexOf(_counts, _counts.Min());
+            _counts[least]++;
+            return least;
+        }
+    }
+
+    private void TakeLeftover(TopicPartition name, int index)
+    {
+        lock (_lock)
+            if (_leftovers.TryGetValue(name, out List<Leftover>? places)) places.RemoveAll(one => one.Index == index);
+    }
+
+    private Leftover[] TakeLeftovers()
+    {
+        lock (_lock)
+        {
+            Leftover[] leftovers =
+                [.. _leftovers.Values.SelectMany(places => places).Where(one => one.TopicId is not null)];
+            _leftovers.Clear();
+            return leftovers;
+        }
+    }
+
+    private sealed record Leftover(int Index, TopicPartition Name, TopicId? TopicId);
 }

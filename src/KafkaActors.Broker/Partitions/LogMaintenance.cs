@@ -40,6 +40,7 @@ internal sealed class LogMaintenance(ReplicaManagerSettings settings, LogDirecto
         if (due.HasFlag(Kind.Retention))
         {
             foreach (PartitionLog log in logs) segments += log.ApplyRetention(clock.GetUtcNow());
+            directories.Strays.RemoveExpired();
         }
 
         if (due.HasFlag(Kind.Checkpoints)) directories.WriteCheckpoints();

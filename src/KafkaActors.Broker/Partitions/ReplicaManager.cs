@@ -28,6 +28,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly NodePools _pools = NodePools.Of(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LogOpening _opening;
+    private readonly LogWithdrawals _withdrawals;
     private readonly LogMaintenance _maintenance;
     private readonly LogCleaning _cleaning;
     private readonly Dictionary<TopicIdPartition, OpenedLog> _opened = [];
@@ -50,6 +51,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _controller = controller;
         _offline = new OfflineReplicas(settings.Node);
         _opening = new LogOpening(settings.RecoveryThreads);
+        _withdrawals = new LogWithdrawals(_opening);
         _maintenance = new LogMaintenance(settings, directories, clock);
         _cleaning = new LogCleaning(settings.Cleaner, clock);
     }
@@ -68,14 +70,14 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case MetadataFollowerProtocol.MetadataChanged changed: Follow(changed.Delta); break;
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
-            case LogDeleted deleted: OnDeleted(deleted); break;
+            case LogsWithdrawn withdrawn: OnWithdrawn(withdrawn); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
             case Tick: OnTick(); break;
             case MaintenanceDone done: OnMaintained(done); break;
             case RoundDone done: OnCleaned(done); break;
-            case StraysDeleted strays: OnStraysDeleted(strays); break;
+            case LeftoversSettled settled: OnSettled(settled); break;
             default: Unhandled(message); break;
         }
     }
@@ -84,17 +86,18 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         _image = delta.After;
         _registry.Coordinator = _image.CoordinatorEpoch;
-        foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition);
+        foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition, delta);
+        WithdrawNext();
         foreach (ConfigResource changed in delta.ChangedConfigs) Configure(changed);
         OpenNext();
         AnswerAwaiting();
         ReportOffline();
     }
 
-    private void Follow(PartitionTransition transition)
+    private void Follow(PartitionTransition transition, MetadataDelta delta)
     {
         PartitionImage? after = transition.After;
-        if (after is null || !after.Replicas.Contains(_settings.Node)) Remove(transition.Id);
+        if (after is null || !after.Replicas.Contains(_settings.Node)) Remove(transition.Id, delta.IsKnownDeleted);
         else if (_registry.TryGet(transition.Id, out PartitionHandle? partition)) Assign(partition, after);
         else if (!_failed.Contains(transition.Id)) _opening.Want(transition.Id, NameOf(transition.Id));
     }
@@ -104,7 +107,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         while (_opening.TryTakeNext(out TopicIdPartition id, out TopicPartition name))
         {
             LogConfig config = _topics.LogConfigOf(_image, name.Topic);
-            _pools.Recovery.Run(() => _directories.OpenAsync(name, id.TopicId, config)).Unwrap().PipeTo(
+            Func<TopicId, bool> isKnownDeleted = _image.DeletedTopicIds.Contains;
+            _pools.Recovery.Run(() => _directories.OpenAsync(name, id.TopicId, config, isKnownDeleted)).Unwrap().PipeTo(
                 Self,
                 success: opened => new LogOpened(id, opened),
                 failure: exception => new LogRefused(id, exception));
@@ -116,8 +120,9 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _opening.Done(message.Id);
         _opened[message.Id] = message.Opened;
         PartitionImage? image = _image.Partition(message.Id);
-        if (image is null || !image.Replicas.Contains(_settings.Node)) Delete(message.Id);
+        if (image is null || !image.Replicas.Contains(_settings.Node)) Withdraw(message.Id, _image.DeletedTopicIds.Contains);
         else Admit(image, message.Opened);
+        WithdrawNext();
         OpenNext();
         AnswerAwaiting();
     }
@@ -208,7 +213,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         Assign(partition, image);
     }
 
-    private void Remove(TopicIdPartition id)
+    private void Remove(TopicIdPartition id, Func<TopicId, bool> isKnownDeleted)
     {
         _opening.Forget(id);
         _failed.Remove(id);
@@ -221,25 +226,31 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         };
         partition.Actor?.Tell(PartitionProtocol.Remove.Instance);
         partition.Waiters.WakeAll();
-        Delete(id);
+        Withdraw(id, isKnownDeleted);
     }
 
-    private void Delete(TopicIdPartition id)
+    private void Withdraw(TopicIdPartition id, Func<TopicId, bool> isKnownDeleted)
     {
-        if (!_opened.Remove(id, out OpenedLog? opened)) return;
-        TopicPartition name = opened.Log.Name;
-        _opening.HoldBack(name);
-        _pools.Maintenance.Run(() => _directories.DeleteAsync(opened)).Unwrap().PipeTo(
+        if (_opened.Remove(id, out OpenedLog? opened))
+            _withdrawals.Add(opened, isKnownDeleted(id.TopicId) ? Withdrawal.Delete : Withdrawal.SetAside);
+    }
+
+    private void WithdrawNext()
+    {
+        if (_withdrawals.TakeBatch() is not { } batch) return;
+        _pools.Maintenance.Run(() => _directories.WithdrawAsync(batch)).Unwrap().PipeTo(
             Self,
-            success: () => new LogDeleted(name, null),
-            failure: exception => new LogDeleted(name, exception));
+            success: withdrawn => new LogsWithdrawn(batch, withdrawn, null),
+            failure: exception => new LogsWithdrawn(batch, [], exception));
     }
 
-    // The name is free; the files themselves go later.
-    private void OnDeleted(LogDeleted message)
+    private void OnWithdrawn(LogsWithdrawn message)
     {
-        if (message.Cause is not null) _log.Error(message.Cause, "The log of {0} could not be deleted.", message.Name);
-        _opening.LetGo(message.Name);
+        if (message.Cause is not null) _log.Error(message.Cause, "Logs could not be withdrawn.");
+        foreach (WithdrawnPartition failed in message.Withdrawn.Where(one => one.Fault is not null))
+            _log.Error(failed.Fault, "The log of {0} could not be renamed to {1}.", failed.Name, failed.Directory);
+        _withdrawals.Done(message.Batch);
+        WithdrawNext();
         OpenNext();
     }
 
@@ -276,18 +287,23 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             if (upTo <= _image.Offset) replyTo.Tell(answer);
         }
 
-        if (_awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset) > 0) DeleteStrays();
+        if (_awaiting.RemoveAll(waiting => waiting.UpTo <= _image.Offset) > 0) SettleLeftovers();
     }
 
-    private void DeleteStrays() => _pools.Maintenance.Run(_directories.DeleteStraysAsync).Unwrap().PipeTo(
-        Self,
-        success: count => new StraysDeleted(count, null),
-        failure: exception => new StraysDeleted(0, exception));
-
-    private void OnStraysDeleted(StraysDeleted message)
+    private void SettleLeftovers()
     {
-        if (message.Cause is not null) _log.Error(message.Cause, "Partitions of deleted topics could not be removed.");
-        else if (message.Count > 0) _log.Info("Removed {0} partitions of deleted topics.", message.Count);
+        Func<TopicId, bool> isKnownDeleted = _image.DeletedTopicIds.Contains;
+        _pools.Maintenance.Run(() => _directories.SettleLeftoversAsync(isKnownDeleted)).Unwrap().PipeTo(
+            Self,
+            success: count => new LeftoversSettled(count, null),
+            failure: exception => new LeftoversSettled(0, exception));
+    }
+
+    private void OnSettled(LeftoversSettled message)
+    {
+        if (message.Cause is not null) _log.Error(message.Cause, "What other topics left behind could not be removed.");
+        else if (message.Deleted > 0)
+            _log.Info("Removed {0} partitions of topics that were deleted meanwhile.", message.Deleted);
     }
 
     private void OnTick()
@@ -343,9 +359,11 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private sealed record LogRefused(TopicIdPartition Id, Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record LogDeleted(TopicPartition Name, Exception? Cause) : INoSerializationVerificationNeeded;
+    private sealed record LogsWithdrawn(
+        IReadOnlyList<LeavingLog> Batch, IReadOnlyList<WithdrawnPartition> Withdrawn, Exception? Cause)
+        : INoSerializationVerificationNeeded;
 
-    private sealed record StraysDeleted(int Count, Exception? Cause) : INoSerializationVerificationNeeded;
+    private sealed record LeftoversSettled(int Deleted, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record RoundDone(CleaningRound Round, CleaningResult Outcome) : INoSerializationVerificationNeeded;
 

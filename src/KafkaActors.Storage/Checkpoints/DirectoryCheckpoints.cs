@@ -134,18 +134,37 @@ internal sealed class DirectoryCheckpoints
         }
     }
 
-    public void Remove(TopicPartition partition)
+    /// <summary>
+    /// Forgets partitions that are gone. Their entries are off the disk on return, or, when that fails, with the next
+    /// <see cref="Write"/>, and before a partition of the same name begins.
+    /// </summary>
+    public void Remove(IReadOnlyCollection<TopicPartition> partitions)
     {
         lock (_gate)
         {
-            Checkpoint[] all = [_recoveryPoints, _highWatermarks, _logStartOffsets, _firstDirtyOffsets];
-            foreach (Checkpoint checkpoint in all)
+            foreach (Checkpoint checkpoint in All)
+                foreach (TopicPartition partition in partitions) checkpoint.Remove(partition);
+            foreach (Checkpoint checkpoint in All) checkpoint.Save();
+        }
+    }
+
+    /// <summary>
+    /// Before a partition begins with an empty directory: what an earlier one of its name has left must be off the
+    /// disk, or a crash would have it taken for the new one's.
+    /// </summary>
+    public void BeginAnew(TopicPartition partition)
+    {
+        lock (_gate)
+        {
+            foreach (Checkpoint checkpoint in All)
             {
                 checkpoint.Remove(partition);
-                checkpoint.Save();
+                if (checkpoint.StillHolds(partition)) checkpoint.Save();
             }
         }
     }
+
+    private Checkpoint[] All => [_recoveryPoints, _highWatermarks, _logStartOffsets, _firstDirtyOffsets];
 
     private void Mark(PartitionLog log)
     {
@@ -161,6 +180,7 @@ internal sealed class DirectoryCheckpoints
     private sealed class Checkpoint(OffsetCheckpointFile file)
     {
         private readonly Dictionary<TopicPartition, long> _offsets = file.Read();
+        private readonly HashSet<TopicPartition> _stillOnDisk = [];
         private bool _changed;
 
         /// <summary>Whether there was a file and it could not be read.</summary>
@@ -177,13 +197,22 @@ internal sealed class DirectoryCheckpoints
             _changed = true;
         }
 
-        public void Remove(TopicPartition partition) => _changed |= _offsets.Remove(partition);
+        public void Remove(TopicPartition partition)
+        {
+            if (!_offsets.Remove(partition)) return;
+            _stillOnDisk.Add(partition);
+            _changed = true;
+        }
+
+        /// <summary>Whether the file may have an entry that was removed.</summary>
+        public bool StillHolds(TopicPartition partition) => _stillOnDisk.Contains(partition);
 
         public void Save()
         {
             if (!_changed) return;
             file.Write(_offsets);
             _changed = false;
+            _stillOnDisk.Clear();
         }
     }
 }

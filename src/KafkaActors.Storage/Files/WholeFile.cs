@@ -22,7 +22,7 @@ public static class WholeFile
         string temporary = path + TemporarySuffix;
         using (ILogFile file = files.OpenOrCreate(temporary))
         {
-            file.SetLength(content.Length);
+            file.SetLength(0);
             file.Write(content, 0);
             if (durable) file.Flush();
         }

@@ -9,6 +9,10 @@ internal sealed class FailingFileSystem : IFileSystem
     private static readonly PhysicalFileSystem Disk = PhysicalFileSystem.Instance;
 
     private volatile string? _failsWritesTo;
+    private long _flushes;
+
+    /// <summary>How many times a file or a directory was brought to the disk.</summary>
+    public long Flushes => Interlocked.Read(ref _flushes);
 
     /// <summary>A part of the path of files that cannot be written; null while all is well.</summary>
     public string? FailsWritesTo
@@ -41,7 +45,11 @@ internal sealed class FailingFileSystem : IFileSystem
 
     public void DeleteDirectory(string path) => Disk.DeleteDirectory(path);
 
-    public void FlushDirectory(string path) => Disk.FlushDirectory(path);
+    public void FlushDirectory(string path)
+    {
+        Interlocked.Increment(ref _flushes);
+        Disk.FlushDirectory(path);
+    }
 
     public IDisposable Lock(string path) => Disk.Lock(path);
 
@@ -70,6 +78,7 @@ internal sealed class FailingFileSystem : IFileSystem
         public void Flush()
         {
             owner.Check(path);
+            Interlocked.Increment(ref owner._flushes);
             file.Flush();
         }
 

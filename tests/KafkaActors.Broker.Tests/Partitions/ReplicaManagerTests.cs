@@ -73,15 +73,18 @@ public sealed class ReplicaManagerTests : PartitionTest
     }
 
     [Test]
-    public async Task What_a_deleted_topic_left_on_the_disk_goes_once_the_logs_are_open()
+    public async Task Of_what_the_metadata_does_not_have_only_what_it_says_was_deleted_is_deleted()
     {
-        PartitionLog stray = Directory.OpenLog(
-            new TopicPartition("stray", 0), TopicId.NewRandom(), LogConfig.Default);
-        PartitionLog reborn = Directory.OpenLog(
-            new TopicPartition("reborn", 0), TopicId.NewRandom(), LogConfig.Default);
-        Assert.That((stray.LogEndOffset, reborn.LogEndOffset), Is.EqualTo((0L, 0L)));
+        TopicId deleted = TopicId.NewRandom();
+        TopicId unknown = TopicId.NewRandom();
+        Directory.OpenLog(new TopicPartition("deleted", 0), deleted, LogConfig.Default);
+        Directory.OpenLog(new TopicPartition("unknown", 0), unknown, LogConfig.Default);
+        Directory.OpenLog(new TopicPartition("reborn", 0), TopicId.NewRandom(), LogConfig.Default);
         await ReopenDirectory();
         IActorRef replicas = StartReplicas();
+        Publish(
+            replicas,
+            new MetadataEvent.TopicCreated(deleted, "deleted"), new MetadataEvent.TopicDeleted(deleted, 1, 0));
 
         TopicIdPartition id = Create(replicas, "reborn", leader: Self);
         await Led(id, epoch: 0);
@@ -91,6 +94,66 @@ public sealed class ReplicaManagerTests : PartitionTest
         Assert.That((recovered.Logs, recovered.Offline), Is.EqualTo((1, 0)));
         await Eventually.That(
             () => Directory.Find().Select(found => found.Name.Topic), Is.EqualTo(new[] { "reborn" }));
+        await Eventually.That(
+            () => Directory.Strays.Find().Select(stray => stray.Partition.Topic),
+            Is.EquivalentTo(new[] { "reborn", "unknown" }));
+    }
+
+    [Test]
+    public async Task A_topic_that_the_metadata_has_again_gets_its_records_back()
+    {
+        var id = new TopicIdPartition(TopicId.NewRandom(), 0);
+        PartitionHandle before = Open("test", id: id.TopicId);
+        IActorRef actor = await Lead(before);
+        await Ask(actor, Append(before, Batch("a")));
+        Partitions.Remove(before);
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition other = Create(replicas, "test", leader: Self);
+        await Led(other, epoch: 0);
+        Assert.That(Directory.Strays.Find(), Has.Count.EqualTo(1));
+
+        Publish(replicas, new MetadataEvent.TopicDeleted(other.TopicId));
+        Create(replicas, "test", leader: Self, id);
+
+        PartitionHandle partition = await Led(id, epoch: 0);
+        Assert.That(partition.Log.LogEndOffset, Is.EqualTo(1));
+        Assert.That(Directory.Strays.Find(), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_was_set_aside_goes_when_its_time_is_over()
+    {
+        Directory.OpenLog(new TopicPartition("unknown", 0), TopicId.NewRandom(), LogConfig.Default);
+        await ReopenDirectory();
+        await Directory.WithdrawAsync([new TopicPartition("unknown", 0)], Withdrawal.SetAside);
+        DateTimeOffset setAside = Directory.Strays.Find()[0].SetAsideAt;
+        StrayPartitions Strays(TimeSpan sinceThen) => new(
+            [Directory], TimeSpan.FromDays(1), new FixedTime(setAside + sinceThen), Log);
+
+        Strays(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1)).RemoveExpired();
+        Assert.That(Directory.Strays.Find(), Has.Count.EqualTo(1));
+        Strays(TimeSpan.FromDays(1)).RemoveExpired();
+        Assert.That(Directory.Strays.Find(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Many_topics_deleted_at_once_cost_one_rewrite_of_each_checkpoint()
+    {
+        var disk = new FailingFileSystem();
+        Files = disk;
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition[] ids = [.. Enumerable.Range(0, 100).Select(i => Create(replicas, $"t{i}", leader: Self))];
+        foreach (TopicIdPartition id in ids) await Led(id, epoch: 0);
+        Directory.WriteCheckpoints();
+        long before = disk.Flushes;
+
+        Publish(replicas, [.. ids.Select(id => new MetadataEvent.TopicDeleted(id.TopicId))]);
+
+        await Eventually.That(() => Directory.Find(), Is.Empty);
+        await Eventually.That(() => ids.Any(id => Partitions.TryGet(id, out _)), Is.False);
+        Assert.That(disk.Flushes - before, Is.LessThan(25));
     }
 
     [Test]
@@ -270,7 +333,8 @@ public sealed class ReplicaManagerTests : PartitionTest
                 Backoff = TimeSpan.FromMilliseconds(1),
             },
         };
-        var directories = new LogDirectories([Directory]);
+        var strays = new StrayPartitions([Directory], TimeSpan.FromDays(1), TimeProvider.System, Log);
+        var directories = new LogDirectories([Directory], strays);
         var topics = new TopicLogSettings(TopicConfigDefaults.Kafka, Self);
         IActorRef region = Sys.ActorOf(Props.Create(() => new LocalRegion()));
         return Sys.ActorOf(
@@ -278,9 +342,11 @@ public sealed class ReplicaManagerTests : PartitionTest
                 settings, directories, topics, region, Controller.Ref, TimeProvider.System)));
     }
 
-    private TopicIdPartition Create(IActorRef replicas, string topic, NodeId leader)
+    private TopicIdPartition Create(IActorRef replicas, string topic, NodeId leader) =>
+        Create(replicas, topic, leader, new TopicIdPartition(TopicId.NewRandom(), 0));
+
+    private TopicIdPartition Create(IActorRef replicas, string topic, NodeId leader, TopicIdPartition id)
     {
-        var id = new TopicIdPartition(TopicId.NewRandom(), 0);
         Publish(
             replicas,
             new MetadataEvent.TopicCreated(id.TopicId, topic),
@@ -299,6 +365,11 @@ public sealed class ReplicaManagerTests : PartitionTest
         MetadataImage before = _image;
         _image = before.Apply(events, before.Offset.Next());
         replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(before, _image)));
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     private async Task<PartitionHandle> Led(TopicIdPartition id, int epoch)

@@ -44,7 +44,7 @@ public sealed class WithdrawalTests
         log.Log.AdvanceHighWatermark(log.Writer, 6);
         log.Log.State.Flusher.Flush(includeActive: true);
         PartitionLog deleted = log.Log;
-        await log.Directory.DeleteLogAsync(deleted);
+        await log.Directory.WithdrawAsync([deleted], Withdrawal.Delete);
         deleted.State.Services.Checkpoints.Write([deleted]);
         deleted.State.Services.Checkpoints.SaveLogStart(deleted, 5);
         PartitionLog next = log.Directory.OpenLog(TemporaryLog.Name, TopicId.NewRandom(), LogConfig.Default);

@@ -103,8 +103,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         lock (_gate)
         {
-            if (!_directories.Remove(from)) throw new DirectoryNotFoundException(from);
+            if (!_directories.Contains(from)) throw new DirectoryNotFoundException(from);
             Change("rename", to);
+            _directories.Remove(from);
             _directories.Add(to);
             foreach (string path in _entries.Keys.Where(path => Path.GetDirectoryName(path) == from).ToArray())
             {
