@@ -15,7 +15,11 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
     public const string OwnClient = "kafka-actors";
 
     private readonly NodeServices _services;
+    /// <summary>APIs from here on are not Kafka's: other clients are not shown them.</summary>
+    private const short FirstOwnApi = 9000;
+
     private readonly Lazy<IReadOnlyList<ApiVersionsResponse.ApiVersion>> _served;
+    private readonly Lazy<IReadOnlyList<ApiVersionsResponse.ApiVersion>> _kafkas;
 
     /// <param name="served">What this node serves; asked for when the first client comes.</param>
     public ApiVersionsHandler(NodeServices services, Func<IEnumerable<ApiKey>> served)
@@ -23,15 +27,19 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
     {
         _services = services;
         _served = new(() => [.. served().Select(Describe)]);
+        _kafkas = new(() => [.. _served.Value.Where(api => api.ApiKey < FirstOwnApi)]);
     }
 
-    protected override void Handle(ApiVersionsRequest request, RequestContext context) => context.Respond(
-        new ApiVersionsResponse
+    protected override void Handle(ApiVersionsRequest request, RequestContext context)
+    {
+        bool isOwn = request.ClientSoftwareName == OwnClient;
+        context.Respond(new ApiVersionsResponse
         {
             ErrorCode = ErrorOf(request, context.Version),
-            ApiKeys = _served.Value,
-            AkkaAddress = request.ClientSoftwareName == OwnClient ? _services.AkkaAddress : null,
+            ApiKeys = isOwn ? _served.Value : _kafkas.Value,
+            AkkaAddress = isOwn ? _services.AkkaAddress : null,
         });
+    }
 
     private static ErrorCode ErrorOf(ApiVersionsRequest request, short version)
     {

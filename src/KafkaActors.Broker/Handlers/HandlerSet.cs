@@ -3,6 +3,7 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers.Administration;
 using KafkaActors.Broker.Handlers.Groups;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers;
@@ -11,7 +12,11 @@ namespace KafkaActors.Broker.Handlers;
 internal static class HandlerSet
 {
     public static ApiHandlers Create(
-        NodeServices services, FetchLimits fetchLimits, GroupGateway groups, GroupCoordinatorSettings groupSettings)
+        NodeServices services,
+        FetchLimits fetchLimits,
+        GroupGateway groups,
+        GroupCoordinatorSettings groupSettings,
+        LogDirectories directories)
     {
         ApiHandlers? all = null;
         ILoggingAdapter log = Logging.GetLogger(services.System, typeof(HandlerSet));
@@ -35,7 +40,8 @@ internal static class HandlerSet
             new DescribeClusterHandler(services),
             new DescribeTopicPartitionsHandler(services),
             new DescribeProducersHandler(services),
-            new DescribeLogDirsHandler(services),
+            new DescribeLogDirsHandler(services, directories),
+            new RemoveStraysHandler(services, directories.Strays),
             new FindCoordinatorHandler(services, OffsetsTopic.Create(groupSettings), refusals),
             new GroupHandler<JoinGroupRequest>(ApiKey.JoinGroup, groups, request => request.GroupId),
             new GroupHandler<SyncGroupRequest>(ApiKey.SyncGroup, groups, request => request.GroupId),

@@ -23,7 +23,8 @@ namespace KafkaActors.Broker.Hosting;
 /// <summary>The children of the guardian, which starts them once and together.</summary>
 /// <param name="Controller">The controller's actors.</param>
 /// <param name="Replicas">The replica manager; nobody on a witness.</param>
-internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas)
+/// <param name="Directories">The data directories, with their partitions.</param>
+internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas, LogDirectories Directories)
 {
     /// <summary>More in one request are refused, as one metadata entry would get too long.</summary>
     private const int MaxPartitionsPerRequest = 10_000;
@@ -36,11 +37,17 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     public static NodeParts Start(IActorContext guardian, NodeContext context, Action<string> onFatal)
     {
         var controller = ControllerActors.Start(guardian, ServicesOf(guardian.System, context, onFatal));
+        var strays = new StrayPartitions(
+            context.Directories.All,
+            context.Settings.Log.StrayRetention,
+            context.Clock,
+            Logging.GetLogger(guardian.System, nameof(StrayPartitions)));
+        var directories = new LogDirectories(context.Directories.All, strays);
         IActorRef replicas = context.Settings.IsBroker
-            ? StartReplicas(guardian, context, controller.Proxy)
+            ? StartReplicas(guardian, context, controller.Proxy, directories)
             : ActorRefs.Nobody;
         if (context.Settings.IsBroker) controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance, replicas);
-        return new NodeParts(controller, replicas);
+        return new NodeParts(controller, replicas, directories);
     }
 
     /// <summary>Lets clients in: client actors, and Kafka's.</summary>
@@ -55,8 +62,8 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
-        ApiHandlers handlers =
-            HandlerSet.Create(node, limits, new GroupGateway(coordinator), context.Settings.Groups);
+        ApiHandlers handlers = HandlerSet.Create(
+            node, limits, new GroupGateway(coordinator), context.Settings.Groups, Directories);
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
@@ -157,18 +164,13 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         };
     }
 
-    private static IActorRef StartReplicas(IActorContext guardian, NodeContext context, IActorRef controller)
+    private static IActorRef StartReplicas(
+        IActorContext guardian, NodeContext context, IActorRef controller, LogDirectories directories)
     {
         ActorSystem system = guardian.System;
         LogSettings log = context.Settings.Log;
         context.LogObserver.Attach(PartitionRegistry.Of(system));
         IActorRef region = PartitionSharding.Start(system, context.Clock, PartitionLimits.Default);
-        var strays = new StrayPartitions(
-            context.Directories.All,
-            log.StrayRetention,
-            context.Clock,
-            Logging.GetLogger(system, nameof(StrayPartitions)));
-        var directories = new LogDirectories(context.Directories.All, strays);
         var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId)
         {
             Producers = new ProducerStateLimits(log.ProducerIdExpiration, log.MaxProducerIds),

@@ -16,6 +16,8 @@ internal sealed class PartitionRegistry : IExtension
 
     private readonly ConcurrentDictionary<TopicIdPartition, TaskCompletionSource> _awaited = new();
 
+    private readonly ConcurrentDictionary<TopicIdPartition, UnopenedLog> _unopened = new();
+
     private volatile int _coordinator;
 
     /// <summary>The group coordinator's epoch in this node's metadata. Written by the replica manager.</summary>
@@ -27,6 +29,9 @@ internal sealed class PartitionRegistry : IExtension
 
     /// <summary>Every partition; a moving picture.</summary>
     public IEnumerable<PartitionHandle> All => _byId.Select(entry => entry.Value);
+
+    /// <summary>Logs that could not be opened, by partition; a moving picture.</summary>
+    public IEnumerable<UnopenedLog> Unopened => _unopened.Select(entry => entry.Value);
 
     public static PartitionRegistry Of(ActorSystem system) =>
         system.WithExtension<PartitionRegistry, PartitionRegistryProvider>();
@@ -66,6 +71,10 @@ internal sealed class PartitionRegistry : IExtension
         _byEntity.TryRemove(partition.EntityId, out _);
         NoteServed(partition.Id);
     }
+
+    public void NoteUnopened(TopicIdPartition id, UnopenedLog log) => _unopened[id] = log;
+
+    public void ForgetUnopened(TopicIdPartition id) => _unopened.TryRemove(id, out _);
 
     private bool IsServed(TopicIdPartition id) =>
         TryGet(id, out PartitionHandle? partition) && partition.Route is not null;

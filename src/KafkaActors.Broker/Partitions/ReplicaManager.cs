@@ -143,6 +143,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         _opening.Done(message.Id);
         _failed.Add(message.Id);
+        _registry.NoteUnopened(message.Id, new UnopenedLog(NameOf(message.Id), message.Cause.Message));
         _offline.Add(message.Id);
         ReportOffline();
         _log.Error(message.Cause, "Partition {0} is offline: its log could not be opened.", NameOf(message.Id));
@@ -217,6 +218,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         _opening.Forget(id);
         _failed.Remove(id);
+        _registry.ForgetUnopened(id);
         _offline.Remove(id);
         if (!_registry.TryGet(id, out PartitionHandle? partition)) return;
         _registry.Remove(partition);

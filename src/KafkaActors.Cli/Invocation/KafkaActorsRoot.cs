@@ -5,6 +5,7 @@ using KafkaActors.Cli.Configs;
 using KafkaActors.Cli.Consuming;
 using KafkaActors.Cli.Dump;
 using KafkaActors.Cli.Groups;
+using KafkaActors.Cli.LogDirs;
 using KafkaActors.Cli.Nodes;
 using KafkaActors.Cli.Offsets;
 using KafkaActors.Cli.Performance;
@@ -28,6 +29,7 @@ internal static class KafkaActorsRoot
             new ConsumerGroupsCommand(context),
             new GetOffsetsCommand(context),
             new DeleteRecordsCommand(context),
+            new LogDirsCommand(context),
             new DumpLogCommand(context),
             new ProducerPerfTestCommand(context),
             new ConsumerPerfTestCommand(context),

@@ -8,16 +8,28 @@ namespace KafkaActors.Cli.Options;
 /// <summary>Where the cluster is: shared by every tool that talks to one.</summary>
 internal sealed class ConnectionOptions
 {
-    private readonly Option<string> _bootstrapServer = new("--bootstrap-server", "--broker-list")
-    {
-        Description = "Nodes to contact first, as HOST:PORT[,HOST:PORT...], at their Akka or Kafka port "
-            + "[default: 127.0.0.1:4053]",
-        HelpName = "HOST:PORT",
-    };
+    private readonly Option<string> _bootstrapServer;
 
     private readonly Option<string> _zooKeeper = ZooKeeperOption.Create();
 
-    public ConnectionOptions() => _bootstrapServer.Validators.Add(Check);
+    public ConnectionOptions()
+        : this("--broker-list")
+    {
+    }
+
+    private ConnectionOptions(params string[] aliases)
+    {
+        _bootstrapServer = new("--bootstrap-server", aliases)
+        {
+            Description = "Nodes to contact first, as HOST:PORT[,HOST:PORT...], at their Akka or Kafka port "
+                + "[default: 127.0.0.1:4053]",
+            HelpName = "HOST:PORT",
+        };
+        _bootstrapServer.Validators.Add(Check);
+    }
+
+    /// <summary>For a tool in which <c>--broker-list</c> is a list of broker ids.</summary>
+    public static ConnectionOptions WithoutBrokerList() => new([]);
 
     public void AddTo(Command command)
     {

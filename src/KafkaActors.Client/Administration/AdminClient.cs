@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Client.Administration.Groups;
+using KafkaActors.Client.Administration.LogDirs;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Supervision;
 using KafkaActors.Messages;
@@ -21,10 +22,14 @@ public sealed class AdminClient
         _actor = actor;
         _settings = settings;
         Groups = new GroupAdministration(this, settings);
+        LogDirs = new LogDirAdministration(this, settings);
     }
 
     /// <summary>Consumer groups and their offsets.</summary>
     public GroupAdministration Groups { get; }
+
+    /// <summary>The data directories of nodes.</summary>
+    public LogDirAdministration LogDirs { get; }
 
     /// <exception cref="KafkaException">No node answered within the timeout.</exception>
     public async Task<IReadOnlyList<AdminProtocol.TopicResult>> CreateTopicsAsync(

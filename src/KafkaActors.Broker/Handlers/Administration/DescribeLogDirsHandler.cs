@@ -1,13 +1,17 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
+using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
 /// <summary>
-/// DescribeLogDirs: what lies in this node's data directories, and how full their disks are (KIP-827).
+/// DescribeLogDirs: every data directory of this node, how full its disk is (KIP-827), and the partitions in it, those
+/// that were asked for. A directory that cannot be looked at is told with its error. Our own client reads in tagged
+/// fields what was set aside there, and what is wrong with logs.
 /// </summary>
-internal sealed class DescribeLogDirsHandler(NodeServices services)
+internal sealed class DescribeLogDirsHandler(NodeServices services, LogDirectories directories)
     : AsyncApiHandler<DescribeLogDirsRequest>(ApiKey.DescribeLogDirs)
 {
     protected override Task<IResponseMessage> HandleAsync(DescribeLogDirsRequest request, RequestContext context) =>
@@ -15,40 +19,70 @@ internal sealed class DescribeLogDirsHandler(NodeServices services)
 
     private DescribeLogDirsResponse Describe(DescribeLogDirsRequest request)
     {
-        HashSet<(string Topic, int Partition)>? asked = request.Topics is null
+        HashSet<TopicPartition>? asked = request.Topics is null
             ? null
-            : [.. request.Topics.SelectMany(topic => topic.Partitions.Select(index => (topic.Topic, index)))];
-        IEnumerable<PartitionHandle> partitions = services.Node.Partitions.All
-            .Where(one => asked is null || asked.Contains((one.Name.Topic, one.Name.Partition)));
+            : [.. request.Topics.SelectMany(
+                topic => topic.Partitions.Select(index => new TopicPartition(topic.Topic, index)))];
+        ILookup<string, PartitionHandle> partitions = services.Node.Partitions.All
+            .Where(one => asked is null || asked.Contains(one.Name))
+            .ToLookup(one => Path.GetDirectoryName(one.Log.DirectoryPath)!);
+        ILookup<LogDirectory, KeptStray> strays = directories.Strays.All.ToLookup(kept => kept.Directory);
         return new DescribeLogDirsResponse
         {
-            Results = [.. partitions.GroupBy(one => Path.GetDirectoryName(one.Log.DirectoryPath)!)
-                .Select(group => Directory(group.Key, group))],
+            Results = [.. directories.All.Select(directory => Describe(
+                directory, [.. partitions[directory.DirectoryPath]], strays[directory]))],
         };
     }
 
-    private static DescribeLogDirsResponse.DescribeLogDirsResult Directory(
-        string path, IEnumerable<PartitionHandle> partitions)
+    private DescribeLogDirsResponse.DescribeLogDirsResult Describe(
+        LogDirectory directory, IReadOnlyList<PartitionHandle> partitions, IEnumerable<KeptStray> strays)
     {
-        var drive = new DriveInfo(path);
+        DirectorySpace space = DirectorySpace.Of(directory.DirectoryPath);
         return new()
         {
-            LogDir = path,
-            TotalBytes = drive.TotalSize,
-            UsableBytes = drive.AvailableFreeSpace,
+            ErrorCode = space.Error,
+            LogDir = directory.DirectoryPath,
+            TotalBytes = space.TotalBytes,
+            UsableBytes = space.UsableBytes,
             Topics = [.. partitions.GroupBy(one => one.Name.Topic).OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => new DescribeLogDirsResponse.DescribeLogDirsTopic
                 {
                     Name = group.Key,
-                    Partitions = [.. group.OrderBy(one => one.Name.Partition).Select(Partition)],
+                    Partitions = [.. group.OrderBy(one => one.Name.Partition).Select(Describe)],
                 })],
+            Strays = [.. strays.OrderBy(kept => kept.Stray.Directory, StringComparer.Ordinal).Select(Describe)],
+            Damage = [.. DamageIn(directory, partitions)],
         };
     }
 
-    private static DescribeLogDirsResponse.DescribeLogDirsPartition Partition(PartitionHandle partition) => new()
+    private static DescribeLogDirsResponse.DescribeLogDirsPartition Describe(PartitionHandle partition) => new()
     {
         PartitionIndex = partition.Name.Partition,
         PartitionSize = partition.Log.SizeInBytes,
         OffsetLag = Math.Max(0, partition.Log.View.HighWatermark - partition.Log.LogEndOffset),
     };
+
+    private DescribeLogDirsResponse.DescribeLogDirsStray Describe(KeptStray kept) => new()
+    {
+        Directory = kept.Stray.Directory,
+        TopicName = kept.Stray.Partition.Topic,
+        PartitionIndex = kept.Stray.Partition.Partition,
+        SizeInBytes = kept.SizeInBytes,
+        SetAsideMs = kept.Stray.SetAsideAt.ToUnixTimeMilliseconds(),
+        KeptUntilMs = kept.KeptUntil.ToUnixTimeMilliseconds(),
+        Reason = kept.ReasonIn(services.Image, services.Node.Node),
+    };
+
+    private IEnumerable<DescribeLogDirsResponse.DescribeLogDirsDamage> DamageIn(
+        LogDirectory directory, IEnumerable<PartitionHandle> partitions)
+    {
+        foreach (PartitionHandle one in partitions)
+            if (one.Log.Failure is { } failure) yield return Damage(one.Name, failure.Message);
+        foreach (UnopenedLog one in services.Node.Partitions.Unopened)
+            if (one.Message.StartsWith(directory.DirectoryPath, StringComparison.Ordinal))
+                yield return Damage(one.Name, one.Message);
+    }
+
+    private static DescribeLogDirsResponse.DescribeLogDirsDamage Damage(TopicPartition name, string message) =>
+        new() { TopicName = name.Topic, PartitionIndex = name.Partition, Message = message };
 }

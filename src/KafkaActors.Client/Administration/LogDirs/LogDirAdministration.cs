@@ -1,0 +1,78 @@
+using KafkaActors.Client.Administration.Groups;
+using KafkaActors.Client.Configuration;
+using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+
+namespace KafkaActors.Client.Administration.LogDirs;
+
+/// <summary>
+/// Shows what lies in the data directories of nodes, and removes what they have set aside. Each node is asked for its
+/// own. Without a timeout of their own requests have <c>default.api.timeout.ms</c>. Any thread may use it.
+/// </summary>
+public sealed class LogDirAdministration
+{
+    private readonly CoordinatorClient _nodes;
+
+    internal LogDirAdministration(AdminClient admin, ClientSettings settings) =>
+        _nodes = new CoordinatorClient(admin, settings);
+
+    /// <summary>Every data directory of a node, with all its partitions.</summary>
+    /// <exception cref="KafkaException">The node did not answer within the timeout, or refused.</exception>
+    public async Task<IReadOnlyList<LogDirDescription>> DescribeAsync(
+        NodeId node, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        DescribeLogDirsResponse answer = await _nodes.AskNodeAsync<DescribeLogDirsResponse>(
+            node, new DescribeLogDirsRequest(), response => response.ErrorCode, timeout, cancellationToken)
+            .ConfigureAwait(false);
+        if (answer.ErrorCode != ErrorCode.None)
+            throw new KafkaException(answer.ErrorCode, $"Node {node} does not describe its log directories.");
+        return [.. answer.Results.Select(Description)];
+    }
+
+    /// <summary>Removes what a node has set aside, of all topics or of some; what it was.</summary>
+    /// <param name="topics">Null for all.</param>
+    /// <param name="validateOnly">Nothing is removed, only told what would be.</param>
+    /// <inheritdoc cref="DescribeAsync"/>
+    public async Task<IReadOnlyList<RemovedStray>> RemoveStraysAsync(
+        NodeId node,
+        IReadOnlyCollection<string>? topics,
+        bool validateOnly,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        var request = new RemoveStraysRequest
+        {
+            Topics = topics is null ? null : [.. topics], ValidateOnly = validateOnly,
+        };
+        RemoveStraysResponse answer = await _nodes.AskNodeAsync<RemoveStraysResponse>(
+            node, request, response => response.ErrorCode, timeout, cancellationToken).ConfigureAwait(false);
+        if (answer.ErrorCode != ErrorCode.None)
+            throw new KafkaException(
+                answer.ErrorCode, answer.ErrorMessage ?? $"Node {node} could not remove what it has set aside.");
+        return [.. answer.Strays.Select(stray => new RemovedStray(
+            stray.LogDir,
+            stray.Directory,
+            new TopicPartition(stray.Topic, stray.PartitionIndex),
+            stray.SizeInBytes))];
+    }
+
+    private static LogDirDescription Description(DescribeLogDirsResponse.DescribeLogDirsResult result) => new(
+        result.LogDir,
+        result.ErrorCode,
+        result.TotalBytes,
+        result.UsableBytes,
+        [.. result.Topics.SelectMany(topic => topic.Partitions.Select(partition => new LogDirPartition(
+            new TopicPartition(topic.Name, partition.PartitionIndex),
+            partition.PartitionSize,
+            partition.OffsetLag,
+            partition.IsFutureKey)))],
+        [.. result.Strays.Select(stray => new LogDirStray(
+            stray.Directory,
+            new TopicPartition(stray.TopicName, stray.PartitionIndex),
+            stray.SizeInBytes,
+            DateTimeOffset.FromUnixTimeMilliseconds(stray.SetAsideMs),
+            DateTimeOffset.FromUnixTimeMilliseconds(stray.KeptUntilMs),
+            stray.Reason))],
+        [.. result.Damage.Select(damage => new LogDirDamage(
+            new TopicPartition(damage.TopicName, damage.PartitionIndex), damage.Message))]);
+}
