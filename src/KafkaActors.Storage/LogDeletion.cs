@@ -8,10 +8,14 @@ internal sealed class LogDeletion(LogServices services, string root)
         services.DueTimes.Add(delay, () => SegmentDeletion.After(released, services, () => Remove(directoryName)));
 
     /// <summary>Removes what a former process renamed but did not live to remove.</summary>
-    public void RemoveLeftovers()
+    /// <param name="wait">Whether room is needed before anything else is done.</param>
+    public void RemoveLeftovers(bool wait)
     {
-        foreach (string name in services.Files.DirectoryNames(root))
-            if (LogFileNames.IsForDeletion(name)) services.Background.Post(() => Remove(name));
+        foreach (string name in services.Files.DirectoryNames(root).Where(LogFileNames.IsForDeletion))
+        {
+            if (wait) Remove(name);
+            else services.Background.Post(() => Remove(name));
+        }
     }
 
     private void Remove(string directoryName)

@@ -25,7 +25,8 @@ public sealed class LogDirectory : IAsyncDisposable
     private readonly HashSet<TopicPartition> _recovered = [];
     private bool _disposed;
 
-    private LogDirectory(LogDirectoryOptions options, IDisposable directoryLock, MetaProperties meta)
+    private LogDirectory(
+        LogDirectoryOptions options, DiskSpace space, IDisposable directoryLock, MetaProperties meta)
     {
         _options = options;
         _lock = directoryLock;
@@ -34,11 +35,12 @@ public sealed class LogDirectory : IAsyncDisposable
         WasCleanShutdown = Files.FileExists(marker);
         Files.DeleteFile(marker);
         Files.FlushDirectory(options.Path);
-        _services = new LogServices(options);
+        _services = new LogServices(options, space);
         _renames = new PartitionRenames(_services, options.Path);
         _deletion = new LogDeletion(_services, options.Path);
         Strays = new StrayDirectories(_services, _deletion, options.Path);
-        _deletion.RemoveLeftovers();
+        _deletion.RemoveLeftovers(wait: !space.HasRoom);
+        space.Look();
     }
 
     public string DirectoryPath => _options.Path;
@@ -52,7 +54,16 @@ public sealed class LogDirectory : IAsyncDisposable
     /// <summary>What was set aside in this directory.</summary>
     public StrayDirectories Strays { get; }
 
-    private IFileSystem Files => _options.Files;
+    /// <summary>
+    /// The disk, for what else lies in the directory: what is written there may use the reserve when the disk is full.
+    /// </summary>
+    public IFileSystem Files => _options.Files;
+
+    /// <summary>Whether records may be accepted, see <see cref="DiskSpace"/>.</summary>
+    public bool HasRoom => _services.Space.HasRoom;
+
+    /// <summary>Asks the disk how much is free: others write to it, or make room.</summary>
+    public void LookForRoom() => _services.Space.Look();
 
     /// <summary>
     /// Takes the directory for this process, creating it when it is absent. A <see cref="LogDirectoryException"/> when
@@ -60,11 +71,14 @@ public sealed class LogDirectory : IAsyncDisposable
     /// </summary>
     public static LogDirectory Open(LogDirectoryOptions options)
     {
-        options = options with { Path = Path.GetFullPath(options.Path) };
+        string path = Path.GetFullPath(options.Path);
+        var space = new DiskSpace(options.Files, path, options.ReserveBytes);
+        options = options with { Path = path, Files = new ReservingFileSystem(options.Files, space) };
         IDisposable directoryLock = DirectoryIdentity.TakeLock(options);
         try
         {
-            return new LogDirectory(options, directoryLock, DirectoryIdentity.Identify(options));
+            space.Look();
+            return new LogDirectory(options, space, directoryLock, DirectoryIdentity.Identify(options));
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
@@ -130,7 +144,10 @@ public sealed class LogDirectory : IAsyncDisposable
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
-            throw new LogDirectoryException($"{path}: {e.Message}; check the disk and the directory's permissions", e);
+            string remedy = FullDisk.Is(e)
+                ? "make room on the disk and restart the node"
+                : "check the disk and the directory's permissions";
+            throw new LogDirectoryException($"{path}: {e.Message}; {remedy}", e);
         }
     }
 
@@ -210,7 +227,8 @@ public sealed class LogDirectory : IAsyncDisposable
         if (how == Withdrawal.Delete)
         {
             foreach ((PartitionRename rename, (_, _, TimeSpan delay)) in renames.Zip(partitions))
-                if (!faults.ContainsKey(rename.Name)) _deletion.Schedule(rename.Target, delay, rename.Released);
+                if (!faults.ContainsKey(rename.Name))
+                    _deletion.Schedule(rename.Target, HasRoom ? delay : TimeSpan.Zero, rename.Released);
         }
         return [.. renames.Select(rename => new WithdrawnPartition(
             rename.Name, rename.Target, faults.GetValueOrDefault(rename.Name)))];

@@ -23,6 +23,9 @@ public sealed record LogDirectoryOptions
     /// <summary>How much memory the indexes of sealed segments may take.</summary>
     public long SealedIndexBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How much of the disk is kept back from records, see <see cref="DiskSpace"/>; 0 is nothing.</summary>
+    public long ReserveBytes { get; init; }
+
     /// <summary>The disk; another one in tests of failures.</summary>
     public IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
 }

@@ -9,6 +9,7 @@ namespace KafkaActors.Storage;
 /// in a data directory
 ///   .lock                              held by the one process that uses the directory
 ///   .kafka_cleanshutdown               present only after a clean shutdown; deleted at start
+///   .reserve                           room that is given up when metadata or a checkpoint finds none, see DiskSpace
 ///   meta.properties                    whose directory this is, see MetaPropertiesFile
 ///   recovery-point-offset-checkpoint   per partition: everything below is on the disk and verified
 ///   replication-offset-checkpoint      per partition: high watermark

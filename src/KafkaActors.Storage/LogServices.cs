@@ -5,8 +5,10 @@ using KafkaActors.Storage.Segments;
 namespace KafkaActors.Storage;
 
 /// <summary>What all logs of a data directory share. Owned by the <see cref="LogDirectory"/>.</summary>
-internal sealed class LogServices(LogDirectoryOptions options) : IDisposable
+internal sealed class LogServices(LogDirectoryOptions options, DiskSpace space) : IDisposable
 {
+    public DiskSpace Space => space;
+
     public IFileSystem Files => options.Files;
 
     public TimeProvider Time => options.Time;

@@ -1,5 +1,6 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
+using KafkaActors.Storage.Files;
 using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;
@@ -38,7 +39,8 @@ internal sealed class LogWriter(LogState state)
             }
             catch (Exception e) when (LogState.IsDiskFault(e))
             {
-                string message = $"append to {state.DirectoryPath} failed: {e.Message}";
+                if (FullDisk.Is(e)) state.Services.Space.Exhausted();
+                string message = $"append to {state.DirectoryPath} failed: {e.Message}; {FullDisk.RemedyFor(e)}";
                 failure = new LogFailure(LogFailureKind.Write, message, e);
             }
         }
@@ -131,5 +133,6 @@ internal sealed class LogWriter(LogState state)
         if (batch.ProducerId >= 0) state.Producers.Update(batch, state.NowMs);
         state.View = new LogView(view.Segments, view.LogStartOffset, view.HighWatermark, batch.NextOffset, active.Size);
         state.Flusher.Appended(config, batch.NextOffset);
+        state.Services.Space.Appended(bytes.Length);
     }
 }

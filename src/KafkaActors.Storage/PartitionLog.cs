@@ -53,6 +53,9 @@ public sealed class PartitionLog
 
     public LogConfig Config => _state.Config;
 
+    /// <summary>Whether the disk has room for records, see <see cref="Files.DiskSpace"/>.</summary>
+    public bool HasRoom => _state.Services.Space.HasRoom;
+
     /// <summary>What opening the log found and dropped.</summary>
     public RecoveryReport Recovery { get; }
 

@@ -21,7 +21,8 @@ internal static class SegmentDeletion
             segment.ForgetIndexes();
             IEnumerable<string> paths = segment == replaced ? segment.Paths.OfSegment : segment.Paths.All;
             string[] renamed = [.. paths.Where(services.Files.FileExists).Select(path => Rename(services.Files, path))];
-            services.DueTimes.Add(state.Config.FileDeleteDelay, () => RemoveWhenReleased(services, segment, renamed));
+            TimeSpan delay = services.Space.HasRoom ? state.Config.FileDeleteDelay : TimeSpan.Zero;
+            services.DueTimes.Add(delay, () => RemoveWhenReleased(services, segment, renamed));
         }
         state.Flusher.DirectoryChanged();
     }

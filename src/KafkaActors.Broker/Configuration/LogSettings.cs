@@ -28,6 +28,10 @@ public sealed record LogSettings : ISettingsSection
     [HoconKey("log.stray.retention.ms", Minimum = 0)]
     public TimeSpan StrayRetention { get; init; }
 
+    /// <summary>How much of each directory's disk is kept back from records; 0 is nothing.</summary>
+    [HoconKey("log.reserve.bytes", Minimum = 0)]
+    public long ReserveBytes { get; init; }
+
     [HoconKey("journal.stripes", Minimum = 1, Maximum = 64)]
     public int JournalStripes { get; init; }
 }

@@ -43,7 +43,7 @@ internal sealed class DataDirectories : IAsyncDisposable
         var opened = new DataDirectories();
         try
         {
-            foreach (string path in settings.Directories) opened.Open(path, node, observer, options);
+            foreach (string path in settings.Directories) opened.Open(path, settings, node, observer, options);
             return opened;
         }
         catch (LogDirectoryException cause)
@@ -68,7 +68,8 @@ internal sealed class DataDirectories : IAsyncDisposable
         foreach (LogDirectory directory in _directories) await directory.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Open(string path, NodeId node, ILogObserver? observer, NodeOptions options) =>
+    private void Open(
+        string path, LogSettings settings, NodeId node, ILogObserver? observer, NodeOptions options) =>
         _directories.Add(LogDirectory.Open(new LogDirectoryOptions
         {
             Path = Path.GetFullPath(path),
@@ -77,5 +78,6 @@ internal sealed class DataDirectories : IAsyncDisposable
             Observer = observer,
             Time = options.Clock,
             Files = options.Files,
+            ReserveBytes = settings.ReserveBytes,
         }));
 }

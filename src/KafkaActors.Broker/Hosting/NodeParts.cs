@@ -155,7 +155,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
                 DeletedTopicRetention = settings.Log.StrayRetention,
             },
             settings.Controller,
-            context.Files,
+            directories.First.Files,
             context.Clock,
             onFatal)
         {

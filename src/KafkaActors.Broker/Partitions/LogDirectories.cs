@@ -1,3 +1,4 @@
+using Akka.Event;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
@@ -13,6 +14,7 @@ internal sealed class LogDirectories
     private readonly Lock _lock = new();
     private readonly IReadOnlyList<LogDirectory> _directories;
     private readonly int[] _counts;
+    private readonly HashSet<LogDirectory> _short = [];
     /// <summary>What was on the disk at the start and was not opened since: by name, one for each directory.</summary>
     private readonly Dictionary<TopicPartition, List<Leftover>> _leftovers = [];
 
@@ -87,6 +89,27 @@ internal sealed class LogDirectories
         }
 
         return leftovers.Count(one => isKnownDeleted(one.TopicId!.Value));
+    }
+
+    /// <summary>Asks each disk how much is free, and says when that begins or ceases to be too little.</summary>
+    public void LookForRoom(ILoggingAdapter log)
+    {
+        foreach (LogDirectory directory in _directories)
+        {
+            directory.LookForRoom();
+            bool isShort = !directory.HasRoom;
+            lock (_lock)
+            {
+                if (isShort == _short.Contains(directory)) continue;
+                if (!_short.Remove(directory)) _short.Add(directory);
+            }
+
+            if (isShort)
+                log.Warning(
+                    "The disk of {0} is full but for log.reserve.bytes: records are refused until there is room. "
+                    + "Delete topics or records, or make room on the disk.", directory.DirectoryPath);
+            else log.Info("The disk of {0} has room again: records are taken.", directory.DirectoryPath);
+        }
     }
 
     public void WriteCheckpoints()

@@ -35,6 +35,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly HashSet<TopicIdPartition> _failed = [];
     private readonly List<(IActorRef ReplyTo, MetadataOffset UpTo)> _awaiting = [];
     private MetadataImage _image = MetadataImage.Empty;
+    private bool _isLookingForRoom;
 
     public ReplicaManager(
         ReplicaManagerSettings settings,
@@ -75,6 +76,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
             case Tick: OnTick(); break;
+            case LookedForRoom: _isLookingForRoom = false; break;
             case MaintenanceDone done: OnMaintained(done); break;
             case RoundDone done: OnCleaned(done); break;
             case LeftoversSettled settled: OnSettled(settled); break;
@@ -326,6 +328,19 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         }
 
         foreach (CleaningRound round in _cleaning.Begin(_opened.Values.Select(opened => opened.Log))) Start(round);
+        LookForRoom();
+    }
+
+    private void LookForRoom()
+    {
+        if (_isLookingForRoom) return;
+        _isLookingForRoom = true;
+        Task<bool> look = _pools.SmallWrites.Run(() =>
+        {
+            _directories.LookForRoom(_log);
+            return true;
+        });
+        look.PipeTo(Self, success: _ => LookedForRoom.Instance, failure: _ => LookedForRoom.Instance);
     }
 
     private void Start(CleaningRound round) =>
@@ -370,6 +385,11 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private sealed record RoundDone(CleaningRound Round, CleaningResult Outcome) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record LookedForRoom : INoSerializationVerificationNeeded
+    {
+        public static LookedForRoom Instance { get; } = new();
+    }
 
     private sealed record Tick : INoSerializationVerificationNeeded
     {

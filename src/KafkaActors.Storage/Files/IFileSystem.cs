@@ -23,6 +23,10 @@ public interface IFileSystem
 
     DateTimeOffset LastWritten(string path);
 
+    /// <summary>How many bytes may still be written where a directory lies; a disk that does not say is never
+    /// full.</summary>
+    long AvailableBytes(string directory) => long.MaxValue;
+
     void CreateDirectory(string path);
 
     /// <summary>Renames a file, replacing what stands at the new name.</summary>

@@ -28,6 +28,8 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     public DateTimeOffset LastWritten(string path) => File.GetLastWriteTimeUtc(path);
 
+    public long AvailableBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
+
     public void CreateDirectory(string path) => Directory.CreateDirectory(path);
 
     public void MoveFile(string from, string to) => File.Move(from, to, overwrite: true);

@@ -33,6 +33,11 @@ internal sealed class FailingFileSystem : IFileSystem
 
     public IReadOnlyList<string> DirectoryNames(string directory) => Disk.DirectoryNames(directory);
 
+    /// <summary>What is left of the disk; as much as there is unless a test says less.</summary>
+    public long? Available { get; set; }
+
+    public long AvailableBytes(string directory) => Available ?? Disk.AvailableBytes(directory);
+
     public DateTimeOffset LastWritten(string path) => Disk.LastWritten(path);
 
     public void CreateDirectory(string path) => Disk.CreateDirectory(path);

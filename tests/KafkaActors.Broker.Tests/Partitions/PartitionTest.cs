@@ -65,6 +65,9 @@ public abstract class PartitionTest : ActorTest, IDisposable
     /// <summary>The disk, from the next time on that the directory is opened.</summary>
     internal IFileSystem Files { get; set; } = PhysicalFileSystem.Instance;
 
+    /// <summary>What directories that are opened from now on keep back of the disk.</summary>
+    internal long ReserveBytes { get; set; }
+
     internal TestProbe Owner { get; }
 
     internal TestProbe Controller { get; }
@@ -172,6 +175,12 @@ public abstract class PartitionTest : ActorTest, IDisposable
         return new PartitionAssignment(Self, role, image, brokers, token, settings, ErrorCode.None);
     }
 
-    private LogDirectory OpenDirectory() => LogDirectory.Open(
-        new LogDirectoryOptions { Path = _temp.Combine("data"), NodeId = Self, Observer = Observer, Files = Files });
+    private LogDirectory OpenDirectory() => LogDirectory.Open(new LogDirectoryOptions
+    {
+        Path = _temp.Combine("data"),
+        NodeId = Self,
+        Observer = Observer,
+        Files = Files,
+        ReserveBytes = ReserveBytes,
+    });
 }

@@ -223,6 +223,30 @@ public sealed class ReplicaManagerTests : PartitionTest
     }
 
     [Test]
+    public async Task A_full_disk_refuses_records_and_takes_them_again_when_there_is_room()
+    {
+        var disk = new FailingFileSystem { Available = 1 << 20 };
+        Files = disk;
+        ReserveBytes = 1 << 16;
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition id = Create(replicas, "test", leader: Self);
+        PartitionHandle partition = await Led(id, epoch: 0);
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+
+        disk.Available = (1 << 16) - 1;
+        await Eventually.That(() => partition.Log.HasRoom, Is.False);
+        ProduceProtocol.Appended refused = await Ask(partition.Actor!, Append(partition, Batch("b")));
+        disk.Available = 1 << 20;
+        await Eventually.That(() => partition.Log.HasRoom, Is.True);
+        ProduceProtocol.Appended taken = await Ask(partition.Actor!, Append(partition, Batch("b")));
+
+        Assert.That(refused.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
+        Assert.That(refused.Message, Does.Contain("is full").And.Contain(partition.Log.DirectoryPath));
+        Assert.That((taken.Error, taken.BaseOffset), Is.EqualTo((ErrorCode.None, 1L)));
+    }
+
+    [Test]
     public async Task The_controller_is_told_of_a_failed_log_until_its_metadata_shows_it()
     {
         IActorRef replicas = StartReplicas();

@@ -20,7 +20,7 @@ internal sealed class SimulatedFile(SimulatedFileSystem files, string path, Simu
         {
             node.Write(source[..(int)Math.Min(source.Length, files.FreeBytes)], position);
             files.FreeBytes = 0;
-            throw new IOException("no space left on device");
+            throw new IOException("no space left on device", FullDisk.NoSpace);
         }
         files.FreeBytes -= growth;
         node.Write(source, position);

@@ -72,6 +72,8 @@ internal sealed class SimulatedFileSystem : IFileSystem
         lock (_gate) return Names(_directories, directory);
     }
 
+    public long AvailableBytes(string directory) => FreeBytes;
+
     public DateTimeOffset LastWritten(string path) => DateTimeOffset.UnixEpoch;
 
     public void CreateDirectory(string path)
@@ -91,6 +93,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
         {
             SimulatedNode node = Existing(from);
             Change("rename", to);
+            if (_entries.TryGetValue(to, out SimulatedNode? replaced)) GiveBack(replaced);
             ChangeEntries(to, entries =>
             {
                 entries.Remove(from);
@@ -121,6 +124,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
         {
             if (!_entries.ContainsKey(path)) return;
             Change("delete", path);
+            GiveBack(_entries[path]);
             ChangeEntries(path, entries => entries.Remove(path));
         }
     }
@@ -132,7 +136,10 @@ internal sealed class SimulatedFileSystem : IFileSystem
             Change("rmdir", path);
             _directories.Remove(path);
             foreach (string file in _entries.Keys.Where(file => Path.GetDirectoryName(file) == path).ToArray())
+            {
+                GiveBack(_entries[file]);
                 _entries.Remove(file);
+            }
         }
     }
 
@@ -203,6 +210,12 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         Operations++;
         Before?.Invoke(operation, path);
+    }
+
+    /// <summary>A file's room is free once nothing names it; what has it open still is not counted.</summary>
+    private void GiveBack(SimulatedNode node)
+    {
+        if (FreeBytes < long.MaxValue - node.Length) FreeBytes += node.Length;
     }
 
     private void ChangeEntries(string path, Action<Dictionary<string, SimulatedNode>> change)
