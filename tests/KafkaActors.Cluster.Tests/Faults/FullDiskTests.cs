@@ -48,7 +48,7 @@ public sealed class FullDiskTests
         return load;
     }
 
-    private static void AssertMayBeSkipped()
+    internal static void AssertMayBeSkipped()
     {
         Assert.That(
             Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true"), "a small file system can be mounted");

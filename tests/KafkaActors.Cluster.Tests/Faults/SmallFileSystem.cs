@@ -56,6 +56,9 @@ internal sealed class SmallFileSystem : IAsyncDisposable
     public Task TakeAway(int megabytes) =>
         Run("dd", "if=/dev/zero", $"of={Path}/ballast", "bs=1M", $"count={megabytes}");
 
+    /// <summary>Takes up whatever room there is; to be called again when some was made.</summary>
+    public Task FillUp() => Run("sh", "-c", $"dd if=/dev/zero of='{Path}/filling' bs=4k 2>/dev/null; true");
+
     public Task GiveBack() => Run("rm", $"{Path}/ballast");
 
     public async ValueTask DisposeAsync()
