@@ -26,11 +26,19 @@ public sealed class StrayDirectories
 
     private IFileSystem Files => _services.Files;
 
+    /// <summary>None when the data directory cannot be read, which others find out and say.</summary>
     public IReadOnlyList<StrayPartition> Find()
     {
         var found = new List<StrayPartition>();
-        foreach (string directory in Files.DirectoryNames(_root))
-            if (Get(directory) is { } stray) found.Add(stray);
+        try
+        {
+            foreach (string directory in Files.DirectoryNames(_root))
+                if (Get(directory) is { } stray) found.Add(stray);
+        }
+        catch (Exception e) when (LogState.IsDiskFault(e))
+        {
+            return [];
+        }
         return found;
     }
 

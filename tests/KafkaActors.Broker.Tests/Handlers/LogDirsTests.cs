@@ -1,6 +1,7 @@
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Handlers.Administration;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Storage;
@@ -52,10 +53,11 @@ public sealed class LogDirsTests : HandlerTest
     [Test]
     public async Task A_directory_that_is_gone_is_listed_with_its_error()
     {
+        LogDirectories directories = Directories();
         System.IO.Directory.Move(_emptyPath.Path, _emptyPath.Path + ".away");
         try
         {
-            DescribeLogDirsResponse answer = await Describe(new DescribeLogDirsRequest());
+            DescribeLogDirsResponse answer = await Describe(new DescribeLogDirsRequest(), directories);
             Assert.That(
                 answer.Results.Select(result => result.ErrorCode),
                 Is.EqualTo(new[] { ErrorCode.None, ErrorCode.KafkaStorageError }));
@@ -93,8 +95,12 @@ public sealed class LogDirsTests : HandlerTest
     [Test]
     public async Task A_log_that_failed_and_one_that_could_not_be_opened_are_told_as_damage()
     {
+        var disk = new FailingFileSystem();
+        Files = disk;
+        await ReopenDirectory();
         PartitionHandle failed = await Create("failed");
-        failed.Log.State.Fail(new LogFailure(LogFailureKind.Write, "append failed"));
+        disk.FailsWritesTo = "failed-0";
+        await Ask(failed.Actor!, Append(failed, Batch("lost")));
         Partitions.NoteUnopened(
             new TopicIdPartition(TopicId.NewRandom(), 3),
             new UnopenedLog(new TopicPartition("unopened", 3), $"{_empty.DirectoryPath}/unopened-3: no entry"));
@@ -102,7 +108,7 @@ public sealed class LogDirsTests : HandlerTest
         DescribeLogDirsResponse answer = await Describe(new DescribeLogDirsRequest());
 
         Assert.That(answer.Results[0].Damage.Single().TopicName, Is.EqualTo("failed"));
-        Assert.That(answer.Results[0].Damage.Single().Message, Is.EqualTo("append failed"));
+        Assert.That(answer.Results[0].Damage.Single().Message, Does.StartWith("append to ").And.Contain("restart the node"));
         Assert.That(answer.Results[1].Damage.Single().TopicName, Is.EqualTo("unopened"));
     }
 
@@ -119,10 +125,11 @@ public sealed class LogDirsTests : HandlerTest
         return new LogDirectories(all, new StrayPartitions(all, TimeSpan.FromDays(1), TimeProvider.System, Log));
     }
 
-    private async Task<DescribeLogDirsResponse> Describe(DescribeLogDirsRequest request)
+    private async Task<DescribeLogDirsResponse> Describe(
+        DescribeLogDirsRequest request, LogDirectories? directories = null)
     {
         var context = new AnsweredContext(ApiKey.DescribeLogDirs, DescribeLogDirsRequest.Versions.Max);
-        ((IApiHandler)new DescribeLogDirsHandler(Node, Directories())).Handle(request, context);
+        ((IApiHandler)new DescribeLogDirsHandler(Node, directories ?? Directories())).Handle(request, context);
         return await context.AnswerAsync<DescribeLogDirsResponse>();
     }
 

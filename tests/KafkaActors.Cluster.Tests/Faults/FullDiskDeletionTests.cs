@@ -35,7 +35,7 @@ public sealed class FullDiskDeletionTests
         await using AcknowledgedLoad second = await Load(node, Second);
         await Eventually.True(() => second.Failure is not null, "the producer is told", Timeout);
         await second.StopAsync();
-        Assert.That(second.Failure!.Message, Does.Contain(nameof(ErrorCode.KafkaStorageError)));
+        Assert.That(second.Failure!.Message, Does.Contain("is full"));
         if (isAlsoFilledByOthers) await disk.FillUp();
 
         using KafkaWireClient admin = await KafkaWireClient.ConnectAsync(node.KafkaBootstrap!);
