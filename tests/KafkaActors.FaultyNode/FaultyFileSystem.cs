@@ -29,6 +29,8 @@ internal sealed class FaultyFileSystem(Faults faults) : IFileSystem
 
     public DateTimeOffset LastWritten(string path) => _files.LastWritten(path);
 
+    public long AvailableBytes(string directory) => _files.AvailableBytes(directory);
+
     public void CreateDirectory(string path)
     {
         faults.Before("create", path);

@@ -2,7 +2,6 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Configuration;
-using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -15,9 +14,6 @@ internal sealed record NodeContext(
     KafkaDoor KafkaDoor,
     TimeProvider Clock)
 {
-    /// <summary>The disk of all data directories.</summary>
-    public required IFileSystem Files { get; init; }
-
     /// <summary>This start of the node.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
 
@@ -41,10 +37,7 @@ internal sealed record NodeContext(
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
-            return new NodeContext(settings, directories, observer, defaults, door, options.Clock)
-            {
-                Files = options.Files,
-            };
+            return new NodeContext(settings, directories, observer, defaults, door, options.Clock);
         }
         catch
         {
