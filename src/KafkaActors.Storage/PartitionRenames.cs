@@ -43,8 +43,13 @@ internal sealed class PartitionRenames(LogServices services, string root)
             }
             FlushRoot(renames);
             Forget(renames);
-            if (inUse.Count == 0) _done.TrySetResult(_faults);
-            else SegmentDeletion.After(Task.WhenAll(inUse.Select(rename => rename.Released)), services, () => Do(inUse));
+            if (inUse.Count == 0)
+            {
+                _done.TrySetResult(_faults);
+                return;
+            }
+            Task released = Task.WhenAll(inUse.Select(rename => rename.Released));
+            SegmentDeletion.After(released, services, () => Do(inUse));
         }
 
         /// <summary>False when a reader stands in the way.</summary>

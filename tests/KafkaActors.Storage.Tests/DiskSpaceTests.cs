@@ -148,7 +148,10 @@ public sealed class DiskSpaceTests
 
     private static void Append(PartitionLog log, WriterToken writer)
     {
-        var batch = new TestBatch { BaseOffset = log.LogEndOffset, Epoch = writer.LeaderEpoch.Value, PayloadBytes = 500 };
+        var batch = new TestBatch
+        {
+            BaseOffset = log.LogEndOffset, Epoch = writer.LeaderEpoch.Value, PayloadBytes = 500,
+        };
         Assert.That(log.Append(writer, batch.Build()).Error, Is.EqualTo(ErrorCode.None));
     }
 }

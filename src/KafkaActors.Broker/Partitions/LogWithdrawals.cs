@@ -19,7 +19,7 @@ internal sealed class LogWithdrawals(LogOpening opening)
         _waiting.Add(new LeavingLog(opened, how));
     }
 
-    /// <summary>The next batch, to be ended by <see cref="Done"/>; null while one is under way, or none waits.</summary>
+    /// <summary>The next batch, to be ended by <see cref="Done"/>; null while one is under way or none waits.</summary>
     public IReadOnlyList<LeavingLog>? TakeBatch()
     {
         if (_isUnderWay || _waiting.Count == 0) return null;

@@ -122,7 +122,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _opening.Done(message.Id);
         _opened[message.Id] = message.Opened;
         PartitionImage? image = _image.Partition(message.Id);
-        if (image is null || !image.Replicas.Contains(_settings.Node)) Withdraw(message.Id, _image.DeletedTopicIds.Contains);
+        if (image is null || !image.Replicas.Contains(_settings.Node))
+            Withdraw(message.Id, _image.DeletedTopicIds.Contains);
         else Admit(image, message.Opened);
         WithdrawNext();
         OpenNext();

@@ -40,7 +40,8 @@ internal sealed class StrayPartitions(
 
         if (rest.More == 0) return;
         log.Warning(
-            "{0} more partitions in {1}, {2} bytes, were set aside for the same reason; log-dirs --describe lists them.",
+            "{0} more partitions in {1}, {2} bytes, were set aside for the same reason; "
+            + "log-dirs --describe lists them.",
             rest.More, directory.DirectoryPath, rest.Bytes);
     }
 

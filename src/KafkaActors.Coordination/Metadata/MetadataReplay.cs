@@ -25,7 +25,8 @@ internal static class MetadataReplay
             BrokerUnregistered e => image with { Brokers = image.Brokers.Remove(e.Node) },
             TopicCreated e => Create(image, e),
             TopicDeleted e => Delete(image, e),
-            DeletedTopicKept e => image with { DeletedTopicIds = image.DeletedTopicIds.With(e.Topic, e.DeletedAtMs, 0) },
+            DeletedTopicKept e =>
+                image with { DeletedTopicIds = image.DeletedTopicIds.With(e.Topic, e.DeletedAtMs, 0) },
             PartitionAdded e => Add(image, e),
             PartitionChanged e => Change(image, e),
             ConfigChanged e => Configure(image, e),

@@ -108,7 +108,9 @@ public sealed class LogDirsTests : HandlerTest
         DescribeLogDirsResponse answer = await Describe(new DescribeLogDirsRequest());
 
         Assert.That(answer.Results[0].Damage.Single().TopicName, Is.EqualTo("failed"));
-        Assert.That(answer.Results[0].Damage.Single().Message, Does.StartWith("append to ").And.Contain("restart the node"));
+        Assert.That(
+            answer.Results[0].Damage.Single().Message,
+            Does.StartWith("append to ").And.Contain("restart the node"));
         Assert.That(answer.Results[1].Damage.Single().TopicName, Is.EqualTo("unopened"));
     }
 
@@ -122,7 +124,8 @@ public sealed class LogDirsTests : HandlerTest
     private LogDirectories Directories()
     {
         LogDirectory[] all = [Directory, _empty];
-        return new LogDirectories(all, new StrayPartitions(all, TimeSpan.FromDays(1), TimeProvider.System, Log));
+        var strays = new StrayPartitions(all, TimeSpan.FromDays(1), TimeProvider.System, Log);
+        return new LogDirectories(all, strays);
     }
 
     private async Task<DescribeLogDirsResponse> Describe(

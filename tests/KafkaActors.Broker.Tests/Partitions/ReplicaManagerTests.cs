@@ -13,10 +13,8 @@ using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.Partitions;
 
-public sealed class ReplicaManagerTests : PartitionTest
+public sealed class ReplicaManagerTests : ReplicaManagerTest
 {
-    private MetadataImage _image = MetadataImage.Empty;
-
     [Test]
     public async Task A_partition_of_this_node_is_opened_and_led()
     {
@@ -70,90 +68,6 @@ public sealed class ReplicaManagerTests : PartitionTest
         Assert.That(partition.Log.LogEndOffset, Is.Zero);
         Assert.That(Partitions.TryGet(first, out _), Is.False);
         await Eventually.True(() => old.Actor is null, "the deleted partition's entity ends");
-    }
-
-    [Test]
-    public async Task Of_what_the_metadata_does_not_have_only_what_it_says_was_deleted_is_deleted()
-    {
-        TopicId deleted = TopicId.NewRandom();
-        TopicId unknown = TopicId.NewRandom();
-        Directory.OpenLog(new TopicPartition("deleted", 0), deleted, LogConfig.Default);
-        Directory.OpenLog(new TopicPartition("unknown", 0), unknown, LogConfig.Default);
-        Directory.OpenLog(new TopicPartition("reborn", 0), TopicId.NewRandom(), LogConfig.Default);
-        await ReopenDirectory();
-        IActorRef replicas = StartReplicas();
-        Publish(
-            replicas,
-            new MetadataEvent.TopicCreated(deleted, "deleted"), new MetadataEvent.TopicDeleted(deleted, 1, 0));
-
-        TopicIdPartition id = Create(replicas, "reborn", leader: Self);
-        await Led(id, epoch: 0);
-        replicas.Tell(new ReplicaManagerProtocol.AwaitRecovered(_image.Offset), TestActor);
-        var recovered = await ExpectMsgAsync<ReplicaManagerProtocol.Recovered>();
-
-        Assert.That((recovered.Logs, recovered.Offline), Is.EqualTo((1, 0)));
-        await Eventually.That(
-            () => Directory.Find().Select(found => found.Name.Topic), Is.EqualTo(new[] { "reborn" }));
-        await Eventually.That(
-            () => Directory.Strays.Find().Select(stray => stray.Partition.Topic),
-            Is.EquivalentTo(new[] { "reborn", "unknown" }));
-    }
-
-    [Test]
-    public async Task A_topic_that_the_metadata_has_again_gets_its_records_back()
-    {
-        var id = new TopicIdPartition(TopicId.NewRandom(), 0);
-        PartitionHandle before = Open("test", id: id.TopicId);
-        IActorRef actor = await Lead(before);
-        await Ask(actor, Append(before, Batch("a")));
-        Partitions.Remove(before);
-        await ReopenDirectory();
-        IActorRef replicas = StartReplicas();
-        TopicIdPartition other = Create(replicas, "test", leader: Self);
-        await Led(other, epoch: 0);
-        Assert.That(Directory.Strays.Find(), Has.Count.EqualTo(1));
-
-        Publish(replicas, new MetadataEvent.TopicDeleted(other.TopicId));
-        Create(replicas, "test", leader: Self, id);
-
-        PartitionHandle partition = await Led(id, epoch: 0);
-        Assert.That(partition.Log.LogEndOffset, Is.EqualTo(1));
-        Assert.That(Directory.Strays.Find(), Is.Empty);
-    }
-
-    [Test]
-    public async Task What_was_set_aside_goes_when_its_time_is_over()
-    {
-        Directory.OpenLog(new TopicPartition("unknown", 0), TopicId.NewRandom(), LogConfig.Default);
-        await ReopenDirectory();
-        await Directory.WithdrawAsync([new TopicPartition("unknown", 0)], Withdrawal.SetAside);
-        DateTimeOffset setAside = Directory.Strays.Find()[0].SetAsideAt;
-        StrayPartitions Strays(TimeSpan sinceThen) => new(
-            [Directory], TimeSpan.FromDays(1), new FixedTime(setAside + sinceThen), Log);
-
-        Strays(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1)).RemoveExpired();
-        Assert.That(Directory.Strays.Find(), Has.Count.EqualTo(1));
-        Strays(TimeSpan.FromDays(1)).RemoveExpired();
-        Assert.That(Directory.Strays.Find(), Is.Empty);
-    }
-
-    [Test]
-    public async Task Many_topics_deleted_at_once_cost_one_rewrite_of_each_checkpoint()
-    {
-        var disk = new FailingFileSystem();
-        Files = disk;
-        await ReopenDirectory();
-        IActorRef replicas = StartReplicas();
-        TopicIdPartition[] ids = [.. Enumerable.Range(0, 100).Select(i => Create(replicas, $"t{i}", leader: Self))];
-        foreach (TopicIdPartition id in ids) await Led(id, epoch: 0);
-        Directory.WriteCheckpoints();
-        long before = disk.Flushes;
-
-        Publish(replicas, [.. ids.Select(id => new MetadataEvent.TopicDeleted(id.TopicId))]);
-
-        await Eventually.That(() => Directory.Find(), Is.Empty);
-        await Eventually.That(() => ids.Any(id => Partitions.TryGet(id, out _)), Is.False);
-        Assert.That(disk.Flushes - before, Is.LessThan(25));
     }
 
     [Test]
@@ -216,34 +130,10 @@ public sealed class ReplicaManagerTests : PartitionTest
         disk.FailsWritesTo = null;
         await ReopenDirectory();
         replicas = StartReplicas();
-        replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(MetadataImage.Empty, _image)));
+        replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(MetadataImage.Empty, Image)));
         PartitionHandle again = await Led(bad, epoch: 0);
         ProduceProtocol.Appended next = await Ask(again.Actor!, Append(again, Batch("next")));
         Assert.That((next.Error, next.BaseOffset), Is.EqualTo((ErrorCode.None, 1L)));
-    }
-
-    [Test]
-    public async Task A_full_disk_refuses_records_and_takes_them_again_when_there_is_room()
-    {
-        var disk = new FailingFileSystem { Available = 1 << 20 };
-        Files = disk;
-        ReserveBytes = 1 << 16;
-        await ReopenDirectory();
-        IActorRef replicas = StartReplicas();
-        TopicIdPartition id = Create(replicas, "test", leader: Self);
-        PartitionHandle partition = await Led(id, epoch: 0);
-        await Ask(partition.Actor!, Append(partition, Batch("a")));
-
-        disk.Available = (1 << 16) - 1;
-        await Eventually.That(() => partition.Log.HasRoom, Is.False);
-        ProduceProtocol.Appended refused = await Ask(partition.Actor!, Append(partition, Batch("b")));
-        disk.Available = 1 << 20;
-        await Eventually.That(() => partition.Log.HasRoom, Is.True);
-        ProduceProtocol.Appended taken = await Ask(partition.Actor!, Append(partition, Batch("b")));
-
-        Assert.That(refused.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
-        Assert.That(refused.Message, Does.Contain("is full").And.Contain(partition.Log.DirectoryPath));
-        Assert.That((taken.Error, taken.BaseOffset), Is.EqualTo((ErrorCode.None, 1L)));
     }
 
     [Test]
@@ -261,7 +151,7 @@ public sealed class ReplicaManagerTests : PartitionTest
         Change(replicas, id, NodeId.None, epoch: 1);
         replicas.Tell(
             new ControllerProtocol.BrokerDecided(
-                second.Id, ErrorCode.None, null, second.Epoch, _image.Offset),
+                second.Id, ErrorCode.None, null, second.Epoch, Image.Offset),
             Controller.Ref);
         Change(replicas, id, Self, epoch: 2);
         var third = await Controller.ExpectMsgAsync<ControllerProtocol.ReportOffline>();
@@ -341,67 +231,4 @@ public sealed class ReplicaManagerTests : PartitionTest
         false,
         [],
         []);
-
-    private IActorRef StartReplicas()
-    {
-        var settings = new ReplicaManagerSettings(
-            Self, 2, 2, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100))
-        {
-            Cleaner = new CleanerSettings
-            {
-                IsEnabled = true,
-                Threads = 2,
-                KeyMapBytes = 1 << 20,
-                KeyMapLoadFactor = 0.9,
-                MaxBytesPerSecond = double.MaxValue,
-                Backoff = TimeSpan.FromMilliseconds(1),
-            },
-        };
-        var strays = new StrayPartitions([Directory], TimeSpan.FromDays(1), TimeProvider.System, Log);
-        var directories = new LogDirectories([Directory], strays);
-        var topics = new TopicLogSettings(TopicConfigDefaults.Kafka, Self);
-        IActorRef region = Sys.ActorOf(Props.Create(() => new LocalRegion()));
-        return Sys.ActorOf(
-            Props.Create(() => new ReplicaManager(
-                settings, directories, topics, region, Controller.Ref, TimeProvider.System)));
-    }
-
-    private TopicIdPartition Create(IActorRef replicas, string topic, NodeId leader) =>
-        Create(replicas, topic, leader, new TopicIdPartition(TopicId.NewRandom(), 0));
-
-    private TopicIdPartition Create(IActorRef replicas, string topic, NodeId leader, TopicIdPartition id)
-    {
-        Publish(
-            replicas,
-            new MetadataEvent.TopicCreated(id.TopicId, topic),
-            new MetadataEvent.PartitionAdded(
-                id, [Self], leader, new LeaderEpoch(0), new PartitionEpoch(0), [Self], []));
-        return id;
-    }
-
-    private void Change(IActorRef replicas, TopicIdPartition id, NodeId leader, int epoch) => Publish(
-        replicas,
-        new MetadataEvent.PartitionChanged(
-            id, leader, new LeaderEpoch(epoch), _image.Partition(id)!.PartitionEpoch.Next(), [Self], []));
-
-    private void Publish(IActorRef replicas, params MetadataEvent[] events)
-    {
-        MetadataImage before = _image;
-        _image = before.Apply(events, before.Offset.Next());
-        replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(before, _image)));
-    }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
-
-    private async Task<PartitionHandle> Led(TopicIdPartition id, int epoch)
-    {
-        await Eventually.True(
-            () => Partitions.TryGet(id, out PartitionHandle? found) && found.Route?.Epoch == new LeaderEpoch(epoch),
-            $"{id} is led under epoch {epoch}");
-        Partitions.TryGet(id, out PartitionHandle? partition);
-        return partition!;
-    }
 }

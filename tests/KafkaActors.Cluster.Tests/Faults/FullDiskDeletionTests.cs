@@ -42,7 +42,7 @@ public sealed class FullDiskDeletionTests
         DeleteTopicsResponse deleted = await admin.AskAsync<DeleteTopicsResponse>(
             new DeleteTopicsRequest { TopicNames = [First.Topic], TimeoutMs = 30_000 }, version: 5);
         Assert.That(deleted.Responses.Single().ErrorCode, Is.EqualTo(ErrorCode.None));
-        await Eventually.True(async () => (await Described(admin)).UsableBytes > 8 * MegaByte, "there is room", Timeout);
+        await HasRoom(admin, 8 * MegaByte);
         await AssertServes(node);
         node.Process.Terminate();
         await node.Process.WaitForExitAsync(Timeout);
@@ -78,12 +78,15 @@ public sealed class FullDiskDeletionTests
         DeleteTopicsResponse deleted = await admin.AskAsync<DeleteTopicsResponse>(
             new DeleteTopicsRequest { TopicNames = [First.Topic], TimeoutMs = 30_000 }, version: 5);
         Assert.That(deleted.Responses.Single().ErrorCode, Is.EqualTo(ErrorCode.None));
-        await Eventually.True(async () => (await Described(admin)).UsableBytes > 4 * MegaByte, "there is room", Timeout);
+        await HasRoom(admin, 4 * MegaByte);
     }
 
     private static Task<AcknowledgedLoad> Load(NodeProcess node, TopicPartition partition) =>
         AcknowledgedLoad.StartAsync(
             node.Bootstrap, partition, valueBytes: 1_000, deliveryTimeout: TimeSpan.FromSeconds(10));
+
+    private static Task HasRoom(KafkaWireClient client, long bytes) => Eventually.True(
+        async () => (await Described(client)).UsableBytes > bytes, "there is room", Timeout);
 
     private static async Task AssertServes(NodeProcess node)
     {

@@ -37,7 +37,8 @@ public sealed class MassDeletionTests
         {
             TopicNames = [.. Names], TimeoutMs = 60_000,
         }, version: 5);
-        await Eventually.True(() => Partitions(directory.Combine("data")).Length == 1, "their names are free", Patience);
+        await Eventually.True(
+            () => Partitions(directory.Combine("data")).Length == 1, "their names are free", Patience);
         TimeSpan gone = Stopwatch.GetElapsedTime(begin);
         (int records, TimeSpan slowest) = await steady.StopAsync();
 
