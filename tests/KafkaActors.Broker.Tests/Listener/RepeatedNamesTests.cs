@@ -1,5 +1,6 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
+using KafkaActors.TestKit;
 using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
@@ -171,6 +172,63 @@ public sealed class RepeatedNamesTests
         Assert.That(altered.Responses.Select(row => row.ErrorCode), Is.EqualTo(new[] { ErrorCode.InvalidRequest }));
         Assert.That(
             incremental.Responses.Select(row => row.ErrorCode), Is.EqualTo(new[] { ErrorCode.InvalidRequest }));
+    }
+
+    [Test]
+    public async Task Groups_are_described_and_offsets_told_once()
+    {
+        string group = $"{_topic}-group";
+        await CommitAsync(group);
+        var described = await _client.AskAsync<DescribeGroupsResponse>(
+            new DescribeGroupsRequest { Groups = [group, group] });
+        var consumers = await _client.AskAsync<ConsumerGroupDescribeResponse>(
+            new ConsumerGroupDescribeRequest { GroupIds = [group, group] });
+        OffsetFetchRequest.OffsetFetchGroup asked = new()
+        {
+            GroupId = group,
+            Topics =
+            [
+                new() { Name = _topic, PartitionIndexes = [0, 0, 1] }, new() { Name = _topic, PartitionIndexes = [0] },
+            ],
+        };
+        var fetched = await _client.AskAsync<OffsetFetchResponse>(new OffsetFetchRequest { Groups = [asked, asked] });
+        Assert.That(described.Groups, Has.Count.EqualTo(1));
+        Assert.That(consumers.Groups, Has.Count.EqualTo(1));
+        Assert.That(
+            fetched.Groups.Single().Topics.Single().Partitions.Select(row => (row.PartitionIndex, row.CommittedOffset)),
+            Is.EquivalentTo(new[] { (0, 5L), (1, -1L) }));
+    }
+
+    [Test]
+    public async Task A_hundred_thousand_groups_are_described_and_another_client_does_not_wait_for_all_of_them()
+    {
+        const int many = 100_000;
+        string group = $"{_topic}-group";
+        await CommitAsync(group);
+        using KafkaWireClient other = await ListenerNode.ConnectAsync();
+        await _client.SendAsync(new DescribeGroupsRequest
+        {
+            Groups = [.. Enumerable.Range(0, many).Select(index => $"absent-{index}")],
+        });
+        Task<DescribeGroupsResponse> describing = _client.ReceiveAsync<DescribeGroupsResponse>();
+        int answered = 0;
+        for (; answered == 0 || !describing.IsCompleted; answered++)
+            await other.AskAsync<DescribeGroupsResponse>(new DescribeGroupsRequest { Groups = [group] });
+        Assert.That((await describing).Groups, Has.Count.EqualTo(many));
+        Assert.That(answered, Is.GreaterThan(5));
+    }
+
+    private async Task CommitAsync(string group)
+    {
+        await _client.AskAsync<FindCoordinatorResponse>(new FindCoordinatorRequest { CoordinatorKeys = [group] });
+        var commit = new OffsetCommitRequest
+        {
+            GroupId = group, Topics = [new() { Name = _topic, Partitions = [new() { CommittedOffset = 5 }] }],
+        };
+        await Eventually.True(
+            async () => (await _client.AskAsync<OffsetCommitResponse>(commit)).Topics[0].Partitions[0].ErrorCode
+                == ErrorCode.None,
+            "the group has an offset");
     }
 
     private async Task<ErrorCode> ErrorOfAsync(string topic)

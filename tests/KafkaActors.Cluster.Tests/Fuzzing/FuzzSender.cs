@@ -66,12 +66,7 @@ internal sealed class FuzzSender(string address, KnownThings known, int seed)
             {
                 Task<byte[]?> receiving = client.ReceiveFrameAsync();
                 if (await Task.WhenAny(receiving, Task.Delay(Patience)) != receiving && MayWait(one.Request)) return;
-                if (await receiving is { } frame) Check(one.Request, one.Version, frame);
-                else
-                {
-                    if (!mayClose) Fault(one.Request, one.Version, "the connection was closed");
-                    return;
-                }
+                if (!await TryCheckAsync(one.Request, one.Version, receiving, mayClose)) return;
             }
 
             await sending;
@@ -85,6 +80,27 @@ internal sealed class FuzzSender(string address, KnownThings known, int seed)
             client.Dispose();
             await Task.WhenAny(sending);
         }
+    }
+
+    private async Task<bool> TryCheckAsync(
+        IRequestMessage request, short version, Task<byte[]?> receiving, bool mayClose)
+    {
+        try
+        {
+            if (await receiving is { } frame)
+            {
+                Check(request, version, frame);
+                return true;
+            }
+
+            if (!mayClose) Fault(request, version, "the connection was closed");
+        }
+        catch (AssertionException late)
+        {
+            Fault(request, version, late.Message);
+        }
+
+        return false;
     }
 
     private void Check(IRequestMessage request, short version, byte[] frame)

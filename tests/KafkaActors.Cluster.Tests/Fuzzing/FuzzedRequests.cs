@@ -13,12 +13,13 @@ namespace KafkaActors.Cluster.Tests.Fuzzing;
 internal sealed class FuzzedRequests(KnownThings known, Random random)
 {
     private const int FewPartitions = 4;
-    private const int MostRepeats = 20_000;
+    private const int MostElements = 20_000;
     private const int Tries = 100;
     private const sbyte TopicResource = 2;
     private const sbyte GroupResource = 32;
 
     private readonly FuzzedFields _fields = new(known, random);
+    private int _elementsLeft;
 
     /// <summary>A request that its version can say.</summary>
     public (IRequestMessage Request, short Version) Next(IReadOnlyList<ApiDescription> apis)
@@ -26,6 +27,7 @@ internal sealed class FuzzedRequests(KnownThings known, Random random)
         for (int tries = 0; tries < Tries; tries++)
         {
             ApiDescription api = apis[random.Next(apis.Count)];
+            _elementsLeft = MostElements;
             short version = (short)random.Next(api.Advertised.Min, api.Advertised.Max + 1);
             var request = (IRequestMessage)Make(typeof(ApiMessages).Assembly.GetType(
                 $"{typeof(ApiMessages).Namespace}.{api.Name}Request", throwOnError: true)!);
@@ -107,7 +109,10 @@ internal sealed class FuzzedRequests(KnownThings known, Random random)
         int chance = random.Next(100);
         int count = chance < 8 ? 0 : chance < 70 ? 1 : chance < 90 ? random.Next(2, 6) : 2;
         // One thing many times: as often as a frame takes, or just often.
-        int repeats = chance < 98 ? 1 : chance == 98 ? random.Next(2, 50) : random.Next(2, MostRepeats);
+        int repeats = chance < 98 ? 1 : chance == 98 ? random.Next(2, 50) : random.Next(2, MostElements);
+        repeats = Math.Clamp(repeats, 1, Math.Max(1, _elementsLeft / Math.Max(1, count)));
+        // What is repeated may have lists itself.
+        _elementsLeft /= repeats;
         object?[] elements = [.. Enumerable.Range(0, count).Select(_ => Element())];
         var list = Array.CreateInstance(element, count * repeats);
         for (int i = 0; i < list.Length; i++) list.SetValue(elements[i % count], i);

@@ -113,6 +113,8 @@ public static class AnswerableErrors
             new(
                 0, OffsetMetadataTooLarge, InvalidCommitOffsetSize, UnknownTopicOrPartition, IllegalGeneration,
                 UnknownMemberId, RebalanceInProgress, InvalidRequest),
+            // Members of the new protocol commit with version 9 (KIP-848).
+            new(0, 8, UnsupportedVersion),
             new(7, FencedInstanceId), new(9, StaleMemberEpoch, GroupIdNotFound),
         ],
         [ApiKey.OffsetFetch] =

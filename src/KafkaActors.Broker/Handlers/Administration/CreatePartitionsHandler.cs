@@ -1,4 +1,5 @@
 using KafkaActors.Messages;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -11,18 +12,27 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
     protected override async Task<IResponseMessage> HandleAsync(CreatePartitionsRequest request, RequestContext context)
     {
         TimeSpan timeout = services.Timeout(request.TimeoutMs);
+        // Only on the wire there is an assignment of nothing: elsewhere an empty one leaves the choice to the controller.
+        ILookup<bool, CreatePartitionsRequest.CreatePartitionsTopic> topics =
+            request.Topics.ToLookup(topic => topic.Assignments is { Count: 0 });
         var create = new AdminProtocol.CreatePartitions(
-            0, [.. request.Topics.Select(NewPartitions)], timeout, request.ValidateOnly);
+            0, [.. topics[false].Select(NewPartitions)], timeout, request.ValidateOnly);
         AdminProtocol.TopicsChanged changed = await services
-            .ChangeTopicsAsync(create, timeout, request.Topics.Select(topic => topic.Name)).ConfigureAwait(false);
+            .ChangeTopicsAsync(create, timeout, topics[false].Select(topic => topic.Name)).ConfigureAwait(false);
         return new CreatePartitionsResponse
         {
-            Results = [.. changed.Topics.Select(result => new CreatePartitionsResponse.CreatePartitionsTopicResult
-            {
-                Name = result.Topic, ErrorCode = result.Error, ErrorMessage = result.Message,
-            })],
+            Results =
+            [
+                .. topics[true].DistinctBy(topic => topic.Name).Select(topic => Row(
+                    topic.Name, ErrorCode.InvalidReplicaAssignment, "The assignment has no partition.")),
+                .. changed.Topics.Select(result => Row(result.Topic, result.Error, result.Message)),
+            ],
         };
     }
+
+    private static CreatePartitionsResponse.CreatePartitionsTopicResult Row(
+        string name, ErrorCode error, string? message) =>
+        new() { Name = name, ErrorCode = error, ErrorMessage = message };
 
     private static AdminProtocol.NewPartitions NewPartitions(CreatePartitionsRequest.CreatePartitionsTopic topic) =>
         new(topic.Name, topic.Count, [.. topic.Assignments?.Select(one => one.BrokerIds) ?? []]);

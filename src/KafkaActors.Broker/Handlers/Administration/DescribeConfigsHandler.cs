@@ -12,13 +12,27 @@ namespace KafkaActors.Broker.Handlers.Administration;
 internal sealed class DescribeConfigsHandler(NodeServices services)
     : ApiHandler<DescribeConfigsRequest>(ApiKey.DescribeConfigs)
 {
+    /// <summary>
+    /// Of one request. Any name may be a group's, and an answer is some hundred times as long as its question.
+    /// </summary>
+    private const int MostResources = 10_000;
+
     protected override void Handle(DescribeConfigsRequest request, RequestContext context) => context.Respond(
         new DescribeConfigsResponse
         {
-            // Each once: an answer is some hundred times as long as its question.
+            // Each once.
             Results = [.. request.Resources.DistinctBy(asked => (asked.ResourceType, asked.ResourceName))
-                .Select(asked => Describe(asked, request))],
+                .Select((asked, index) => index < MostResources ? Describe(asked, request) : Refuse(asked))],
         });
+
+    private static DescribeConfigsResponse.DescribeConfigsResult Refuse(
+        DescribeConfigsRequest.DescribeConfigsResource asked) => new()
+    {
+        ResourceType = asked.ResourceType,
+        ResourceName = asked.ResourceName,
+        ErrorCode = ErrorCode.InvalidRequest,
+        ErrorMessage = $"One request may ask for {MostResources} resources at most.",
+    };
 
     private DescribeConfigsResponse.DescribeConfigsResult Describe(
         DescribeConfigsRequest.DescribeConfigsResource asked, DescribeConfigsRequest request)

@@ -10,13 +10,13 @@ internal sealed class ConsumerGroupDescribeHandler(GroupGateway groups)
 {
     protected override void Handle(ConsumerGroupDescribeRequest request, RequestContext context)
     {
-        var parts = new ResponseParts(request.GroupIds.Count, all => context.Respond(new ConsumerGroupDescribeResponse
+        // Each once: an answer is as long as the group has members.
+        (string, object)[] asked = [.. request.GroupIds.Distinct().Select(group => (group, (object)request))];
+        new GroupRound(groups, context, asked, all => context.Respond(new ConsumerGroupDescribeResponse
         {
             Groups = [.. all.Cast<ConsumerGroupDescribeResponse>().SelectMany(part => part.Groups)
                 .Select(group => Authorize(group, request.IncludeAuthorizedOperations))],
-        }));
-        for (int i = 0; i < request.GroupIds.Count; i++)
-            groups.Ask(request.GroupIds[i], request, context, parts.Part(i));
+        })).Begin();
     }
 
     /// <summary>Who may not describe a group is told nothing of it, so the operations are told of what is.</summary>

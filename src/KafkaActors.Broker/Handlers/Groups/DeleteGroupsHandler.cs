@@ -9,11 +9,10 @@ internal sealed class DeleteGroupsHandler(GroupGateway groups)
 {
     protected override void Handle(DeleteGroupsRequest request, RequestContext context)
     {
-        string[] names = [.. request.GroupsNames.Distinct()];
-        var parts = new ResponseParts(names.Length, all => context.Respond(new DeleteGroupsResponse
+        (string, object)[] asked = [.. request.GroupsNames.Distinct().Select(group => (group, (object)request))];
+        new GroupRound(groups, context, asked, all => context.Respond(new DeleteGroupsResponse
         {
             Results = [.. all.Cast<DeleteGroupsResponse>().SelectMany(part => part.Results)],
-        }));
-        for (int i = 0; i < names.Length; i++) groups.Ask(names[i], request, context, parts.Part(i));
+        })).Begin();
     }
 }

@@ -10,12 +10,13 @@ internal sealed class DescribeGroupsHandler(GroupGateway groups)
 {
     protected override void Handle(DescribeGroupsRequest request, RequestContext context)
     {
-        var parts = new ResponseParts(request.Groups.Count, all => context.Respond(new DescribeGroupsResponse
+        // Each once: an answer is as long as the group has members.
+        (string, object)[] asked = [.. request.Groups.Distinct().Select(group => (group, (object)request))];
+        new GroupRound(groups, context, asked, all => context.Respond(new DescribeGroupsResponse
         {
             Groups = [.. all.Cast<DescribeGroupsResponse>().SelectMany(part => part.Groups)
                 .Select(group => Authorize(group, request.IncludeAuthorizedOperations))],
-        }));
-        for (int i = 0; i < request.Groups.Count; i++) groups.Ask(request.Groups[i], request, context, parts.Part(i));
+        })).Begin();
     }
 
     /// <summary>Who may not describe a group is told nothing of it, so the operations are told of what is.</summary>

@@ -9,9 +9,25 @@ internal sealed class OffsetFetchHandler(GroupGateway groups) : ApiHandler<Offse
 {
     protected override void Handle(OffsetFetchRequest request, RequestContext context)
     {
-        IReadOnlyList<OffsetFetchRequest.OffsetFetchGroup> asked = OffsetFetchGroups.Of(request, context.Version);
-        var parts = new ResponseParts(asked.Count, all => context.Respond(OffsetFetchGroups.Response(
-            [.. all.Cast<OffsetFetchResponse>().Select(part => part.Groups[0])], context.Version)));
-        for (int i = 0; i < asked.Count; i++) groups.Ask(asked[i].GroupId, asked[i], context, parts.Part(i));
+        (string, object)[] asked = [.. OffsetFetchGroups.Of(request, context.Version).GroupBy(group => group.GroupId)
+            .Select(group => (group.Key, (object)Folded([.. group])))];
+        new GroupRound(groups, context, asked, all => context.Respond(OffsetFetchGroups.Response(
+            [.. all.Cast<OffsetFetchResponse>().Select(part => part.Groups[0])], context.Version))).Begin();
     }
+
+    // Each partition once: with its offset a client may have committed four thousand characters.
+    private static OffsetFetchRequest.OffsetFetchGroup Folded(OffsetFetchRequest.OffsetFetchGroup[] asked) => new()
+    {
+        GroupId = asked[0].GroupId,
+        MemberId = asked[0].MemberId,
+        MemberEpoch = asked[0].MemberEpoch,
+        Topics = asked.Any(group => group.Topics is null)
+            ? null
+            : [.. asked.SelectMany(group => group.Topics!).GroupBy(topic => topic.Name).Select(topic =>
+                new OffsetFetchRequest.OffsetFetchTopic
+                {
+                    Name = topic.Key,
+                    PartitionIndexes = [.. topic.SelectMany(one => one.PartitionIndexes).Distinct()],
+                })],
+    };
 }
