@@ -14,6 +14,7 @@ internal sealed class FuzzedRequests(KnownThings known, Random random)
 {
     private const int FewPartitions = 4;
     private const int MostElements = 20_000;
+    private const int MostBytes = 8 * 1024 * 1024;
     private const int Tries = 100;
     private const sbyte TopicResource = 2;
     private const sbyte GroupResource = 32;
@@ -38,13 +39,15 @@ internal sealed class FuzzedRequests(KnownThings known, Random random)
         throw new InvalidOperationException($"of {Tries} requests none is whole");
     }
 
-    // Null may stand where this version has none, or there may be more elements than a request can have: that closes a
-    // connection, as the reader's own tests show.
+    // Null may stand where this version has none, or there may be more elements or bytes than a request can have: that
+    // closes a connection, as tests of their own show.
     private static bool IsWhole(ApiDescription api, IRequestMessage request, short version)
     {
         try
         {
-            var reader = new ProtocolReader(KafkaWireClient.Frame(request, version).AsMemory(sizeof(int)));
+            byte[] frame = KafkaWireClient.Frame(request, version);
+            if (frame.Length > MostBytes) return false;
+            var reader = new ProtocolReader(frame.AsMemory(sizeof(int)));
             RequestHeader.Read(ref reader);
             api.ReadRequest(ref reader, version);
             return true;

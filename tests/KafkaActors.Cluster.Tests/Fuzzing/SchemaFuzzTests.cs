@@ -16,7 +16,7 @@ namespace KafkaActors.Cluster.Tests.Fuzzing;
 [Category("Cluster")]
 public sealed class SchemaFuzzTests
 {
-    /// <summary>How many requests are sent; 200,000 take some twenty minutes.</summary>
+    /// <summary>How many requests are sent; 200,000 take some ten minutes.</summary>
     private const string CountVariable = "KAFKA_ACTORS_FUZZ_REQUESTS";
 
     /// <summary>What decides the requests, to have the same again.</summary>
