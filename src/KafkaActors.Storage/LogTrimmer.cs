@@ -38,18 +38,27 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
         }
     }
 
-    /// <summary>Moves the log start; durable before it is visible.</summary>
-    public ErrorCode DeleteRecordsBefore(WriterToken token, long offset)
+    /// <summary>
+    /// Whether the log start may move to an offset, and whether it has to. It must be durable before
+    /// <see cref="FinishDeletion"/> makes it visible: that waits for the disk outside the lock, and appends go on. A
+    /// crash in between leaves a log start that nobody was told of.
+    /// </summary>
+    public ErrorCode BeginDeletion(WriterToken token, long offset, out bool isNeeded)
     {
+        isNeeded = false;
         lock (state.Gate)
         {
             ErrorCode refusal = state.Judge(token);
             if (refusal != ErrorCode.None) return refusal;
             if (offset < 0 || offset > state.View.HighWatermark) return ErrorCode.OffsetOutOfRange;
-            if (offset <= state.View.LogStartOffset) return ErrorCode.None;
+            isNeeded = offset > state.View.LogStartOffset;
+            return ErrorCode.None;
         }
-        // The fsync waits outside the lock: appends go on. A crash here leaves a log start that nobody was told of.
-        state.Services.Checkpoints.SaveLogStart(state.Log, offset);
+    }
+
+    /// <summary>Moves the log start, which is durable.</summary>
+    public ErrorCode FinishDeletion(WriterToken token, long offset)
+    {
         lock (state.Shape)
         lock (state.Gate)
         {

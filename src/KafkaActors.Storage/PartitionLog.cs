@@ -160,8 +160,14 @@ public sealed class PartitionLog
     /// Moves the log start to an offset up to the high watermark; on the disk before it returns, the space is freed
     /// later. OffsetOutOfRange beyond the high watermark, NotLeaderOrFollower for a stale token. Blocks on the disk.
     /// </summary>
-    public ErrorCode DeleteRecordsBefore(WriterToken token, long offset) => _state.Guard(
-        LogFailureKind.Write, "delete-records", () => _trimmer.DeleteRecordsBefore(token, offset));
+    public ErrorCode DeleteRecordsBefore(WriterToken token, long offset) =>
+        RecordTrimming.Run([new RecordTrim(this, token, offset)])[0];
+
+    internal ErrorCode BeginTrim(RecordTrim trim, out bool isNeeded) =>
+        _trimmer.BeginDeletion(trim.Token, trim.BeforeOffset, out isNeeded);
+
+    internal ErrorCode FinishTrim(RecordTrim trim) => _state.Guard(
+        LogFailureKind.Write, "delete-records", () => _trimmer.FinishDeletion(trim.Token, trim.BeforeOffset));
 
     /// <summary>
     /// Cuts the log to end at an offset, or before the batch that holds it; the high watermark follows. Below the log

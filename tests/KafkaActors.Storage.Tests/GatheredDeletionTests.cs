@@ -1,4 +1,5 @@
 using KafkaActors.Protocol;
+using KafkaActors.Storage.Checkpoints;
 using KafkaActors.Storage.Tests.Simulation;
 
 namespace KafkaActors.Storage.Tests;
@@ -61,6 +62,49 @@ public sealed class GatheredDeletionTests
     }
 
     [Test]
+    public async Task The_records_of_many_logs_go_with_one_rewrite_of_the_checkpoint()
+    {
+        var disk = new SimulatedFileSystem();
+        LogDirectory directory = LogDirectory.Open(Options with { Files = disk });
+        RecordTrim[] trims = [.. OpenMany(directory).SelectMany(Trims)];
+        int waits = 0;
+        disk.Before = (operation, _) =>
+        {
+            if (operation is "fsync" or "flush") Interlocked.Increment(ref waits);
+        };
+
+        IReadOnlyList<ErrorCode> errors = RecordTrimming.Run(trims);
+
+        Assert.That(errors, Is.All.EqualTo(ErrorCode.None));
+        Assert.That(waits, Is.LessThan(10));
+        Assert.That(trims.Select(trim => trim.Log.LogStartOffset), Is.All.EqualTo(3));
+        SimulatedFileSystem cut = disk.PowerCut();
+        await directory.DisposeAsync();
+        await using LogDirectory again = LogDirectory.Open(Options with { Files = cut });
+        Assert.That(
+            trims.Select(trim => new DirectoryCheckpoints(cut, "/data").Of(trim.Log.Name).LogStart),
+            Is.All.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_checkpoint_that_cannot_be_written_refuses_the_deletion_and_harms_no_log()
+    {
+        var disk = new SimulatedFileSystem();
+        await using LogDirectory directory = LogDirectory.Open(Options with { Files = disk });
+        RecordTrim trim = Trims(OpenMany(directory)[0])[0];
+        disk.Before = (_, path) =>
+        {
+            if (path.Contains(LogFileNames.LogStartOffsets, StringComparison.Ordinal))
+                throw new IOException("I/O error");
+        };
+
+        Assert.That(RecordTrimming.Run([trim]), Is.EqualTo(new[] { ErrorCode.KafkaStorageError }));
+        Assert.That((trim.Log.Failure, trim.Log.LogStartOffset), Is.EqualTo(((LogFailure?)null, 1L)));
+        disk.Before = null;
+        Assert.That(RecordTrimming.Run([trim]), Is.EqualTo(new[] { ErrorCode.None }));
+    }
+
+    [Test]
     public async Task A_directory_that_cannot_be_renamed_holds_up_no_other()
     {
         var disk = new SimulatedFileSystem();
@@ -91,5 +135,15 @@ public sealed class GatheredDeletionTests
         }
         directory.WriteCheckpoints();
         return logs;
+    }
+
+    /// <summary>Two more records, committed, and deletions that name the log twice.</summary>
+    private static RecordTrim[] Trims(PartitionLog log)
+    {
+        WriterToken writer = log.TakeWriter(ReplicaRole.Leader, new LeaderEpoch(1));
+        for (int offset = 1; offset <= 2; offset++)
+            log.Append(writer, new TestBatch { BaseOffset = offset, Epoch = 1 }.Build());
+        log.AdvanceHighWatermark(writer, 3);
+        return [new RecordTrim(log, writer, 3), new RecordTrim(log, writer, 2)];
     }
 }

@@ -1,6 +1,7 @@
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Storage;
 using KafkaActors.Storage.Cleaning;
+using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Partitions;
 
@@ -42,7 +43,8 @@ internal sealed class LogCleaning
         PartitionLog[] compacted =
             [.. logs.Where(log => log.Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact))];
         _uncleanable.IntersectWith(compacted);
-        PartitionLog[] cleanable = [.. compacted.Except(_uncleanable)];
+        // On a full disk a copy finds no room; the log is as clean or unclean as before when there is some.
+        PartitionLog[] cleanable = [.. compacted.Except(_uncleanable).Where(log => log.HasRoom)];
         if (cleanable.Length == 0) return [];
         var rounds = new List<CleaningRound>();
         while (_idle.TryPop(out LogCleaner? cleaner))
@@ -53,7 +55,8 @@ internal sealed class LogCleaning
     public void End(CleaningRound round, CleaningResult result)
     {
         _idle.Push(round.Cleaner);
-        _uncleanable.UnionWith(result.Failed.Select(failed => failed.Log));
+        _uncleanable.UnionWith(
+            result.Failed.Where(failed => !FullDisk.Is(failed.Cause)).Select(failed => failed.Log));
         // Where one log was dirty, others may be: the next tick looks again.
         _hasMore |= result.Report is { IsComplete: true };
     }

@@ -279,7 +279,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
             return;
         }
 
-        RecordDeletion.Start(Context.System, _partition.Log, _leading!.Token, delete).PipeTo(Sender, Self);
+        RecordDeletions.Of(Context.System).Start(_partition.Log, _leading!.Token, delete).PipeTo(Sender, Self);
     }
 
     private void Answer(PendingAppend pending, ErrorCode error)

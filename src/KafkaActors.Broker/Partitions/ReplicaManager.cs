@@ -7,6 +7,7 @@ using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
+using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Partitions;
 
@@ -30,12 +31,12 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly LogOpening _opening;
     private readonly LogWithdrawals _withdrawals;
     private readonly LogMaintenance _maintenance;
+    private readonly RoomWatch _room;
     private readonly LogCleaning _cleaning;
     private readonly Dictionary<TopicIdPartition, OpenedLog> _opened = [];
     private readonly HashSet<TopicIdPartition> _failed = [];
     private readonly List<(IActorRef ReplyTo, MetadataOffset UpTo)> _awaiting = [];
     private MetadataImage _image = MetadataImage.Empty;
-    private bool _isLookingForRoom;
 
     public ReplicaManager(
         ReplicaManagerSettings settings,
@@ -54,6 +55,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _opening = new LogOpening(settings.RecoveryThreads);
         _withdrawals = new LogWithdrawals(_opening);
         _maintenance = new LogMaintenance(settings, directories, clock);
+        _room = new RoomWatch(directories, _pools.SmallWrites, _log);
         _cleaning = new LogCleaning(settings.Cleaner, clock);
     }
 
@@ -76,7 +78,6 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
             case Tick: OnTick(); break;
-            case LookedForRoom: _isLookingForRoom = false; break;
             case MaintenanceDone done: OnMaintained(done); break;
             case RoundDone done: OnCleaned(done); break;
             case LeftoversSettled settled: OnSettled(settled); break;
@@ -329,19 +330,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         }
 
         foreach (CleaningRound round in _cleaning.Begin(_opened.Values.Select(opened => opened.Log))) Start(round);
-        LookForRoom();
-    }
-
-    private void LookForRoom()
-    {
-        if (_isLookingForRoom) return;
-        _isLookingForRoom = true;
-        Task<bool> look = _pools.SmallWrites.Run(() =>
-        {
-            _directories.LookForRoom(_log);
-            return true;
-        });
-        look.PipeTo(Self, success: _ => LookedForRoom.Instance, failure: _ => LookedForRoom.Instance);
+        _room.Look();
     }
 
     private void Start(CleaningRound round) =>
@@ -352,7 +341,10 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _cleaning.End(done.Round, done.Outcome);
         if (done.Outcome.Report is { } report) _log.Debug("Compacted {0}: {1}", report.Name, report);
         foreach ((PartitionLog log, Exception cause) in done.Outcome.Failed)
-            _log.Error(cause, "{0} could not be compacted, and is not until the node restarts.", log.Name);
+        {
+            if (FullDisk.Is(cause)) _log.Warning("{0} is compacted when its disk has room for a copy.", log.Name);
+            else _log.Error(cause, "{0} could not be compacted, and is not until the node restarts.", log.Name);
+        }
     }
 
     // The logs forget theirs with retention.
@@ -386,11 +378,6 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private sealed record RoundDone(CleaningRound Round, CleaningResult Outcome) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
-
-    private sealed record LookedForRoom : INoSerializationVerificationNeeded
-    {
-        public static LookedForRoom Instance { get; } = new();
-    }
 
     private sealed record Tick : INoSerializationVerificationNeeded
     {

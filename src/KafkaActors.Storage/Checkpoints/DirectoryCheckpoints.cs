@@ -115,6 +115,21 @@ internal sealed class DirectoryCheckpoints
         }
     }
 
+    /// <summary>The same for many logs, with one rewrite of the file.</summary>
+    public void SaveLogStarts(IReadOnlyList<RecordTrim> trims)
+    {
+        lock (_gate)
+        {
+            foreach (RecordTrim trim in trims)
+            {
+                // A log may be there twice, and the lower offset the later one.
+                long start = Math.Max(trim.BeforeOffset, _logStartOffsets.Of(trim.Log.Name));
+                if (!IsDeleted(trim.Log)) _logStartOffsets.Set(trim.Log.Name, start);
+            }
+            _logStartOffsets.Save();
+        }
+    }
+
     /// <summary>
     /// Lowers recovery point and high watermark before bytes below them are cut: a crash must not take the cut for
     /// corruption, nor what is appended in their place for committed or compacted. The log's own offsets are lowered
