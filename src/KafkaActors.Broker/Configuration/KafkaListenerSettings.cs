@@ -30,6 +30,9 @@ public sealed record KafkaListenerSettings : ISettingsSection
     [HoconKey("socket.request.max.bytes", Minimum = 1024)]
     public int SocketRequestMaxBytes { get; init; }
 
+    [HoconKey("socket.request.without.records.max.bytes", Minimum = 1024)]
+    public int SocketRequestWithoutRecordsMaxBytes { get; init; }
+
     [HoconKey("max.requests.per.connection", Minimum = 1)]
     public int MaxRequestsPerConnection { get; init; }
 

@@ -7,13 +7,20 @@ namespace KafkaActors.Broker.Hosting;
 
 /// <summary>
 /// Writes the log of a process of our own, a line an event, to the writer that the host handed in (standard error in
-/// the <c>node</c> command, because standard output carries data alone). Without a writer the log is dropped.
+/// the <c>node</c> command, because standard output carries data alone). What repeats is counted, see
+/// <see cref="LogRepeats"/>. Without a writer the log is dropped.
 /// </summary>
-internal sealed class NodeLogger : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+internal sealed class NodeLogger : UntypedActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>, IWithTimers
 {
+    private static readonly TimeSpan RepeatsCheck = TimeSpan.FromSeconds(1);
+
     private readonly TextWriter _writer = Context.System.Settings.Setup.Get<NodeLog>() is { HasValue: true } log
         ? TextWriter.Synchronized(log.Value.Writer)
         : TextWriter.Null;
+
+    private readonly LogRepeats _repeats = new(TimeProvider.System);
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void OnReceive(object message)
     {
@@ -21,18 +28,47 @@ internal sealed class NodeLogger : UntypedActor, IRequiresMessageQueue<ILoggerMe
         {
             case InitializeLogger: Sender.Tell(new LoggerInitialized()); break;
             case LogEvent entry: Write(entry); break;
+            case CheckRepeats: Check(); break;
             default: Unhandled(message); break;
         }
     }
 
+    protected override void PostStop() => WriteRepeats(all: true);
+
     private void Write(LogEvent entry)
     {
-        _writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{entry.Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} {Level(entry)} {entry.LogSource} {entry.Message}"));
+        bool mayWrite = _repeats.MayWrite(entry);
+        if (!Timers.IsTimerActive(nameof(CheckRepeats))) CheckAgain();
+        if (!mayWrite) return;
+        WriteLine(entry.Timestamp, Level(entry), entry.LogSource, $"{entry.Message}");
         if (entry.Cause is { } cause) _writer.WriteLine(cause);
         _writer.Flush();
     }
+
+    private void Check()
+    {
+        WriteRepeats(all: false);
+        if (_repeats.IsCounting) CheckAgain();
+    }
+
+    private void CheckAgain() =>
+        Timers.StartSingleTimer(nameof(CheckRepeats), CheckRepeats.Instance, RepeatsCheck);
+
+    private void WriteRepeats(bool all)
+    {
+        foreach ((int count, LogEvent last) in _repeats.Take(all))
+        {
+            string cause = last.Cause is { } known ? $": {known.Message}" : "";
+            string level = LogKind.Of(last).IsStrangers ? "WARN " : Level(last);
+            string times = count == 1 ? "once" : $"{count} times";
+            WriteLine(last.Timestamp, level, last.LogSource, $"({times}) {last.Message}{cause}");
+        }
+
+        _writer.Flush();
+    }
+
+    private void WriteLine(DateTime time, string level, string source, string text) => _writer.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ss.fffZ} {level} {source} {text}"));
 
     private static string Level(LogEvent entry) => entry switch
     {
@@ -41,4 +77,9 @@ internal sealed class NodeLogger : UntypedActor, IRequiresMessageQueue<ILoggerMe
         Info => "INFO ",
         _ => "DEBUG",
     };
+
+    private sealed record CheckRepeats
+    {
+        public static readonly CheckRepeats Instance = new();
+    }
 }

@@ -7,7 +7,8 @@ namespace KafkaActors.Broker.Listener;
 
 /// <summary>A request of a connection, in its place among the others, from its frame to its response's.</summary>
 internal sealed class ConnectionRequest(
-    KafkaConnection connection, RequestHeader header, ReceivedFrame frame) : RequestContext(header)
+    KafkaConnection connection, RequestHeader header, ReceivedFrame frame, RequestCharge charge)
+    : RequestContext(header)
 {
     private ReceivedFrame _frame = frame;
     private OutgoingResponse? _response;
@@ -27,6 +28,9 @@ internal sealed class ConnectionRequest(
 
     /// <summary>The version that the response is written in.</summary>
     public required short AnswerVersion { get; init; }
+
+    /// <summary>The length of its frame.</summary>
+    public int Length => _frame.Length;
 
     /// <summary>What its response holds in memory until it is sent.</summary>
     public int HeldBytes { get; private set; }
@@ -82,7 +86,7 @@ internal sealed class ConnectionRequest(
         if (Interlocked.Exchange(ref _isEnded, 1) == 0)
         {
             _frame.Release(mayReuse: false);
-            connection.GiveBack(_frame.Length);
+            connection.GiveBack(charge);
         }
 
         TakeResponse()?.Release();
@@ -94,7 +98,7 @@ internal sealed class ConnectionRequest(
     private void End(bool mayReuseFrame)
     {
         _frame.Release(mayReuseFrame);
-        connection.GiveBack(_frame.Length);
+        connection.GiveBack(charge);
         _isDone = true;
         connection.Done(this);
     }

@@ -20,6 +20,9 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     /// <summary>Past it no further request is read; what is under way may still add to it.</summary>
     private const long MostHeldBytes = 1024 * 1024;
 
+    /// <summary>The same for the requests, so that one connection does not hold everybody's memory.</summary>
+    private const long MostRequestBytes = 16 * 1024 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Queue<ConnectionRequest> _order = new();
     private TaskCompletionSource? _room;
@@ -27,6 +30,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     private bool _isHeld;
     private bool _isClosed;
     private long _heldBytes;
+    private long _requestBytes;
     private long _progressAt = clock.GetTimestamp();
 
     /// <summary>Requests that are not answered.</summary>
@@ -47,7 +51,8 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         }
     }
 
-    private bool IsRoomy => _order.Count < maxRequests && _heldBytes < MostHeldBytes;
+    private bool IsRoomy =>
+        _order.Count < maxRequests && _heldBytes < MostHeldBytes && _requestBytes < MostRequestBytes;
 
     /// <summary>False when the connection has ended.</summary>
     public bool TryAdd(ConnectionRequest request)
@@ -56,6 +61,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         {
             if (_isClosed) return false;
             _order.Enqueue(request);
+            _requestBytes += request.Length;
             return true;
         }
     }
@@ -210,6 +216,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     {
         ConnectionRequest request = _order.Dequeue();
         _heldBytes -= request.HeldBytes;
+        _requestBytes -= request.Length;
         return request.TakeResponse();
     }
 

@@ -1,34 +1,47 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Listener;
 
 /// <summary>
 /// Cuts what a connection receives into frames: a length of four bytes, and as many bytes. Small frames lie in one
-/// buffer, many of them a receive; one that does not fit is received into a buffer of its own size, so that the bytes
-/// of a large batch are where the partition gets them. Sans-IO. Owned by its connection's read loop.
+/// buffer, many of them a receive; one that does not fit is received into a buffer of its own, so that the bytes of a
+/// large batch are where the partition gets them. That buffer grows with what has come, not with what the length
+/// claims: it is doubled when it is full, or as large at once as a frame that this client has sent before.
+/// Sans-IO. Owned by its connection's read loop.
 /// </summary>
-internal sealed class FrameBuffer(int maxFrameBytes)
+internal sealed class FrameBuffer(FrameLimits limits)
 {
     public const int Capacity = 16 * 1024;
 
-    private const int LengthBytes = sizeof(int);
+    /// <summary>The first buffer of a frame from a client that is not known to send larger ones.</summary>
+    public const int FirstLargeBytes = 64 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
+    private const int LengthBytes = sizeof(int);
+    private const int ApiKeyBytes = sizeof(short);
+
+    private byte[]? _buffer;
     private int _start;
     private int _end;
     private byte[]? _large;
     private int _largeLength;
     private int _largeFilled;
+    private int _seenBytes;
 
     /// <summary>Whether a frame has begun and is not whole.</summary>
     public bool IsWithinFrame => _large is not null || _end > _start;
 
+    /// <summary>Whether a large frame has begun and is not taken.</summary>
+    public bool IsWithinLarge => _large is not null;
+
     /// <summary>Where the next bytes go; never empty.</summary>
     public Memory<byte> Free => _large is null
-        ? _buffer.AsMemory(_end, Capacity - _end)
-        : _large.AsMemory(_largeFilled, _largeLength - _largeFilled);
+        ? Buffer.AsMemory(_end, Capacity - _end)
+        : _large.AsMemory(_largeFilled, Math.Min(_large.Length, _largeLength) - _largeFilled);
+
+    private byte[] Buffer => _buffer ??= ArrayPool<byte>.Shared.Rent(Capacity);
 
     public void Received(int count)
     {
@@ -43,34 +56,35 @@ internal sealed class FrameBuffer(int maxFrameBytes)
         length = _largeLength;
         if (_large is not null) return true;
         if (_end - _start < LengthBytes) return false;
-        length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
-        if (length < 0 || length > maxFrameBytes)
-        {
-            throw new ProtocolViolationException(
-                $"a request of {length} bytes is beyond socket.request.max.bytes = {maxFrameBytes}");
-        }
-
+        length = BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_start));
+        limits.Check(length);
+        if (IsSmall(length)) return true;
+        // What it is for comes first, and decides how long it may be.
+        if (_end - _start < LengthBytes + ApiKeyBytes) return false;
+        limits.Check(length, (ApiKey)BinaryPrimitives.ReadInt16BigEndian(Buffer.AsSpan(_start + LengthBytes)));
         return true;
     }
 
-    /// <summary>Whether a frame of this length is whole, or is about to get a buffer of its own.</summary>
-    public bool IsDue(int length) => !IsSmall(length) || _end - _start >= LengthBytes + length;
+    /// <summary>
+    /// The memory that the next frame, which is <paramref name="length"/> long, holds once it has gone on: none as long
+    /// as it is a small one that is not whole.
+    /// </summary>
+    public int Needed(int length)
+    {
+        if (IsSmall(length)) return _end - _start >= LengthBytes + length ? length : 0;
+        if (_large is null) return LargeBytes(length, Math.Max(FirstLargeBytes, _seenBytes));
+        return _largeFilled < _large.Length || _largeFilled == length
+            ? _large.Length
+            : LargeBytes(length, 2 * (long)_large.Length);
+    }
 
-    /// <summary>Takes the next frame, which is <paramref name="length"/> long, if it is whole.</summary>
+    /// <summary>Takes the next frame, whose memory is covered, if it is whole.</summary>
     public bool TryTake(int length, out ReceivedFrame frame)
     {
         frame = default;
-        if (_large is null && !IsSmall(length)) BeginLarge(length);
-        if (_large is { } large)
-        {
-            if (_largeFilled < _largeLength) return false;
-            frame = new ReceivedFrame(large, 0, length, isOwn: true);
-            _large = null;
-            return true;
-        }
-
+        if (!IsSmall(length)) return TryTakeLarge(length, out frame);
         if (_end - _start < LengthBytes + length) return false;
-        frame = new ReceivedFrame(_buffer, _start + LengthBytes, length, isOwn: false);
+        frame = new ReceivedFrame(Buffer, _start + LengthBytes, length, isOwn: false);
         _start += LengthBytes + length;
         return true;
     }
@@ -79,27 +93,49 @@ internal sealed class FrameBuffer(int maxFrameBytes)
     public void MakeRoom()
     {
         if (_start == 0) return;
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        Buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
     }
 
     /// <summary>Nothing is received into it any more.</summary>
     public void Release()
     {
-        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
-        if (_large is not null) ArrayPool<byte>.Shared.Return(_large);
-        _large = null;
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _large, null) is { } large) LargeArrays.Return(large);
     }
 
     private static bool IsSmall(int length) => length <= Capacity - LengthBytes;
 
-    // The length is given before any memory: what does not fit was refused by TryPeekLength.
-    private void BeginLarge(int length)
+    private static int LargeBytes(int length, long wanted) =>
+        LargeArrays.SizeOf((int)Math.Min(length, wanted));
+
+    private bool TryTakeLarge(int length, out ReceivedFrame frame)
     {
-        _large = ArrayPool<byte>.Shared.Rent(length);
+        frame = default;
+        int needed = Needed(length);
+        if (_large is null) BeginLarge(length, needed);
+        else if (needed > _large.Length) GrowLarge(needed);
+        if (_largeFilled < _largeLength) return false;
+        frame = new ReceivedFrame(_large!, 0, length, isOwn: true);
+        _large = null;
+        _seenBytes = Math.Max(_seenBytes, Math.Min(length, RequestMemory.LargestOrdinaryBytes));
+        return true;
+    }
+
+    private void BeginLarge(int length, int bytes)
+    {
+        _large = LargeArrays.Rent(bytes);
         _largeLength = length;
         _largeFilled = Math.Min(length, _end - _start - LengthBytes);
-        _buffer.AsSpan(_start + LengthBytes, _largeFilled).CopyTo(_large);
+        Buffer.AsSpan(_start + LengthBytes, _largeFilled).CopyTo(_large);
         _start = _end = 0;
+    }
+
+    private void GrowLarge(int bytes)
+    {
+        byte[] larger = LargeArrays.Rent(bytes);
+        _large.AsSpan(0, _largeFilled).CopyTo(larger);
+        LargeArrays.Return(_large!);
+        _large = larger;
     }
 }

@@ -24,18 +24,15 @@ internal sealed class KafkaConnection
     /// <summary>Receives that may go on without a break: a client that always has sent more keeps no thread.</summary>
     private const int MaxReceivesAtOnce = 16;
 
-    /// <summary>The read loop is busy, or waits for this node and not for its client.</summary>
-    private const long NotWaiting = -1;
-
     private readonly Socket _socket;
     private readonly BoundListener _listener;
     private readonly KafkaDoorServices _services;
     private readonly FrameBuffer _frames;
+    private readonly FrameArrival _arrival;
+    private readonly ConnectionMemory _memory;
     private readonly ConnectionResponses _responses;
     private readonly CancellationTokenSource _gone = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _waitsSince = NotWaiting;
-    private int _granted;
     private int _isBroken;
 
     public KafkaConnection(Socket socket, BoundListener listener, KafkaDoorServices services)
@@ -43,15 +40,18 @@ internal sealed class KafkaConnection
         _socket = socket;
         _listener = listener;
         _services = services;
-        _frames = new FrameBuffer(services.Settings.SocketRequestMaxBytes);
+        _frames = new FrameBuffer(new FrameLimits(
+            services.Settings.SocketRequestMaxBytes, services.Settings.SocketRequestWithoutRecordsMaxBytes));
+        _arrival = new FrameArrival(services.Clock);
         _responses = new ConnectionResponses(
             socket, services.Settings.MaxRequestsPerConnection, services.Clock, services.ColdReads);
         Gone = _gone.Token;
         Appends = new AppendLane(services.Compression, services.Clock, Gone);
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint;
-        ClientHost = $"/{(RemoteEndPoint?.Address is { IsIPv4MappedToIPv6: true } mapped
-            ? mapped.MapToIPv4()
-            : RemoteEndPoint?.Address)}";
+        IPAddress address = RemoteEndPoint?.Address ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        ClientHost = $"/{address}";
+        _memory = new ConnectionMemory(services.Memory, address);
     }
 
     private enum Wants
@@ -61,6 +61,10 @@ internal sealed class KafkaConnection
         Room,
     }
 
+    /// <summary>How long the client has sent nothing of a request that others wait for; zero if they do not.</summary>
+    public TimeSpan InTheWayFor =>
+        _memory.IsWantedByOthers && _arrival.IsSlow ? _arrival.SilentFor : TimeSpan.Zero;
+
     public string ClientHost { get; }
 
     public string ListenerName => _listener.Name;
@@ -69,6 +73,9 @@ internal sealed class KafkaConnection
 
     /// <summary>Completes when nothing reads or handles for it any more.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>What its requests hold.</summary>
+    internal ConnectionMemory Memory => _memory;
 
     /// <summary>Canceled when the client has gone, or was cut off.</summary>
     public CancellationToken Gone { get; }
@@ -94,7 +101,6 @@ internal sealed class KafkaConnection
         {
             Close();
             _frames.Release();
-            GiveBack(_granted);
             _ended.SetResult();
         }
     }
@@ -114,10 +120,23 @@ internal sealed class KafkaConnection
             Break(new TimeoutException("the client has taken nothing of its response for socket.stall.timeout.ms"));
         else if (_responses.IsOverdue())
             Break(new TimeoutException("a request was not answered in its time"));
-        else if (_frames.IsWithinFrame && IsSilent(settings.SocketStallTimeout))
+        else if (_frames.IsWithinFrame && _arrival.SilentFor > settings.SocketStallTimeout)
             Break(new TimeoutException("the client has sent no more of a request for socket.stall.timeout.ms"));
-        else if (IsSilent(settings.ConnectionsMaxIdle) && _responses.IsIdle(settings.ConnectionsMaxIdle))
-            Break(new TimeoutException("nothing was heard for connections.max.idle.ms"));
+        else if (_arrival.SilentFor > settings.ConnectionsMaxIdle && _responses.IsIdle(settings.ConnectionsMaxIdle))
+            EndIdle();
+    }
+
+    /// <summary>Ends it if others still wait for the memory of a request that comes too slowly.</summary>
+    public void GiveWay()
+    {
+        if (InTheWayFor > TimeSpan.Zero)
+            Break(new TimeoutException("memory for requests is short, and the rest of its request came too slowly"));
+    }
+
+    private void EndIdle()
+    {
+        if (Interlocked.Exchange(ref _isBroken, 1) == 0) _services.Log.Idle(RemoteEndPoint);
+        Close();
     }
 
     /// <summary>The node closes its door.</summary>
@@ -130,18 +149,20 @@ internal sealed class KafkaConnection
         if (IsBroken) request.TakeResponse()?.Release();
     }
 
-    internal void GiveBack(int heldBytes) => _services.Memory.GiveBack(heldBytes);
+    internal void GiveBack(RequestCharge charge) => _memory.GiveBack(charge);
 
     private async Task ReadAsync()
     {
+        // A client that says nothing costs no buffer.
+        _arrival.Waiting();
+        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
         int atOnce = 0;
         while (!IsBroken)
         {
-            switch (HandleReceived(out int wanted))
+            switch (HandleReceived(out int length))
             {
                 case Wants.Memory:
-                    await _services.Memory.TakeAsync(wanted, Gone).ConfigureAwait(false);
-                    _granted = wanted;
+                    await _memory.CoverAsync(length, _frames.Needed(length), Gone).ConfigureAwait(false);
                     break;
                 case Wants.Room:
                     await _responses.RoomAsync().ConfigureAwait(false);
@@ -150,7 +171,7 @@ internal sealed class KafkaConnection
                     ValueTask<int> receiving = ReadMoreAsync();
                     atOnce = receiving.IsCompleted ? atOnce + 1 : 0;
                     int received = await receiving.ConfigureAwait(false);
-                    Volatile.Write(ref _waitsSince, NotWaiting);
+                    _arrival.Received(received);
                     if (received == 0) return;
                     _frames.Received(received);
                     if (atOnce < MaxReceivesAtOnce) break;
@@ -164,23 +185,17 @@ internal sealed class KafkaConnection
     private ValueTask<int> ReadMoreAsync()
     {
         _frames.MakeRoom();
-        Volatile.Write(ref _waitsSince, _services.Clock.GetTimestamp());
+        _arrival.Waiting();
         return _socket.ReceiveAsync(_frames.Free, SocketFlags.None);
     }
 
-    private bool IsSilent(TimeSpan limit)
-    {
-        long since = Volatile.Read(ref _waitsSince);
-        return since != NotWaiting && _services.Clock.GetElapsedTime(since) > limit;
-    }
-
     // Handles every request that is whole, and says what it takes to go on.
-    private Wants HandleReceived(out int wanted)
+    private Wants HandleReceived(out int length)
     {
         _responses.Hold();
         try
         {
-            using (Turn.Begin()) return HandleWhole(out wanted);
+            using (Turn.Begin()) return HandleWhole(out length);
         }
         finally
         {
@@ -188,26 +203,22 @@ internal sealed class KafkaConnection
         }
     }
 
-    private Wants HandleWhole(out int wanted)
+    private Wants HandleWhole(out int length)
     {
-        while (_frames.TryPeekLength(out wanted) && !IsBroken)
+        while (_frames.TryPeekLength(out length) && !IsBroken)
         {
-            if (!_responses.HasRoom) return Wants.Room;
-            if (_granted == 0 && _frames.IsDue(wanted))
-            {
-                if (!_services.Memory.TryTake(wanted)) return Wants.Memory;
-                _granted = wanted;
-            }
-
-            if (!_frames.TryTake(wanted, out ReceivedFrame frame)) return Wants.Bytes;
-            _granted = 0;
-            Handle(frame);
+            // One that has begun holds memory, and does not wait for its client to read.
+            if (!_frames.IsWithinLarge && !_responses.HasRoom) return Wants.Room;
+            if (!_memory.TryCover(length, _frames.Needed(length))) return Wants.Memory;
+            if (!_frames.TryTake(length, out ReceivedFrame frame)) return Wants.Bytes;
+            _arrival.Begin();
+            Handle(frame, _memory.Detach());
         }
 
         return Wants.Bytes;
     }
 
-    private void Handle(ReceivedFrame frame)
+    private void Handle(ReceivedFrame frame, RequestCharge charge)
     {
         IApiHandler handler;
         IRequestMessage message;
@@ -226,14 +237,14 @@ internal sealed class KafkaConnection
             }
 
             message = ApiHandlers.Read(api, header, ref reader);
-            request = new ConnectionRequest(this, header, frame)
+            request = new ConnectionRequest(this, header, frame, charge)
             {
                 AnswerVersion = ApiHandlers.AnswerVersion(api, header),
             };
         }
         catch
         {
-            GiveBack(frame.Length);
+            GiveBack(charge);
             frame.Release(mayReuse: true);
             throw;
         }
@@ -276,6 +287,7 @@ internal sealed class KafkaConnection
     {
         Volatile.Write(ref _isBroken, 1);
         _responses.Close();
+        _memory.Release();
         _socket.Dispose();
         _gone.Cancel();
     }

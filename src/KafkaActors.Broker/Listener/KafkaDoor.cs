@@ -15,6 +15,7 @@ namespace KafkaActors.Broker.Listener;
 internal sealed class KafkaDoor : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReliefInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly IReadOnlyList<BoundListener> _listeners;
@@ -23,6 +24,7 @@ internal sealed class KafkaDoor : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _accepting = [];
     private ITimer? _sweep;
+    private ITimer? _relief;
     private Task? _closed;
 
     private KafkaDoor(IReadOnlyList<BoundListener> listeners) => _listeners = listeners;
@@ -63,6 +65,8 @@ internal sealed class KafkaDoor : IAsyncDisposable
         {
             if (_closed is not null) return;
             _sweep = services.Clock.CreateTimer(_ => Sweep(services.Log), null, SweepInterval, SweepInterval);
+            _relief = services.Clock.CreateTimer(
+                _ => Relieve(services.Memory), null, ReliefInterval, ReliefInterval);
             foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
         }
     }
@@ -81,6 +85,7 @@ internal sealed class KafkaDoor : IAsyncDisposable
         foreach (BoundListener listener in _listeners) listener.Dispose();
         await Task.WhenAll(_accepting).ConfigureAwait(false);
         if (_sweep is not null) await _sweep.DisposeAsync().ConfigureAwait(false);
+        if (_relief is not null) await _relief.DisposeAsync().ConfigureAwait(false);
         foreach (KafkaConnection connection in _connections.Keys) connection.Leave();
         await Task.WhenAll(_connections.Keys.Select(connection => connection.Ended)).ConfigureAwait(false);
         _closing.Dispose();
@@ -112,7 +117,8 @@ internal sealed class KafkaDoor : IAsyncDisposable
     {
         if (_connections.Count >= services.Settings.MaxConnections)
         {
-            services.Log.Full(socket.RemoteEndPoint as IPEndPoint, services.Settings.MaxConnections);
+            services.Log.Full(
+                socket.RemoteEndPoint as IPEndPoint, $"max.connections = {services.Settings.MaxConnections} are open");
             socket.Dispose();
             return;
         }
@@ -148,5 +154,17 @@ internal sealed class KafkaDoor : IAsyncDisposable
     {
         foreach (KafkaConnection connection in _connections.Keys) connection.Sweep();
         log.Sweep();
+    }
+
+    // While requests wait for memory, those that do not come on give way, the most silent client's first.
+    private void Relieve(RequestMemory memory)
+    {
+        if (!memory.IsShort) return;
+        var inTheWay = _connections.Keys
+            .Select(connection => (Connection: connection, Time: connection.InTheWayFor))
+            .Where(one => one.Time > TimeSpan.Zero)
+            .OrderByDescending(one => one.Time)
+            .ToList();
+        foreach ((KafkaConnection connection, _) in inTheWay) connection.GiveWay();
     }
 }

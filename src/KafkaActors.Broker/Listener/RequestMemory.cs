@@ -1,88 +1,30 @@
+using KafkaActors.Broker.Budgets;
+
 namespace KafkaActors.Broker.Listener;
 
 /// <summary>
-/// The bytes that unanswered requests of all connections may hold together. Who finds it full waits in line, and reads
-/// nothing more from its client meanwhile. A request that is larger than all of it is let in alone. Any thread.
+/// The memory of requests of all connections, from their first bytes until their bytes are not needed any more. It is
+/// charged as bytes arrive, whatever a length claims. Large requests have a budget of their own, so that they wait for
+/// each other only; small ones fit into what their connection has for itself (<see cref="ConnectionMemory"/>).
+/// A request in either budget is answered in bounded time once it is whole, and gives way before that when it comes
+/// too slowly for those who wait (<see cref="FrameArrival"/>): that is what <see cref="ByteBudget"/> asks for.
 /// </summary>
+/// <param name="capacity"><c>queued.max.request.bytes</c></param>
 internal sealed class RequestMemory(long capacity)
 {
-    private readonly Lock _lock = new();
-    private readonly Queue<Waiter> _waiting = new();
-    private long _used;
+    /// <summary>A batch of the default <c>message.max.bytes</c> and what is around it.</summary>
+    public const int LargestOrdinaryBytes = 2 * 1024 * 1024;
 
-    public long Used
-    {
-        get
-        {
-            lock (_lock) return _used;
-        }
-    }
+    public ByteBudget Ordinary { get; } = new("requests", capacity / 2);
 
-    public bool TryTake(int bytes)
-    {
-        lock (_lock)
-        {
-            if (_waiting.Count > 0 || !Fits(bytes)) return false;
-            _used += bytes;
-            return true;
-        }
-    }
+    public ByteBudget Large { get; } = new("large requests", capacity - capacity / 2);
 
-    /// <summary>Completes when the bytes are the caller's; canceled, they are not, and he has left the line.</summary>
-    public async Task TakeAsync(int bytes, CancellationToken cancellation)
-    {
-        var waiter = new Waiter(bytes);
-        lock (_lock)
-        {
-            _waiting.Enqueue(waiter);
-            ServeNext();
-        }
+    public long Used => Ordinary.Used + Large.Used;
 
-        using CancellationTokenRegistration leaving =
-            cancellation.UnsafeRegister(static state => Leave(state!), (this, waiter));
-        await waiter.Task.ConfigureAwait(false);
-    }
+    /// <summary>Whether a request waits for memory.</summary>
+    public bool IsShort => Ordinary.IsShort || Large.IsShort;
 
-    public void GiveBack(int bytes)
-    {
-        lock (_lock)
-        {
-            _used -= bytes;
-            ServeNext();
-        }
-    }
-
-    private static void Leave(object state)
-    {
-        (RequestMemory memory, Waiter waiter) = ((RequestMemory, Waiter))state;
-        lock (memory._lock)
-        {
-            // He may have been the one whom the others waited for.
-            if (waiter.TrySetCanceled()) memory.ServeNext();
-        }
-    }
-
-    // Under the lock: continuations run elsewhere.
-    private void ServeNext()
-    {
-        while (_waiting.TryPeek(out Waiter? next))
-        {
-            if (!next.Task.IsCanceled)
-            {
-                if (!Fits(next.Bytes)) return;
-                _used += next.Bytes;
-                next.SetResult();
-            }
-
-            _waiting.Dequeue();
-        }
-    }
-
-    private bool Fits(int bytes) => _used == 0 || _used + bytes <= capacity;
-
-    private sealed class Waiter(int bytes)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public int Bytes => bytes;
-    }
+    /// <summary>For one request of this length, on behalf of this client's address.</summary>
+    public BudgetShare Open(int length, object client) =>
+        (length > LargestOrdinaryBytes ? Large : Ordinary).Open(client);
 }

@@ -32,6 +32,7 @@ public abstract class ConnectionTest
 
     internal KafkaDoorServices Services { get; private set; } = null!;
 
+    /// <summary>The one that <see cref="Start"/> opened.</summary>
     internal KafkaConnection Connection { get; private set; } = null!;
 
     internal KafkaWireClient Client { get; private set; } = null!;
@@ -41,7 +42,8 @@ public abstract class ConnectionTest
         MaxConnections = 10,
         ConnectionsMaxIdle = Idle,
         SocketStallTimeout = Stall,
-        SocketRequestMaxBytes = 1024 * 1024,
+        SocketRequestMaxBytes = 8 * 1024 * 1024,
+        SocketRequestWithoutRecordsMaxBytes = 1024 * 1024,
         MaxRequestsPerConnection = 100,
         QueuedMaxRequestBytes = 10 * 1024 * 1024,
         FetchMaxBytes = 1024 * 1024,
@@ -76,6 +78,13 @@ public abstract class ConnectionTest
         };
         _listener = await BoundListener.BindAsync(
             new NamedListener("TEST", "127.0.0.1", 0, "127.0.0.1", 0), false, CancellationToken.None);
+        await Reconnect(receiveBytes);
+    }
+
+    /// <summary>Another client of the same listener, in the place of the one before.</summary>
+    internal async Task Reconnect(int receiveBytes = 0)
+    {
+        Client?.Dispose();
         Task<KafkaWireClient> connecting =
             KafkaWireClient.ConnectAsync("127.0.0.1", _listener.Endpoint.Port, receiveBytes);
         Socket accepted = await _listener.AcceptAsync(CancellationToken.None);
@@ -89,6 +98,10 @@ public abstract class ConnectionTest
     internal Task Ask() => Client.SendAsync(new MetadataRequest { Topics = [] }, 1);
 
     internal Task AskedFor(int count) => Eventually.That(() => Handler.Count, Is.EqualTo(count));
+
+    /// <summary>Waits until no request of the connection holds memory any more.</summary>
+    internal Task HoldsNothing() =>
+        Eventually.That(() => Services.Memory.Used + Connection.Memory.OwnUsed, Is.Zero);
 
     /// <summary>Lets the time pass, as often as something moves meanwhile, until the connection has ended.</summary>
     internal async Task IsCutOffAfter(TimeSpan time)

@@ -1,17 +1,20 @@
 using System.Buffers.Binary;
 using KafkaActors.Broker.Listener;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
 public sealed class FrameBufferTests
 {
-    private const int MaxFrameBytes = 1024 * 1024;
+    private const int MaxFrameBytes = 8 * 1024 * 1024;
+    private const int MaxBytesWithoutRecords = 1024 * 1024;
+    private const int Claimed = 3_000_000;
 
     private FrameBuffer _buffer = null!;
 
     [SetUp]
-    public void CreateBuffer() => _buffer = new FrameBuffer(MaxFrameBytes);
+    public void CreateBuffer() => _buffer = new FrameBuffer(new FrameLimits(MaxFrameBytes, MaxBytesWithoutRecords));
 
     [TearDown]
     public void ReleaseBuffer() => _buffer.Release();
@@ -67,17 +70,67 @@ public sealed class FrameBufferTests
     }
 
     [Test]
-    public void A_small_frame_is_due_when_it_is_whole_and_a_large_one_when_its_length_is_known()
+    public void A_small_frame_holds_memory_when_it_is_whole_and_a_large_one_from_its_beginning()
     {
         Receive([0, 0, 0, 2, 1]);
-        Assert.That(_buffer.TryPeekLength(out int small) && _buffer.IsDue(small), Is.False);
+        Assert.That(_buffer.TryPeekLength(out int small), Is.True);
+        Assert.That(_buffer.Needed(small), Is.Zero);
         Receive([1]);
-        Assert.That(_buffer.IsDue(small), Is.True);
+        Assert.That(_buffer.Needed(small), Is.EqualTo(2));
         Assert.That(_buffer.TryTake(small, out _), Is.True);
         Receive([0, 1, 0, 0]);
-        Assert.That(_buffer.TryPeekLength(out int large) && _buffer.IsDue(large), Is.True);
-        Assert.That(_buffer.TryTake(large, out _), Is.False);
-        Assert.That(_buffer.Free.Length, Is.EqualTo(large));
+        Assert.That(_buffer.TryPeekLength(out _), Is.False, "it does not say what it is for");
+        Receive([0, 0]);
+        Assert.That(_buffer.TryPeekLength(out int large), Is.True);
+        Assert.That(_buffer.Needed(large), Is.EqualTo(FrameBuffer.FirstLargeBytes));
+    }
+
+    [Test]
+    public void A_large_frame_holds_no_more_than_twice_what_has_come_of_it()
+    {
+        byte[] frame = Framed(Payload(new Random(5), Claimed));
+        frame.AsSpan(sizeof(int), sizeof(short)).Clear();
+        int held = 0;
+        for (int position = 0; position < frame.Length;)
+        {
+            int count = Math.Min(1000, Math.Min(frame.Length - position, _buffer.Free.Length));
+            Receive(frame.AsSpan(position, count));
+            position += count;
+            if (!_buffer.TryPeekLength(out int length)) continue;
+            held = _buffer.Needed(length);
+            Assert.That(held, Is.LessThanOrEqualTo(Math.Max(FrameBuffer.FirstLargeBytes, 2 * position)));
+            if (!_buffer.TryTake(length, out ReceivedFrame taken)) continue;
+            Assert.That(taken.Bytes.ToArray(), Is.EqualTo(frame[sizeof(int)..]));
+            return;
+        }
+
+        Assert.Fail($"the frame is not whole, {held} bytes are held");
+    }
+
+    [Test]
+    public void A_client_that_has_sent_a_frame_of_a_size_gets_the_memory_of_the_next_one_at_once()
+    {
+        byte[] payload = Payload(new Random(6), 500_000);
+        payload.AsSpan(0, sizeof(short)).Clear();
+        Take(payload).Release(mayReuse: true);
+        Receive([0, 16, 0, 0, 0, 0]);
+        Assert.That(_buffer.TryPeekLength(out int next), Is.True);
+        Assert.That(_buffer.Needed(next), Is.EqualTo(512 * 1024));
+    }
+
+    [Test]
+    public void Only_a_request_that_carries_records_may_be_long()
+    {
+        byte[] start = [0, 0, 0, 0, 0, (byte)ApiKey.Produce];
+        BinaryPrimitives.WriteInt32BigEndian(start, MaxBytesWithoutRecords + 1);
+        Receive(start);
+        Assert.That(_buffer.TryPeekLength(out _), Is.True);
+        start[^1] = (byte)ApiKey.JoinGroup;
+        var other = new FrameBuffer(new FrameLimits(MaxFrameBytes, MaxBytesWithoutRecords));
+        start.CopyTo(other.Free);
+        other.Received(start.Length);
+        Assert.That(() => other.TryPeekLength(out _), Throws.TypeOf<ProtocolViolationException>());
+        other.Release();
     }
 
     [Test]

@@ -1,118 +1,208 @@
+using System.Buffers.Binary;
+using KafkaActors.Broker.Budgets;
+using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Listener;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
+using KafkaActors.TestKit;
+using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
-public sealed class RequestMemoryTests
+/// <summary>
+/// What a connection's requests hold while they arrive and until they are answered, and who waits for it.
+/// </summary>
+public sealed class RequestMemoryTests : ConnectionTest
 {
-    private const int Capacity = 100;
+    private const int Large = 5 * 1024 * 1024;
 
-    private RequestMemory _memory = null!;
-
-    [SetUp]
-    public void CreateMemory() => _memory = new RequestMemory(Capacity);
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(10);
 
     [Test]
-    public void What_fits_is_taken_at_once()
+    public async Task A_length_alone_is_charged_no_more_than_the_first_buffer()
     {
-        Assert.That(_memory.TryTake(60), Is.True);
-        Assert.That(_memory.TryTake(40), Is.True);
-        Assert.That(_memory.TryTake(1), Is.False);
-        _memory.GiveBack(60);
-        Assert.That(_memory.Used, Is.EqualTo(40));
+        await Start();
+        await Client.SendRawAsync(Begun(Large, 0));
+        await Eventually.That(() => Services.Memory.Used, Is.EqualTo(FrameBuffer.FirstLargeBytes));
     }
 
     [Test]
-    public void A_request_that_is_larger_than_all_of_it_is_let_in_alone()
+    public async Task A_request_is_charged_as_it_arrives_until_it_is_answered()
     {
-        Assert.That(_memory.TryTake(1000), Is.True);
-        Assert.That(_memory.TryTake(1), Is.False);
-        _memory.GiveBack(1000);
-        Assert.That(_memory.TryTake(1), Is.True);
-        Assert.That(_memory.TryTake(1000), Is.False);
+        await Start();
+        byte[] frame = KafkaWireClient.Frame(SampleRequests.Produce("t", new byte[Large]), 9);
+        await Client.SendRawAsync(frame.AsMemory(0, 1_000_000));
+        await Eventually.That(() => Services.Memory.Used, Is.InRange(1_000_000, 2_000_000));
+        Assert.That(Services.Memory.Large.Used, Is.EqualTo(Services.Memory.Used), "by what it is to become");
+        await Client.SendRawAsync(frame.AsMemory(1_000_000));
+        await Eventually.That(() => Keeper.Count, Is.EqualTo(1));
+        Assert.That(Services.Memory.Used, Is.InRange(Large, Large + Large / 10));
+        Keeper.Take()[0].Context.Respond(new ProduceResponse());
+        await HoldsNothing();
     }
 
     [Test]
-    public async Task Who_waits_is_served_in_the_order_of_coming()
+    public async Task A_small_request_waits_for_no_memory_and_what_is_more_than_the_connections_own_does()
     {
-        _memory.TryTake(Capacity);
-        Task large = _memory.TakeAsync(90, CancellationToken.None);
-        Task small = _memory.TakeAsync(5, CancellationToken.None);
-        Assert.That(_memory.TryTake(1), Is.False, "it would pass those who wait");
-        _memory.GiveBack(50);
-        Assert.That(large.IsCompleted || small.IsCompleted, Is.False);
-        _memory.GiveBack(50);
-        await Task.WhenAll(large, small);
-        Assert.That(_memory.Used, Is.EqualTo(95));
+        await Start();
+        using BudgetShare all = await TakeAllAsync(Services.Memory.Ordinary);
+        await Ask();
+        await AskedFor(1);
+        Handler.Take()[0].Context.Respond(Answer());
+        ProduceRequest request = SampleRequests.Produce("t", new byte[15_000]);
+        await Client.SendAsync(request);
+        await Client.SendAsync(request);
+        await Eventually.That(() => Services.Memory.IsShort, Is.True);
+        Assert.That(Keeper.Count, Is.EqualTo(1));
+        // The client can do nothing about it: it is not cut off for having sent half a request.
+        Clock.Advance(Stall + Stall);
+        Connection.Sweep();
+        Connection.GiveWay();
+        all.Dispose();
+        await Eventually.That(() => Keeper.Count, Is.EqualTo(2));
+        foreach ((_, RequestContext context) in Keeper.Take()) context.Respond(new ProduceResponse());
+        Assert.That(await Client.ReceiveAsync(), Is.TypeOf<MetadataResponse>());
+        Assert.That(await Client.ReceiveAsync(), Is.TypeOf<ProduceResponse>());
+        await HoldsNothing();
     }
 
     [Test]
-    public async Task Who_leaves_the_line_lets_those_behind_come_up_and_takes_nothing()
+    public async Task Large_requests_wait_for_large_ones_only()
     {
-        using var leaving = new CancellationTokenSource();
-        _memory.TryTake(50);
-        Task large = _memory.TakeAsync(90, leaving.Token);
-        Task small = _memory.TakeAsync(5, CancellationToken.None);
-        Assert.That(small.IsCompleted, Is.False);
-        await leaving.CancelAsync();
-        await small;
-        Assert.That(() => large, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(_memory.Used, Is.EqualTo(55));
+        await Start();
+        using BudgetShare all = await TakeAllAsync(Services.Memory.Large);
+        await Client.SendAsync(SampleRequests.Produce("t", new byte[1_000_000]));
+        await Eventually.That(() => Keeper.Count, Is.EqualTo(1));
+        await Client.SendRawAsync(Begun(Large, 100_000));
+        await Eventually.That(() => Services.Memory.Large.IsShort, Is.True);
+        Assert.That(Services.Memory.Ordinary.IsShort, Is.False);
     }
 
     [Test]
-    public async Task Who_has_left_already_takes_nothing()
+    public async Task A_request_that_does_not_come_on_gives_way_to_those_who_wait()
     {
-        _memory.TryTake(Capacity);
-        Task gone = _memory.TakeAsync(5, new CancellationToken(canceled: true));
-        Assert.That(() => gone, Throws.InstanceOf<OperationCanceledException>());
-        _memory.GiveBack(Capacity);
-        await _memory.TakeAsync(Capacity, CancellationToken.None);
-        Assert.That(_memory.Used, Is.EqualTo(Capacity));
-    }
-
-    [Test]
-    public async Task Under_many_takers_nothing_is_lost_and_the_limit_holds()
-    {
-        const int seed = 99;
-        int most = 0;
-        var takers = Enumerable.Range(0, 8).Select(taker => Task.Run(async () =>
-        {
-            var random = new Random(seed + taker);
-            for (int round = 0; round < 2000; round++)
+        await Start();
+        await Client.SendRawAsync(Begun(Large, 100_000));
+        await Eventually.That(() => Services.Memory.Used, Is.GreaterThan(100_000));
+        Clock.Advance(Stall - Instant);
+        Connection.GiveWay();
+        Assert.That(Connection.Ended.IsCompleted, Is.False, "nobody waits");
+        using BudgetShare all = await TakeAllAsync(Services.Memory.Large);
+        using BudgetShare next = Services.Memory.Large.Open("next");
+        Task waiting = next.TakeAsync(10 * 1024 * 1024, CancellationToken.None);
+        await Eventually.True(
+            () =>
             {
-                int bytes = random.Next(1, 60);
-                using var leaving = new CancellationTokenSource();
+                Connection.GiveWay();
+                return Connection.Ended.IsCompleted;
+            },
+            "it gives way");
+        Assert.That(await Client.IsClosedAsync(), Is.True);
+        all.Dispose();
+        await waiting;
+        next.Dispose();
+        await HoldsNothing();
+    }
+
+    [Test]
+    public async Task A_request_that_comes_on_does_not_give_way()
+    {
+        await Start();
+        await Client.SendRawAsync(Begun(Large, 100_000));
+        await Eventually.That(() => Services.Memory.Used, Is.GreaterThan(100_000));
+        using BudgetShare all = await TakeAllAsync(Services.Memory.Large);
+        Task waiting = Services.Memory.Large.Open("next").TakeAsync(1, CancellationToken.None);
+        Clock.Advance(FrameArrival.Grace - Instant);
+        Connection.GiveWay();
+        Assert.That((waiting.IsCompleted, Connection.Ended.IsCompleted), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public async Task Whoever_leaves_a_connection_that_waits_for_memory_leaves_the_line()
+    {
+        await Start();
+        using BudgetShare all = await TakeAllAsync(Services.Memory.Large);
+        await Client.SendRawAsync(Begun(Large, 100_000));
+        await Eventually.That(() => Services.Memory.IsShort, Is.True);
+        Connection.Leave();
+        await Connection.Ended.WaitAsync(Eventually.DefaultTimeout);
+        Assert.That(Services.Memory.IsShort, Is.False);
+        all.Dispose();
+        await HoldsNothing();
+    }
+
+    // Every way in which a request, or the half of one, can end.
+    [Test]
+    public async Task Whatever_way_requests_end_they_hold_nothing_afterwards()
+    {
+        const int seed = 2611;
+        var random = new Random(seed);
+        await Start();
+        for (int round = 0; round < 150; round++)
+        {
+            if (round > 0) await Reconnect();
+            int act = random.Next(6);
+            Keeper.AtOnce = context => End(context, act);
+            Handler.AtOnce = Keeper.AtOnce;
+            int requests = random.Next(1, 5);
+            for (int i = 0; i < requests; i++)
+            {
+                byte[] frame = KafkaWireClient.Frame(Any(random), 9);
+                bool isCut = random.Next(4) == 0;
+                if (random.Next(4) == 0) random.NextBytes(frame.AsSpan(frame.Length / 2));
                 try
                 {
-                    if (!_memory.TryTake(bytes))
-                    {
-                        Task taking = _memory.TakeAsync(bytes, leaving.Token);
-                        if (random.Next(3) == 0) await leaving.CancelAsync();
-                        await taking;
-                    }
+                    await Client.SendRawAsync(frame.AsMemory(0, isCut ? random.Next(frame.Length) : frame.Length));
                 }
-                catch (OperationCanceledException)
+                catch (System.Net.Sockets.SocketException)
                 {
-                    continue;
+                    // It was cut off already, as it may be.
                 }
 
-                InterlockedMax(ref most, (int)_memory.Used);
-                if (random.Next(4) == 0) await Task.Yield();
-                _memory.GiveBack(bytes);
+                if (isCut) break;
             }
-        }));
-        await Task.WhenAll(takers);
-        Assert.That(_memory.Used, Is.Zero, $"seed {seed}");
-        Assert.That(most, Is.LessThanOrEqualTo(Capacity));
+
+            if (random.Next(2) == 0) Client.Dispose();
+            else Connection.Leave();
+            await Connection.Ended.WaitAsync(Eventually.DefaultTimeout);
+            foreach ((_, RequestContext context) in Keeper.Take().Concat(Handler.Take())) End(context, random.Next(4));
+            Assert.That(
+                Services.Memory.Used + Connection.Memory.OwnUsed, Is.Zero, $"seed {seed}, round {round}, {act}");
+        }
     }
 
-    private static void InterlockedMax(ref int most, int seen)
+    private static void End(RequestContext context, int act)
     {
-        int known;
-        do
+        switch (act)
         {
-            known = Volatile.Read(ref most);
+            case 0: context.RespondNothing(); break;
+            case 1: context.Fail(new TimeoutException("too late")); break;
+            case 2: context.Respond(new ProduceResponse { Responses = null! }); break;
+            case 3: context.Respond(new ProduceResponse()); break;
+            case 4: throw new InvalidOperationException("a fault of ours");
+            default: ThreadPool.UnsafeQueueUserWorkItem(_ => context.Respond(new ProduceResponse()), null); break;
         }
-        while (seen > known && Interlocked.CompareExchange(ref most, seen, known) != known);
+    }
+
+    private static IRequestMessage Any(Random random) => random.Next(3) switch
+    {
+        0 => new MetadataRequest { Topics = [] },
+        1 => SampleRequests.Produce("t", new byte[random.Next(20_000)]),
+        _ => SampleRequests.Produce("t", new byte[random.Next(3_000_000)]),
+    };
+
+    /// <summary>The start of a Produce request that claims to be so long.</summary>
+    private static byte[] Begun(int length, int sent)
+    {
+        byte[] start = new byte[sizeof(int) + sizeof(short) + sent];
+        BinaryPrimitives.WriteInt32BigEndian(start, length);
+        return start;
+    }
+
+    private static async Task<BudgetShare> TakeAllAsync(ByteBudget budget)
+    {
+        BudgetShare all = budget.Open("all");
+        await all.TakeAsync(2 * budget.Capacity, CancellationToken.None);
+        return all;
     }
 }

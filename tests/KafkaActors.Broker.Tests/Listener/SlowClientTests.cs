@@ -104,17 +104,4 @@ public sealed class SlowClientTests : ConnectionTest
         Assert.That(Handler.Count, Is.LessThan(requests / 2), "about a megabyte, and what the sockets hold");
         for (int i = 0; i < requests; i++) Assert.That(await Client.ReceiveAsync(), Is.TypeOf<MetadataResponse>());
     }
-
-    [Test]
-    public async Task Whoever_leaves_a_connection_that_waits_for_memory_leaves_the_line()
-    {
-        await Start(Settings with { QueuedMaxRequestBytes = 1000 });
-        Assert.That(Services.Memory.TryTake(1000), Is.True);
-        await Ask();
-        Assert.That(Handler.Count, Is.Zero);
-        Connection.Leave();
-        await Connection.Ended.WaitAsync(Eventually.DefaultTimeout);
-        Services.Memory.GiveBack(1000);
-        Assert.That(Services.Memory.Used, Is.Zero);
-    }
 }

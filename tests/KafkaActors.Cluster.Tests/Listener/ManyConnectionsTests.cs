@@ -75,16 +75,13 @@ public sealed partial class ManyConnectionsTests
             DataDirectory = directory.Path, Settings = settings, Arguments = ["--log-level", "info"],
         });
 
-    // Of many at a time the node tells some, and how many more there were.
-    private static int CutOff(string line)
-    {
-        if (MoreCutOff().Match(line) is { Success: true } more)
-            return int.Parse(more.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
-        return line.Contains("was cut off", StringComparison.Ordinal) ? 1 : 0;
-    }
+    // At each sweep the node tells how many there were.
+    private static int CutOff(string line) => SweptCutOff().Match(line) is { Success: true } count
+        ? int.Parse(count.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)
+        : 0;
 
-    [GeneratedRegex(@"(\d+) more Kafka clients were cut off")]
-    private static partial Regex MoreCutOff();
+    [GeneratedRegex(@"(\d+) Kafka clients were cut off")]
+    private static partial Regex SweptCutOff();
 
     private static int Port(NodeProcess node) => int.Parse(
         node.KafkaBootstrap!.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
