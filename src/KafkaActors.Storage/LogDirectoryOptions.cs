@@ -20,6 +20,9 @@ public sealed record LogDirectoryOptions
     /// <summary>How many sealed segments keep their file open between reads.</summary>
     public int IdleOpenSegments { get; init; } = 1024;
 
+    /// <summary>How many files the process may open.</summary>
+    public OpenFiles OpenFiles { get; init; } = PhysicalFileSystem.Instance.OpenFiles;
+
     /// <summary>How much memory the indexes of sealed segments may take.</summary>
     public long SealedIndexBytes { get; init; } = 64 * 1024 * 1024;
 

@@ -17,7 +17,7 @@ internal sealed class LogServices(LogDirectoryOptions options, DiskSpace space) 
 
     public DirectoryCheckpoints Checkpoints { get; } = new(options.Files, options.Path);
 
-    public OpenFileBudget OpenFiles { get; } = new(options.IdleOpenSegments);
+    public OpenFileBudget OpenFiles { get; } = new(options.IdleOpenSegments, options.OpenFiles);
 
     public IndexBudget Indexes { get; } = new(options.SealedIndexBytes);
 

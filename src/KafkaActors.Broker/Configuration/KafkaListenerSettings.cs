@@ -40,6 +40,14 @@ public sealed record KafkaListenerSettings : ISettingsSection
     [HoconKey("queued.max.request.bytes", Minimum = 1024 * 1024)]
     public long QueuedMaxRequestBytes { get; init; }
 
+    /// <inheritdoc cref="QueuedMaxRequestBytes"/>
+    [HoconKey("queued.max.request.objects.bytes", Minimum = 1024 * 1024)]
+    public long QueuedMaxRequestObjectsBytes { get; init; }
+
+    /// <inheritdoc cref="QueuedMaxRequestBytes"/>
+    [HoconKey("queued.max.response.bytes", Minimum = 1024 * 1024)]
+    public long QueuedMaxResponseBytes { get; init; }
+
     [HoconKey("fetch.max.bytes", Minimum = 1024)]
     public int FetchMaxBytes { get; init; }
 

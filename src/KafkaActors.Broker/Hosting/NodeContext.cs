@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Budgets;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
@@ -14,6 +15,9 @@ internal sealed record NodeContext(
     KafkaDoor KafkaDoor,
     TimeProvider Clock)
 {
+    /// <summary>Null where the process's file descriptors have no limit that we know.</summary>
+    public DescriptorBudget? Descriptors { get; init; }
+
     /// <summary>This start of the node.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
 
@@ -30,6 +34,7 @@ internal sealed record NodeContext(
     public static async Task<NodeContext> OpenAsync(
         NodeSettings settings, NodeOptions options, CancellationToken cancellation)
     {
+        DescriptorBudget? descriptors = ProcessDescriptors.Open();
         TopicConfigDefaults defaults = StaticTopicConfigs.Of(settings.TopicDefaults);
         var observer = new PartitionLogObserver();
         DataDirectories directories = await DataDirectories
@@ -37,7 +42,10 @@ internal sealed record NodeContext(
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
-            return new NodeContext(settings, directories, observer, defaults, door, options.Clock);
+            return new NodeContext(settings, directories, observer, defaults, door, options.Clock)
+            {
+                Descriptors = descriptors,
+            };
         }
         catch
         {

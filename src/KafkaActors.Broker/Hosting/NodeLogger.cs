@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
+using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -40,8 +42,11 @@ internal sealed class NodeLogger : UntypedActor, IRequiresMessageQueue<ILoggerMe
         bool mayWrite = _repeats.MayWrite(entry);
         if (!Timers.IsTimerActive(nameof(CheckRepeats))) CheckAgain();
         if (!mayWrite) return;
-        WriteLine(entry.Timestamp, Level(entry), entry.LogSource, $"{entry.Message}");
-        if (entry.Cause is { } cause) _writer.WriteLine(cause);
+        // The environment's failures name what failed; where that was noticed helps with faults of ours only.
+        bool isOfEnvironment = entry.Cause is IOException or SocketException or LogDirectoryException;
+        string why = isOfEnvironment ? $": {entry.Cause!.Message}" : "";
+        WriteLine(entry.Timestamp, Level(entry), entry.LogSource, $"{entry.Message}{why}");
+        if (entry.Cause is { } fault && !isOfEnvironment) _writer.WriteLine(fault);
         _writer.Flush();
     }
 

@@ -71,6 +71,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             context.Clock,
             new ConnectionLog(Logging.GetLogger(guardian.System, "kafka-listener")))
         {
+            Descriptors = context.Descriptors,
             ColdReads = services.ColdReads,
             Compression = services.Compression,
         });

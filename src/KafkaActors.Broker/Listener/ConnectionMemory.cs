@@ -25,7 +25,7 @@ internal sealed class ConnectionMemory(RequestMemory memory, IPAddress client)
     public bool IsWantedByOthers => _share is { Budget.IsShort: true };
 
     /// <summary>Covers the request that is being received up to so many bytes; false when it has to wait.</summary>
-    public bool TryCover(int length, int bytes)
+    public bool TryCover(FrameStart request, int bytes)
     {
         if (bytes <= _covered) return true;
         if (_share is null && TryOwn(bytes))
@@ -34,17 +34,18 @@ internal sealed class ConnectionMemory(RequestMemory memory, IPAddress client)
             return true;
         }
 
-        BudgetShare share = _share ??= memory.Open(length, client);
-        if (!share.TryTake(bytes - _covered)) return false;
+        BudgetShare share = _share ??= memory.Open(request, client);
+        if (!share.TryTake(RequestMemory.CostOf(request, bytes - _covered))) return false;
         _covered = bytes;
         return true;
     }
 
     /// <summary>Completes when it is covered.</summary>
-    public async Task CoverAsync(int length, int bytes, CancellationToken cancellation)
+    public async Task CoverAsync(FrameStart request, int bytes, CancellationToken cancellation)
     {
-        BudgetShare share = _share ??= memory.Open(length, client);
-        await share.TakeAsync(bytes - _covered, cancellation).ConfigureAwait(false);
+        BudgetShare share = _share ??= memory.Open(request, client);
+        long cost = RequestMemory.CostOf(request, bytes - _covered);
+        await share.TakeAsync(cost, cancellation).ConfigureAwait(false);
         _covered = bytes;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using KafkaActors.Broker.Dispatch;
 
@@ -12,15 +11,12 @@ namespace KafkaActors.Broker.Listener;
 /// may wait for a disk: never on one that serves sockets or partitions.
 /// Owned by its <see cref="KafkaConnection"/>.
 /// </summary>
-internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimeProvider clock, Bulkhead coldReads)
+internal sealed class ConnectionResponses(
+    Socket socket, int maxRequests, TimeProvider clock, Bulkhead coldReads, HeldResponses held)
 {
-    private const int LeastChunk = 4 * 1024;
-    private const int MostChunk = 128 * 1024;
-
-    /// <summary>Past it no further request is read; what is under way may still add to it.</summary>
-    private const long MostHeldBytes = 1024 * 1024;
-
-    /// <summary>The same for the requests, so that one connection does not hold everybody's memory.</summary>
+    /// <summary>
+    /// Bytes of unanswered requests past which no further one is read: one connection does not hold everybody's memory.
+    /// </summary>
     private const long MostRequestBytes = 16 * 1024 * 1024;
 
     private readonly Lock _lock = new();
@@ -29,7 +25,6 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     private bool _isSending;
     private bool _isHeld;
     private bool _isClosed;
-    private long _heldBytes;
     private long _requestBytes;
     private long _progressAt = clock.GetTimestamp();
 
@@ -51,8 +46,20 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         }
     }
 
-    private bool IsRoomy =>
-        _order.Count < maxRequests && _heldBytes < MostHeldBytes && _requestBytes < MostRequestBytes;
+    /// <summary>How long the client has taken nothing of responses that others wait for; zero if they do not.</summary>
+    public TimeSpan InTheWayFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                TimeSpan stalled = _isSending ? clock.GetElapsedTime(_progressAt) : TimeSpan.Zero;
+                return stalled > FrameArrival.Grace && held.IsWantedByOthers ? stalled : TimeSpan.Zero;
+            }
+        }
+    }
+
+    private bool IsRoomy => _order.Count < maxRequests && _requestBytes < MostRequestBytes && held.HasRoom;
 
     /// <summary>False when the connection has ended.</summary>
     public bool TryAdd(ConnectionRequest request)
@@ -92,7 +99,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
     /// <summary>A request is done; see <see cref="SendAsync()"/>.</summary>
     public Task DoneAsync(ConnectionRequest request)
     {
-        lock (_lock) _heldBytes += request.HeldBytes;
+        lock (_lock) held.Add(request.HeldBytes);
         return SendAsync();
     }
 
@@ -140,6 +147,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
             room = _room;
         }
 
+        held.Close();
         foreach (ConnectionRequest request in left) request.Drop();
         room?.TrySetResult();
     }
@@ -157,13 +165,13 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
                 if (frame is null && filled == 0) return;
                 if (frame is not null)
                 {
-                    chunk ??= ArrayPool<byte>.Shared.Rent((int)Math.Clamp(frame.Length, LeastChunk, MostChunk));
+                    chunk ??= held.RentChunk(frame.Length);
                     filled += frame.IsCold
                         ? await CopyColdAsync(frame, chunk.AsMemory(filled)).ConfigureAwait(false)
                         : frame.CopyTo(chunk.AsSpan(filled));
                     if (frame.IsSent)
                     {
-                        frame.Release();
+                        Release(frame);
                         frame = null;
                         if (filled < chunk.Length) continue;
                     }
@@ -176,7 +184,7 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         finally
         {
             frame?.Release();
-            if (chunk is not null) ArrayPool<byte>.Shared.Return(chunk);
+            if (chunk is not null) held.ReturnChunk(chunk);
         }
     }
 
@@ -212,10 +220,16 @@ internal sealed class ConnectionResponses(Socket socket, int maxRequests, TimePr
         return next;
     }
 
+    private void Release(OutgoingResponse sent)
+    {
+        int bytes = sent.HeldBytes;
+        sent.Release();
+        lock (_lock) held.Remove(bytes);
+    }
+
     private OutgoingResponse? Dequeue()
     {
         ConnectionRequest request = _order.Dequeue();
-        _heldBytes -= request.HeldBytes;
         _requestBytes -= request.Length;
         return request.TakeResponse();
     }

@@ -26,7 +26,7 @@ internal sealed class FrameBuffer(FrameLimits limits)
     private int _start;
     private int _end;
     private byte[]? _large;
-    private int _largeLength;
+    private FrameStart _largeStart;
     private int _largeFilled;
     private int _seenBytes;
 
@@ -39,7 +39,7 @@ internal sealed class FrameBuffer(FrameLimits limits)
     /// <summary>Where the next bytes go; never empty.</summary>
     public Memory<byte> Free => _large is null
         ? Buffer.AsMemory(_end, Capacity - _end)
-        : _large.AsMemory(_largeFilled, Math.Min(_large.Length, _largeLength) - _largeFilled);
+        : _large.AsMemory(_largeFilled, Math.Min(_large.Length, _largeStart.Length) - _largeFilled);
 
     private byte[] Buffer => _buffer ??= ArrayPool<byte>.Shared.Rent(Capacity);
 
@@ -49,19 +49,26 @@ internal sealed class FrameBuffer(FrameLimits limits)
         else _largeFilled += count;
     }
 
-    /// <summary>The length of the frame that comes next, as far as it is known.</summary>
-    /// <exception cref="ProtocolViolationException">It cannot be a frame's.</exception>
-    public bool TryPeekLength(out int length)
+    /// <summary>The frame that comes next, as far as it is known.</summary>
+    /// <exception cref="ProtocolViolationException">It cannot be one.</exception>
+    public bool TryPeek(out FrameStart start)
     {
-        length = _largeLength;
+        start = _largeStart;
         if (_large is not null) return true;
         if (_end - _start < LengthBytes) return false;
-        length = BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_start));
+        int length = BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_start));
         limits.Check(length);
-        if (IsSmall(length)) return true;
-        // What it is for comes first, and decides how long it may be.
+        // What is shorter than this has no request in it, and says so itself.
+        if (length < ApiKeyBytes)
+        {
+            start = new FrameStart(length, default);
+            return true;
+        }
+
         if (_end - _start < LengthBytes + ApiKeyBytes) return false;
-        limits.Check(length, (ApiKey)BinaryPrimitives.ReadInt16BigEndian(Buffer.AsSpan(_start + LengthBytes)));
+        var api = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(Buffer.AsSpan(_start + LengthBytes));
+        start = new FrameStart(length, api);
+        limits.Check(start);
         return true;
     }
 
@@ -79,10 +86,11 @@ internal sealed class FrameBuffer(FrameLimits limits)
     }
 
     /// <summary>Takes the next frame, whose memory is covered, if it is whole.</summary>
-    public bool TryTake(int length, out ReceivedFrame frame)
+    public bool TryTake(FrameStart start, out ReceivedFrame frame)
     {
         frame = default;
-        if (!IsSmall(length)) return TryTakeLarge(length, out frame);
+        int length = start.Length;
+        if (!IsSmall(length)) return TryTakeLarge(start, out frame);
         if (_end - _start < LengthBytes + length) return false;
         frame = new ReceivedFrame(Buffer, _start + LengthBytes, length, isOwn: false);
         _start += LengthBytes + length;
@@ -109,24 +117,25 @@ internal sealed class FrameBuffer(FrameLimits limits)
     private static int LargeBytes(int length, long wanted) =>
         LargeArrays.SizeOf((int)Math.Min(length, wanted));
 
-    private bool TryTakeLarge(int length, out ReceivedFrame frame)
+    private bool TryTakeLarge(FrameStart start, out ReceivedFrame frame)
     {
         frame = default;
+        int length = start.Length;
         int needed = Needed(length);
-        if (_large is null) BeginLarge(length, needed);
+        if (_large is null) BeginLarge(start, needed);
         else if (needed > _large.Length) GrowLarge(needed);
-        if (_largeFilled < _largeLength) return false;
+        if (_largeFilled < length) return false;
         frame = new ReceivedFrame(_large!, 0, length, isOwn: true);
         _large = null;
         _seenBytes = Math.Max(_seenBytes, Math.Min(length, RequestMemory.LargestOrdinaryBytes));
         return true;
     }
 
-    private void BeginLarge(int length, int bytes)
+    private void BeginLarge(FrameStart start, int bytes)
     {
         _large = LargeArrays.Rent(bytes);
-        _largeLength = length;
-        _largeFilled = Math.Min(length, _end - _start - LengthBytes);
+        _largeStart = start;
+        _largeFilled = Math.Min(start.Length, _end - _start - LengthBytes);
         Buffer.AsSpan(_start + LengthBytes, _largeFilled).CopyTo(_large);
         _start = _end = 0;
     }

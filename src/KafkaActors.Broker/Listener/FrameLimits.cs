@@ -1,4 +1,3 @@
-using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Listener;
@@ -17,11 +16,11 @@ internal sealed record FrameLimits(int MaxBytes, int MaxBytesWithoutRecords)
     }
 
     /// <exception cref="ProtocolViolationException">No request to this API is so long.</exception>
-    public void Check(int length, ApiKey api)
+    public void Check(FrameStart start)
     {
-        if (api == ApiKey.Produce || length <= MaxBytesWithoutRecords) return;
+        if (start.HasRecords || start.Length <= MaxBytesWithoutRecords) return;
         throw new ProtocolViolationException(
-            $"a request of {length} bytes to API {(short)api}, which carries no records, is beyond "
+            $"a request of {start.Length} bytes to API {(short)start.Api}, which carries no records, is beyond "
             + $"socket.request.without.records.max.bytes = {MaxBytesWithoutRecords}");
     }
 }

@@ -43,8 +43,6 @@ internal sealed class KafkaConnection
         _frames = new FrameBuffer(new FrameLimits(
             services.Settings.SocketRequestMaxBytes, services.Settings.SocketRequestWithoutRecordsMaxBytes));
         _arrival = new FrameArrival(services.Clock);
-        _responses = new ConnectionResponses(
-            socket, services.Settings.MaxRequestsPerConnection, services.Clock, services.ColdReads);
         Gone = _gone.Token;
         Appends = new AppendLane(services.Compression, services.Clock, Gone);
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint;
@@ -52,6 +50,12 @@ internal sealed class KafkaConnection
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         ClientHost = $"/{address}";
         _memory = new ConnectionMemory(services.Memory, address);
+        _responses = new ConnectionResponses(
+            socket,
+            services.Settings.MaxRequestsPerConnection,
+            services.Clock,
+            services.ColdReads,
+            new HeldResponses(services.Responses.Open(address)));
     }
 
     private enum Wants
@@ -61,9 +65,16 @@ internal sealed class KafkaConnection
         Room,
     }
 
-    /// <summary>How long the client has sent nothing of a request that others wait for; zero if they do not.</summary>
-    public TimeSpan InTheWayFor =>
-        _memory.IsWantedByOthers && _arrival.IsSlow ? _arrival.SilentFor : TimeSpan.Zero;
+    /// <summary>How long the client has not gone on with what others wait for; zero if they do not.</summary>
+    public TimeSpan InTheWayFor
+    {
+        get
+        {
+            TimeSpan sending = _memory.IsWantedByOthers && _arrival.IsSlow ? _arrival.SilentFor : TimeSpan.Zero;
+            TimeSpan reading = _responses.InTheWayFor;
+            return sending > reading ? sending : reading;
+        }
+    }
 
     public string ClientHost { get; }
 
@@ -130,7 +141,7 @@ internal sealed class KafkaConnection
     public void GiveWay()
     {
         if (InTheWayFor > TimeSpan.Zero)
-            Break(new TimeoutException("memory for requests is short, and the rest of its request came too slowly"));
+            Break(new TimeoutException("others wait for the memory of a request or response that did not go on"));
     }
 
     private void EndIdle()
@@ -159,10 +170,10 @@ internal sealed class KafkaConnection
         int atOnce = 0;
         while (!IsBroken)
         {
-            switch (HandleReceived(out int length))
+            switch (HandleReceived(out FrameStart next))
             {
                 case Wants.Memory:
-                    await _memory.CoverAsync(length, _frames.Needed(length), Gone).ConfigureAwait(false);
+                    await _memory.CoverAsync(next, _frames.Needed(next.Length), Gone).ConfigureAwait(false);
                     break;
                 case Wants.Room:
                     await _responses.RoomAsync().ConfigureAwait(false);
@@ -190,12 +201,12 @@ internal sealed class KafkaConnection
     }
 
     // Handles every request that is whole, and says what it takes to go on.
-    private Wants HandleReceived(out int length)
+    private Wants HandleReceived(out FrameStart next)
     {
         _responses.Hold();
         try
         {
-            using (Turn.Begin()) return HandleWhole(out length);
+            using (Turn.Begin()) return HandleWhole(out next);
         }
         finally
         {
@@ -203,14 +214,14 @@ internal sealed class KafkaConnection
         }
     }
 
-    private Wants HandleWhole(out int length)
+    private Wants HandleWhole(out FrameStart next)
     {
-        while (_frames.TryPeekLength(out length) && !IsBroken)
+        while (_frames.TryPeek(out next) && !IsBroken)
         {
             // One that has begun holds memory, and does not wait for its client to read.
             if (!_frames.IsWithinLarge && !_responses.HasRoom) return Wants.Room;
-            if (!_memory.TryCover(length, _frames.Needed(length))) return Wants.Memory;
-            if (!_frames.TryTake(length, out ReceivedFrame frame)) return Wants.Bytes;
+            if (!_memory.TryCover(next, _frames.Needed(next.Length))) return Wants.Memory;
+            if (!_frames.TryTake(next, out ReceivedFrame frame)) return Wants.Bytes;
             _arrival.Begin();
             Handle(frame, _memory.Detach());
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using KafkaActors.Broker.Budgets;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Metadata;
@@ -64,9 +65,10 @@ internal sealed class KafkaDoor : IAsyncDisposable
         lock (_lock)
         {
             if (_closed is not null) return;
-            _sweep = services.Clock.CreateTimer(_ => Sweep(services.Log), null, SweepInterval, SweepInterval);
+            services.Descriptors?.Measure();
+            _sweep = services.Clock.CreateTimer(_ => Sweep(services), null, SweepInterval, SweepInterval);
             _relief = services.Clock.CreateTimer(
-                _ => Relieve(services.Memory), null, ReliefInterval, ReliefInterval);
+                _ => Relieve(services), null, ReliefInterval, ReliefInterval);
             foreach (BoundListener listener in _listeners) _accepting.Add(AcceptAsync(listener, services));
         }
     }
@@ -123,6 +125,14 @@ internal sealed class KafkaDoor : IAsyncDisposable
             return;
         }
 
+        if (services.Descriptors is { } descriptors && !descriptors.TryAddConnection())
+        {
+            services.Log.Full(
+                socket.RemoteEndPoint as IPEndPoint, $"the process may open {descriptors.Limit} files (ulimit -n)");
+            socket.Dispose();
+            return;
+        }
+
         KafkaConnection connection;
         try
         {
@@ -135,31 +145,34 @@ internal sealed class KafkaDoor : IAsyncDisposable
             // It has left before it was let in.
             services.Log.Ended(null, cause);
             socket.Dispose();
+            services.Descriptors?.RemoveConnection();
             return;
         }
 
         _connections[connection] = true;
-        _ = ServeAsync(connection);
+        _ = ServeAsync(connection, services.Descriptors);
     }
 
-    private async Task ServeAsync(KafkaConnection connection)
+    private async Task ServeAsync(KafkaConnection connection, DescriptorBudget? descriptors)
     {
         // Whoever accepts does not read: a client whose first bytes are here already would keep the others waiting.
         await Task.Yield();
         await connection.RunAsync().ConfigureAwait(false);
         _connections.TryRemove(connection, out _);
+        descriptors?.RemoveConnection();
     }
 
-    private void Sweep(ConnectionLog log)
+    private void Sweep(KafkaDoorServices services)
     {
         foreach (KafkaConnection connection in _connections.Keys) connection.Sweep();
-        log.Sweep();
+        services.Log.Sweep();
+        services.Descriptors?.Measure();
     }
 
-    // While requests wait for memory, those that do not come on give way, the most silent client's first.
-    private void Relieve(RequestMemory memory)
+    // While memory is short, requests and responses that do not go on give way, the most silent client's first.
+    private void Relieve(KafkaDoorServices services)
     {
-        if (!memory.IsShort) return;
+        if (!services.Memory.IsShort && !services.Responses.IsShort) return;
         var inTheWay = _connections.Keys
             .Select(connection => (Connection: connection, Time: connection.InTheWayFor))
             .Where(one => one.Time > TimeSpan.Zero)

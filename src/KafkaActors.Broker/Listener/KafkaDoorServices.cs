@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Budgets;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Handlers;
@@ -8,7 +9,13 @@ namespace KafkaActors.Broker.Listener;
 internal sealed record KafkaDoorServices(
     KafkaListenerSettings Settings, ApiHandlers Handlers, TimeProvider Clock, ConnectionLog Log)
 {
-    public RequestMemory Memory { get; } = new(Settings.QueuedMaxRequestBytes);
+    /// <summary>Null where the process's file descriptors have no limit that we know.</summary>
+    public DescriptorBudget? Descriptors { get; init; }
+
+    public RequestMemory Memory { get; } =
+        new(Settings.QueuedMaxRequestBytes, Settings.QueuedMaxRequestObjectsBytes);
+
+    public ByteBudget Responses { get; } = new("responses", Settings.QueuedMaxResponseBytes);
 
     /// <summary>Where records are read that may have to come from the disk.</summary>
     public required Bulkhead ColdReads { get; init; }

@@ -3,8 +3,10 @@ using Microsoft.Win32.SafeHandles;
 namespace KafkaActors.Storage.Files;
 
 /// <summary>A file of the operating system behind a <see cref="SafeFileHandle"/>.</summary>
-internal sealed class PhysicalFile(SafeFileHandle handle) : ILogFile
+internal sealed class PhysicalFile(SafeFileHandle handle, OpenFiles openFiles) : ILogFile
 {
+    private int _isClosed;
+
     public SafeFileHandle Handle => handle;
 
     public long Length => RandomAccess.GetLength(handle);
@@ -27,5 +29,10 @@ internal sealed class PhysicalFile(SafeFileHandle handle) : ILogFile
 
     public void Flush() => RandomAccess.FlushToDisk(handle);
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        handle.Dispose();
+        openFiles.Remove();
+    }
 }

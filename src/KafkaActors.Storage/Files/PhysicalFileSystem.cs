@@ -6,17 +6,19 @@ namespace KafkaActors.Storage.Files;
 /// </summary>
 public sealed class PhysicalFileSystem : IFileSystem
 {
-    public static readonly PhysicalFileSystem Instance = new();
+    /// <summary>The process's own: its descriptors are shared by all that is in it.</summary>
+    public static readonly PhysicalFileSystem Instance = new(new OpenFiles());
 
     private const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
 
-    private PhysicalFileSystem() { }
+    internal PhysicalFileSystem(OpenFiles openFiles) => OpenFiles = openFiles;
 
-    public ILogFile Open(string path) =>
-        new PhysicalFile(File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Shared));
+    /// <summary>How many of its files are open, and may be.</summary>
+    public OpenFiles OpenFiles { get; }
 
-    public ILogFile OpenOrCreate(string path) =>
-        new PhysicalFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Shared));
+    public ILogFile Open(string path) => Open(path, FileMode.Open);
+
+    public ILogFile OpenOrCreate(string path) => Open(path, FileMode.OpenOrCreate);
 
     public bool FileExists(string path) => File.Exists(path);
 
@@ -47,6 +49,13 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     public IDisposable Lock(string path) =>
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private PhysicalFile Open(string path, FileMode mode)
+    {
+        var file = new PhysicalFile(File.OpenHandle(path, mode, FileAccess.ReadWrite, Shared), OpenFiles);
+        OpenFiles.Add();
+        return file;
+    }
 
     private static string[] Names(string[] paths) => Array.ConvertAll(paths, path => Path.GetFileName(path));
 }

@@ -36,7 +36,22 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
     }
 
     /// <summary>Gets the file for use until <see cref="Release"/>; null once it is retired.</summary>
+    /// <exception cref="TooManyOpenFilesException">No descriptor is left, and no file is idle.</exception>
     public ILogFile? Acquire()
+    {
+        try
+        {
+            return AcquireOrOpen();
+        }
+        catch (TooManyOpenFilesException)
+        {
+            // Without this file's lock: the budget takes those of others.
+            budget.CloseIdle();
+            return AcquireOrOpen();
+        }
+    }
+
+    private ILogFile? AcquireOrOpen()
     {
         bool opened = false;
         ILogFile file;
@@ -45,6 +60,7 @@ internal sealed class SegmentFile(IFileSystem files, string path, OpenFileBudget
             if (_retired && _file is null) return null;
             if (_file is null)
             {
+                budget.Check(path);
                 _file = files.Open(path);
                 opened = true;
             }

@@ -46,6 +46,8 @@ public abstract class ConnectionTest
         SocketRequestWithoutRecordsMaxBytes = 1024 * 1024,
         MaxRequestsPerConnection = 100,
         QueuedMaxRequestBytes = 10 * 1024 * 1024,
+        QueuedMaxRequestObjectsBytes = 10 * 1024 * 1024,
+        QueuedMaxResponseBytes = 10 * 1024 * 1024,
         FetchMaxBytes = 1024 * 1024,
     };
 
@@ -101,7 +103,7 @@ public abstract class ConnectionTest
 
     /// <summary>Waits until no request of the connection holds memory any more.</summary>
     internal Task HoldsNothing() =>
-        Eventually.That(() => Services.Memory.Used + Connection.Memory.OwnUsed, Is.Zero);
+        Eventually.That(() => Services.Memory.Used + Connection.Memory.OwnUsed + Services.Responses.Used, Is.Zero);
 
     /// <summary>Lets the time pass, as often as something moves meanwhile, until the connection has ended.</summary>
     internal async Task IsCutOffAfter(TimeSpan time)

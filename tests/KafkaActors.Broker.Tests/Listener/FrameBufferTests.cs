@@ -58,31 +58,32 @@ public sealed class FrameBufferTests
         byte[] bytes = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(bytes, length);
         Receive(bytes);
-        Assert.That(() => _buffer.TryPeekLength(out _), Throws.TypeOf<ProtocolViolationException>());
+        Assert.That(() => _buffer.TryPeek(out _), Throws.TypeOf<ProtocolViolationException>());
     }
 
     [Test]
     public void A_length_that_is_not_whole_is_no_length()
     {
         Receive([0, 0, 0]);
-        Assert.That(_buffer.TryPeekLength(out _), Is.False);
+        Assert.That(_buffer.TryPeek(out _), Is.False);
         Assert.That(_buffer.IsWithinFrame, Is.True);
     }
 
     [Test]
     public void A_small_frame_holds_memory_when_it_is_whole_and_a_large_one_from_its_beginning()
     {
-        Receive([0, 0, 0, 2, 1]);
-        Assert.That(_buffer.TryPeekLength(out int small), Is.True);
-        Assert.That(_buffer.Needed(small), Is.Zero);
+        Receive([0, 0, 0, 3, 0, (byte)ApiKey.Metadata]);
+        Assert.That(_buffer.TryPeek(out FrameStart small), Is.True);
+        Assert.That(small, Is.EqualTo(new FrameStart(3, ApiKey.Metadata)));
+        Assert.That(_buffer.Needed(small.Length), Is.Zero);
         Receive([1]);
-        Assert.That(_buffer.Needed(small), Is.EqualTo(2));
+        Assert.That(_buffer.Needed(small.Length), Is.EqualTo(3));
         Assert.That(_buffer.TryTake(small, out _), Is.True);
         Receive([0, 1, 0, 0]);
-        Assert.That(_buffer.TryPeekLength(out _), Is.False, "it does not say what it is for");
+        Assert.That(_buffer.TryPeek(out _), Is.False, "it does not say what it is for");
         Receive([0, 0]);
-        Assert.That(_buffer.TryPeekLength(out int large), Is.True);
-        Assert.That(_buffer.Needed(large), Is.EqualTo(FrameBuffer.FirstLargeBytes));
+        Assert.That(_buffer.TryPeek(out FrameStart large), Is.True);
+        Assert.That(_buffer.Needed(large.Length), Is.EqualTo(FrameBuffer.FirstLargeBytes));
     }
 
     [Test]
@@ -96,10 +97,10 @@ public sealed class FrameBufferTests
             int count = Math.Min(1000, Math.Min(frame.Length - position, _buffer.Free.Length));
             Receive(frame.AsSpan(position, count));
             position += count;
-            if (!_buffer.TryPeekLength(out int length)) continue;
-            held = _buffer.Needed(length);
+            if (!_buffer.TryPeek(out FrameStart start)) continue;
+            held = _buffer.Needed(start.Length);
             Assert.That(held, Is.LessThanOrEqualTo(Math.Max(FrameBuffer.FirstLargeBytes, 2 * position)));
-            if (!_buffer.TryTake(length, out ReceivedFrame taken)) continue;
+            if (!_buffer.TryTake(start, out ReceivedFrame taken)) continue;
             Assert.That(taken.Bytes.ToArray(), Is.EqualTo(frame[sizeof(int)..]));
             return;
         }
@@ -114,8 +115,8 @@ public sealed class FrameBufferTests
         payload.AsSpan(0, sizeof(short)).Clear();
         Take(payload).Release(mayReuse: true);
         Receive([0, 16, 0, 0, 0, 0]);
-        Assert.That(_buffer.TryPeekLength(out int next), Is.True);
-        Assert.That(_buffer.Needed(next), Is.EqualTo(512 * 1024));
+        Assert.That(_buffer.TryPeek(out FrameStart next), Is.True);
+        Assert.That(_buffer.Needed(next.Length), Is.EqualTo(512 * 1024));
     }
 
     [Test]
@@ -124,12 +125,12 @@ public sealed class FrameBufferTests
         byte[] start = [0, 0, 0, 0, 0, (byte)ApiKey.Produce];
         BinaryPrimitives.WriteInt32BigEndian(start, MaxBytesWithoutRecords + 1);
         Receive(start);
-        Assert.That(_buffer.TryPeekLength(out _), Is.True);
+        Assert.That(_buffer.TryPeek(out _), Is.True);
         start[^1] = (byte)ApiKey.JoinGroup;
         var other = new FrameBuffer(new FrameLimits(MaxFrameBytes, MaxBytesWithoutRecords));
         start.CopyTo(other.Free);
         other.Received(start.Length);
-        Assert.That(() => other.TryPeekLength(out _), Throws.TypeOf<ProtocolViolationException>());
+        Assert.That(() => other.TryPeek(out _), Throws.TypeOf<ProtocolViolationException>());
         other.Release();
     }
 
@@ -179,7 +180,7 @@ public sealed class FrameBufferTests
             int count = Math.Min(framed.Length - position, _buffer.Free.Length);
             Receive(framed.AsSpan(position, count));
             position += count;
-            if (_buffer.TryPeekLength(out int length) && _buffer.TryTake(length, out ReceivedFrame frame)) return frame;
+            if (_buffer.TryPeek(out FrameStart start) && _buffer.TryTake(start, out ReceivedFrame frame)) return frame;
         }
 
         throw new AssertionException("the frame is not whole");
@@ -194,7 +195,7 @@ public sealed class FrameBufferTests
 
     private void TakeAll(List<byte[]> taken)
     {
-        while (_buffer.TryPeekLength(out int length) && _buffer.TryTake(length, out ReceivedFrame frame))
+        while (_buffer.TryPeek(out FrameStart start) && _buffer.TryTake(start, out ReceivedFrame frame))
         {
             taken.Add(frame.Bytes.ToArray());
             frame.Release(mayReuse: true);

@@ -42,6 +42,22 @@ public sealed class RequestMemoryTests : ConnectionTest
     }
 
     [Test]
+    public async Task A_request_without_records_is_charged_for_what_it_becomes()
+    {
+        await Start();
+        var names = Enumerable.Range(0, 5000).Select(
+            number => new MetadataRequest.MetadataRequestTopic { Name = $"topic-{number}" });
+        var request = new MetadataRequest { Topics = [.. names] };
+        int length = KafkaWireClient.Frame(request, 1).Length;
+        await Client.SendAsync(request, 1);
+        await AskedFor(1);
+        Assert.That(Services.Memory.Objects.Used, Is.GreaterThanOrEqualTo(8 * length));
+        Assert.That(Services.Memory.Used, Is.EqualTo(Services.Memory.Objects.Used));
+        Handler.Take()[0].Context.Respond(Answer());
+        await HoldsNothing();
+    }
+
+    [Test]
     public async Task A_small_request_waits_for_no_memory_and_what_is_more_than_the_connections_own_does()
     {
         await Start();
@@ -196,6 +212,7 @@ public sealed class RequestMemoryTests : ConnectionTest
     {
         byte[] start = new byte[sizeof(int) + sizeof(short) + sent];
         BinaryPrimitives.WriteInt32BigEndian(start, length);
+        BinaryPrimitives.WriteInt16BigEndian(start.AsSpan(sizeof(int)), (short)ApiKey.Produce);
         return start;
     }
 

@@ -1,3 +1,5 @@
+using KafkaActors.Broker.Budgets;
+using KafkaActors.Broker.Listener;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
 
@@ -103,5 +105,43 @@ public sealed class SlowClientTests : ConnectionTest
             "it is read no further");
         Assert.That(Handler.Count, Is.LessThan(requests / 2), "about a megabyte, and what the sockets hold");
         for (int i = 0; i < requests; i++) Assert.That(await Client.ReceiveAsync(), Is.TypeOf<MetadataResponse>());
+    }
+
+    [Test]
+    public async Task A_client_that_does_not_read_is_cut_off_when_others_need_what_its_responses_hold()
+    {
+        await Start(receiveBytes: SmallestBuffer);
+        Handler.AtOnce = context => context.Respond(Answer(30_000));
+        for (int i = 0; i < 30; i++) await Ask();
+        await Eventually.That(() => Services.Responses.Used, Is.GreaterThan(100_000));
+        Clock.Advance(FrameArrival.Grace + Instant);
+        Connection.GiveWay();
+        Assert.That(Connection.Ended.IsCompleted, Is.False, "nobody needs it");
+        using BudgetShare others = Services.Responses.Open("others");
+        others.Add(Services.Responses.Capacity);
+        await Eventually.True(
+            () =>
+            {
+                Clock.Advance(FrameArrival.Grace + Instant);
+                Connection.GiveWay();
+                return Connection.Ended.IsCompleted;
+            },
+            "it gives way");
+        others.Dispose();
+        await HoldsNothing();
+    }
+
+    [Test]
+    public async Task Without_memory_for_responses_records_are_sent_in_small_chunks()
+    {
+        const int size = 3_000_000;
+        await Start();
+        using BudgetShare others = Services.Responses.Open("others");
+        others.Add(Services.Responses.Capacity);
+        Fetcher.AtOnce = context => context.Respond(EndlessRecords.In(new EndlessRecords(size)));
+        await Client.SendAsync(new FetchRequest());
+        var response = await Client.ReceiveAsync<FetchResponse>();
+        Assert.That(response.Responses[0].Partitions[0].Records?.SizeInBytes, Is.EqualTo(size));
+        Assert.That(Services.Responses.Used, Is.EqualTo(others.Held));
     }
 }
