@@ -125,6 +125,9 @@ public sealed class LogDirectory : IAsyncDisposable
     public PartitionLog OpenLog(TopicPartition name, TopicId topicId, LogConfig config)
     {
         string path = PathOf(name.ToString());
+        if (LogFileNames.IsOwn(name))
+            throw new LogDirectoryException(
+                $"{path} is the node's own, not the directory of a partition of topic {name.Topic}");
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

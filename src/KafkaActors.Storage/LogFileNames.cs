@@ -73,6 +73,13 @@ internal static class LogFileNames
     }
 
     /// <summary>
+    /// Whether a partition's directory would be the node's own. No topic is made by such a name; one that an older
+    /// version let pass is not opened and not deleted.
+    /// </summary>
+    public static bool IsOwn(TopicPartition partition) =>
+        partition.ToString().Equals(MetadataDirectory, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
     /// Takes a partition from its directory's name; the last dash separates topic and partition. What does not look
     /// like one, or is the node's own, is left alone by everybody.
     /// </summary>

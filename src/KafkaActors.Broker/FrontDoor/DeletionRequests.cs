@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -27,7 +28,7 @@ internal sealed class DeletionRequests(FrontDoorServices services, IActorRef ses
         _underWay.Add(delete.CorrelationId, deletion);
         foreach (AdminProtocol.RecordsToDelete records in delete.Partitions)
         {
-            ErrorCode error = services.Leaders.Check(records.Partition, LeaderEpoch.None, out LeaderRoute? route);
+            ErrorCode error = Check(records.Partition, out LeaderRoute? route);
             deletion.Results[records.Partition] = error == ErrorCode.None ? null : (error, -1);
             if (error == ErrorCode.None)
                 route!.Actor.Tell(
@@ -53,6 +54,16 @@ internal sealed class DeletionRequests(FrontDoorServices services, IActorRef ses
         {
             if (deletion.Deadline <= now) Answer(correlationId, deletion);
         }
+    }
+
+    private ErrorCode Check(TopicIdPartition id, out LeaderRoute? route)
+    {
+        route = null;
+        MetadataImage image = services.Image;
+        return image.Topic(id.TopicId) is { } topic
+            && services.Refusal(TopicOperation.DeleteRecords, image, topic.Name) is { } refusal
+                ? refusal.Error
+                : services.Leaders.Check(id, LeaderEpoch.None, out route);
     }
 
     private void AnswerIfWhole(long correlationId, Deletion deletion)

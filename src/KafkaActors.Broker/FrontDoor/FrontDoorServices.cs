@@ -47,6 +47,10 @@ internal sealed class FrontDoorServices(
 
     public required TopicConfigDefaults TopicDefaults { get; init; }
 
+    /// <summary>Why an operation is not for a topic, or null; see <see cref="TopicOperations"/>.</summary>
+    public TopicRefusal? Refusal(TopicOperation operation, MetadataImage image, string topic) =>
+        TopicOperations.Refusal(operation, image, node, topic, TopicDefaults);
+
     /// <summary>The node's settings under Kafka's names, for a description of this broker.</summary>
     public required IReadOnlyDictionary<string, string> BrokerSettings { get; init; }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -102,6 +103,10 @@ internal sealed class ProduceRequests(FrontDoorServices services, IActorRef sess
             return (ErrorCode.MessageTooLarge, $"{append.BatchBytes} bytes are more than max.message.bytes.");
         ErrorCode leadership = services.Leaders.Check(append.Partition, append.CurrentLeaderEpoch, out _);
         if (leadership != ErrorCode.None) return (leadership, null);
+        MetadataImage image = services.Image;
+        if (image.Topic(append.Partition.TopicId) is { } topic
+            && services.Refusal(TopicOperation.Produce, image, topic.Name) is { } refusal)
+            return (refusal.Error, refusal.Message);
         bool isWindowFull = _bytes > 0 && _bytes + append.BatchBytes > services.Settings.ProduceWindowBytes;
         if (isWindowFull || _underWay.Count >= services.Settings.MaxRequestsPerSession)
             return (ErrorCode.ThrottlingQuotaExceeded, "The session's window is full.");

@@ -1,29 +1,25 @@
 using KafkaActors.Broker.Configuration;
-using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Groups;
 
 /// <summary>
-/// The internal topic in which groups are kept: its configuration, and which partition a group is in.
+/// The internal topic in which groups are kept: how it is made, and which partition a group is in.
 /// </summary>
 internal static class OffsetsTopic
 {
     public const string Name = TopicName.ConsumerOffsets;
 
-    public static AdminProtocol.NewTopic Create(GroupCoordinatorSettings settings) => new(
-        Name,
+    /// <summary>Asks for the topic; the controller knows its settings.</summary>
+    public static AdminProtocol.NewTopic Create() => new(Name, -1, -1, [], new Dictionary<string, string>());
+
+    /// <summary>The topic as this node's settings have it made.</summary>
+    public static NewTopic Own(GroupCoordinatorSettings settings) => InternalTopics.ConsumerOffsets(
         settings.OffsetsTopicPartitions,
         (short)settings.OffsetsTopicReplicationFactor,
-        [],
-        new Dictionary<string, string>
-        {
-            [TopicConfigs.CleanupPolicy] = "compact",
-            [TopicConfigs.CompressionType] = "producer",
-            [TopicConfigs.SegmentBytes] =
-                settings.OffsetsTopicSegmentBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        });
+        settings.OffsetsTopicSegmentBytes);
 
     /// <summary>As Kafka places it: tools find a group by it.</summary>
     public static int PartitionOf(string groupId, int partitions)

@@ -1,6 +1,4 @@
 using Akka.Event;
-using KafkaActors.Broker.Configuration;
-using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers.Administration;
 using KafkaActors.Broker.Handlers.Groups;
 using KafkaActors.Broker.Partitions;
@@ -12,11 +10,7 @@ namespace KafkaActors.Broker.Handlers;
 internal static class HandlerSet
 {
     public static ApiHandlers Create(
-        NodeServices services,
-        FetchLimits fetchLimits,
-        GroupGateway groups,
-        GroupCoordinatorSettings groupSettings,
-        LogDirectories directories)
+        NodeServices services, FetchLimits fetchLimits, GroupGateway groups, LogDirectories directories)
     {
         ApiHandlers? all = null;
         ILoggingAdapter log = Logging.GetLogger(services.System, typeof(HandlerSet));
@@ -42,7 +36,7 @@ internal static class HandlerSet
             new DescribeProducersHandler(services),
             new DescribeLogDirsHandler(services, directories),
             new RemoveStraysHandler(services, directories.Strays),
-            new FindCoordinatorHandler(services, OffsetsTopic.Create(groupSettings), refusals),
+            new FindCoordinatorHandler(services, refusals),
             new GroupHandler<JoinGroupRequest>(ApiKey.JoinGroup, groups, request => request.GroupId),
             new GroupHandler<SyncGroupRequest>(ApiKey.SyncGroup, groups, request => request.GroupId),
             new GroupHandler<HeartbeatRequest>(ApiKey.Heartbeat, groups, request => request.GroupId),

@@ -120,6 +120,7 @@ internal sealed class MetadataHandler(NodeServices services)
         : new()
         {
             Name = asked.Name,
+            IsInternal = TopicName.IsInternal(asked.Name),
             ErrorCode = TopicName.Fault(asked.Name) is null
                 ? ErrorCode.UnknownTopicOrPartition
                 : ErrorCode.InvalidTopicException,

@@ -55,8 +55,8 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
             {
                 if (known is null || (uint)data.Index >= (uint)known.Partitions.Count)
                     call.Refuse(index, ErrorCode.UnknownTopicOrPartition);
-                else if (TopicName.IsInternal(topic.Name))
-                    call.Refuse(index, ErrorCode.InvalidTopicException, "Only the node itself writes this topic.");
+                else if (services.Node.Refusal(TopicOperation.Produce, image, topic.Name) is { } rule)
+                    call.Refuse(index, rule.Error, rule.Message);
                 else
                     Append(call, context, index, new TopicIdPartition(known.Id, data.Index), data.Records, deadline);
                 index++;

@@ -62,8 +62,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
-        ApiHandlers handlers = HandlerSet.Create(
-            node, limits, new GroupGateway(coordinator), context.Settings.Groups, Directories);
+        ApiHandlers handlers = HandlerSet.Create(node, limits, new GroupGateway(coordinator), Directories);
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
@@ -154,6 +153,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             {
                 Groups = settings.Groups.ForGroups(),
                 DeletedTopicRetention = settings.Log.StrayRetention,
+                InternalTopics = new InternalTopics(OffsetsTopic.Own(settings.Groups)),
             },
             settings.Controller,
             directories.First.Files,

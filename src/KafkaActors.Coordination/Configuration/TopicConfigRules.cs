@@ -12,6 +12,10 @@ public static class TopicConfigRules
     {
         ConfigValue least = defaults.Value(image, node, topic, TopicConfigs.MinCompactionLagMs);
         ConfigValue most = defaults.Value(image, node, topic, TopicConfigs.MaxCompactionLagMs);
+        if (TopicName.IsInternal(topic)
+            && defaults.Value(image, node, topic, TopicConfigs.CleanupPolicy) is { Text: not "compact" } policy)
+            return $"The {policy.Name} of the internal topic {topic} stays compact: "
+                + "what is deleted by age or size would be lost to the node.";
         return least.AsLong > most.AsLong
             ? $"{least.Name} ({least.Text}) must not be greater than {most.Name} ({most.Text})."
             : null;

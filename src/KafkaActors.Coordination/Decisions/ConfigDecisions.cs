@@ -30,7 +30,7 @@ public static class ConfigDecisions
             var changes = new List<MetadataEvent>();
             (ErrorCode error, string? message) = seen[request.Resource] > 1
                 ? (ErrorCode.InvalidRequest, "The resource is named twice in the request.")
-                : ResourceFault(image, request.Resource)
+                : ResourceFault(image, request.Resource, policy)
                     ?? AlterOne(image, request, changes)
                     ?? RuleFault(image.Apply(changes, image.Offset), request.Resource, policy)
                     ?? (ErrorCode.None, null);
@@ -41,14 +41,18 @@ public static class ConfigDecisions
         return new(events, results);
     }
 
-    private static (ErrorCode Error, string? Message)? ResourceFault(MetadataImage image, ConfigResource resource)
+    private static (ErrorCode Error, string? Message)? ResourceFault(
+        MetadataImage image, ConfigResource resource, ControllerPolicy policy)
     {
         switch (resource.Type)
         {
             case ConfigResourceType.Topic:
-                return image.Topic(resource.Name) is null
-                    ? (ErrorCode.UnknownTopicOrPartition, $"The topic '{resource.Name}' does not exist.")
-                    : null;
+                if (image.Topic(resource.Name) is null)
+                    return (ErrorCode.UnknownTopicOrPartition, $"The topic '{resource.Name}' does not exist.");
+                return TopicOperations.Refusal(
+                    TopicOperation.AlterConfigs, image, NodeId.None, resource.Name, policy.TopicDefaults) is { } refusal
+                        ? (refusal.Error, refusal.Message)
+                        : null;
             case ConfigResourceType.Broker:
                 return resource.Name.Length > 0
                     && !int.TryParse(resource.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)

@@ -51,6 +51,13 @@ public static class TopicDecisions
                 continue;
             }
 
+            if (TopicOperations.Refusal(
+                TopicOperation.Delete, image, NodeId.None, name, policy.TopicDefaults) is { } refusal)
+            {
+                results.Add(TopicResult.Refused(name, refusal.Error, refusal.Message));
+                continue;
+            }
+
             events.Add(new TopicDeleted(topic.Id, nowMs, forgottenBeforeMs));
             results.Add(new TopicResult(name, topic.Id, ErrorCode.None, null));
         }
@@ -71,13 +78,17 @@ public static class TopicDecisions
 
     private static TopicResult CreateOne(
         MetadataImage image,
-        NewTopic topic,
+        NewTopic asked,
         string? colliding,
         ControllerPolicy policy,
         Random random,
         List<MetadataEvent> events)
     {
-        if (TopicName.Fault(topic.Name) is { } fault) return Refuse(ErrorCode.InvalidTopicException, fault);
+        if (TopicName.Fault(asked.Name) is { } fault) return Refuse(ErrorCode.InvalidTopicException, fault);
+        if (policy.InternalTopics.Complete(asked) is not { } topic)
+            return Refuse(
+                ErrorCode.InvalidTopicException,
+                $"The internal topic {asked.Name} is made with what needs it, which is not built yet.");
         if (image.Topic(topic.Name) is not null)
             return Refuse(ErrorCode.TopicAlreadyExists, $"Topic '{topic.Name}' already exists.");
         if (colliding is not null)
@@ -118,7 +129,7 @@ public static class TopicDecisions
             ReplicaAssignment.Added(image, new TopicIdPartition(id, index), replicas)));
         return new TopicResult(topic.Name, id, ErrorCode.None, null);
 
-        TopicResult Refuse(ErrorCode error, string message) => TopicResult.Refused(topic.Name, error, message);
+        TopicResult Refuse(ErrorCode error, string message) => TopicResult.Refused(asked.Name, error, message);
     }
 
     private static TopicResult AddToOne(
@@ -126,6 +137,9 @@ public static class TopicDecisions
     {
         if (image.Topic(request.Topic) is not { } topic)
             return Refuse(ErrorCode.UnknownTopicOrPartition, $"The topic \"{request.Topic}\" does not exist.");
+        if (TopicOperations.Refusal(
+            TopicOperation.AddPartitions, image, NodeId.None, topic.Name, policy.TopicDefaults) is { } refusal)
+            return Refuse(refusal.Error, refusal.Message);
         int before = topic.Partitions.Count;
         if (request.Count <= before)
             return Refuse(

@@ -149,6 +149,20 @@ public sealed class ConfigDecisionsTests
         Assert.That(result.Error, Is.EqualTo(error), result.Message);
     }
 
+    [TestCase("cleanup.policy", ConfigOperation.Set, "delete", ErrorCode.InvalidConfig)]
+    [TestCase("cleanup.policy", ConfigOperation.Append, "delete", ErrorCode.InvalidConfig)]
+    [TestCase("cleanup.policy", ConfigOperation.Delete, null, ErrorCode.InvalidConfig)]
+    [TestCase("retention.ms", ConfigOperation.Set, "5", ErrorCode.None)]
+    public void An_internal_topic_stays_compacted(
+        string name, ConfigOperation operation, string? value, ErrorCode error)
+    {
+        ConfigResource offsets = ConfigResource.Topic("__consumer_offsets");
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "__consumer_offsets", [1])
+            .With(new ConfigChanged(offsets, "cleanup.policy", "compact"));
+        ResourceResult result = Alter(builder, offsets, new ConfigChangeRequest(name, operation, value)).Single();
+        Assert.That(result.Error, Is.EqualTo(error), result.Message);
+    }
+
     [Test]
     public void A_rule_counts_the_broker_s_default_too()
     {

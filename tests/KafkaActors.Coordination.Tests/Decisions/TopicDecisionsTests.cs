@@ -199,6 +199,88 @@ public sealed class TopicDecisionsTests
         Assert.That(builder.Image.Topics, Is.Empty);
     }
 
+    // A data directory of a version that let it pass: its partition 0 would be the metadata log's directory.
+    [Test]
+    public void A_topic_with_a_reserved_name_is_not_deleted()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "__cluster_metadata", [1]);
+        var decision = TopicDecisions.Delete(
+            builder.Image, ["__cluster_metadata"], ControllerPolicy.Kafka, DateTimeOffset.UnixEpoch);
+        Assert.That(decision.Result.Single().Error, Is.EqualTo(ErrorCode.InvalidTopicException));
+        Assert.That(decision.Events, Is.Empty);
+    }
+
+    [Test]
+    public void The_offsets_topic_is_made_by_its_own_settings_whoever_asks()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        ControllerPolicy policy = ControllerPolicy.Kafka with
+        {
+            InternalTopics = new InternalTopics(InternalTopics.ConsumerOffsets(7, 1, 12345)),
+        };
+        Create(builder, policy, NewTopic.Named("__consumer_offsets"));
+        Assert.That(builder.Image.Topic("__consumer_offsets")!.Partitions, Has.Count.EqualTo(7));
+        Assert.That(
+            builder.Image.ConfigsOf(ConfigResource.Topic("__consumer_offsets")),
+            Is.EquivalentTo(new Dictionary<string, string>
+            {
+                ["cleanup.policy"] = "compact", ["compression.type"] = "producer", ["segment.bytes"] = "12345",
+            }));
+    }
+
+    [Test]
+    public void What_a_request_says_of_an_internal_topic_goes_over_its_own_settings_but_it_stays_compacted()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        NewTopic asked = NewTopic.Named("__consumer_offsets", 3);
+        TopicResult deleted = Create(builder, Configured(asked, "cleanup.policy", "delete")).Single();
+        Assert.That(deleted.Error, Is.EqualTo(ErrorCode.InvalidConfig), deleted.Message);
+        TopicResult made = Create(builder, Configured(asked, "segment.bytes", "99999")).Single();
+        Assert.That(made.Error, Is.EqualTo(ErrorCode.None), made.Message);
+        var configs = builder.Image.ConfigsOf(ConfigResource.Topic("__consumer_offsets"));
+        Assert.That((configs["segment.bytes"], configs["cleanup.policy"]), Is.EqualTo(("99999", "compact")));
+        Assert.That(builder.Image.Topic("__consumer_offsets")!.Partitions, Has.Count.EqualTo(3));
+    }
+
+    [TestCase("__transaction_state")]
+    [TestCase("__share_group_state")]
+    [TestCase("__cluster_metadata")]
+    public void What_the_node_does_not_make_nobody_makes(string name)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        Assert.That(
+            Create(builder, NewTopic.Named(name, 1, 1)).Single().Error, Is.EqualTo(ErrorCode.InvalidTopicException));
+        Assert.That(builder.Image.TopicIds, Is.Empty);
+    }
+
+    [Test]
+    public void An_internal_topic_keeps_its_number_of_partitions()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "__consumer_offsets", [1]);
+        var decision = TopicDecisions.AddPartitions(
+            builder.Image, [new NewPartitions("__consumer_offsets", 2, [])], ControllerPolicy.Kafka, new Random(1));
+        Assert.That(decision.Result.Single().Error, Is.EqualTo(ErrorCode.InvalidTopicException));
+        Assert.That(decision.Events, Is.Empty);
+    }
+
+    [Test]
+    public void Values_of_a_new_topic_are_read_as_Kafka_reads_them_and_held_against_each_other()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        NewTopic lags = NewTopic.Named("t") with
+        {
+            Configs = new Dictionary<string, string>
+            {
+                ["min.compaction.lag.ms"] = "1000", ["max.compaction.lag.ms"] = "500",
+            },
+        };
+        Assert.That(Create(builder, lags).Single().Error, Is.EqualTo(ErrorCode.InvalidConfig));
+        Create(builder, Configured(Configured("preallocate", "True"), "retention.ms", " 1000 "));
+        Assert.That(
+            builder.Image.ConfigsOf(ConfigResource.Topic("t")),
+            Is.EquivalentTo(new Dictionary<string, string> { ["preallocate"] = "true", ["retention.ms"] = "1000" }));
+    }
+
     [TestCase("t", 4, ErrorCode.None)]
     [TestCase("t", 2, ErrorCode.InvalidPartitions)]
     [TestCase("t", 1, ErrorCode.InvalidPartitions)]
@@ -241,8 +323,10 @@ public sealed class TopicDecisionsTests
     private static TestCaseData Refusal(string what, NewTopic topic, ErrorCode error) =>
         new TestCaseData(topic, error).SetArgDisplayNames(what);
 
-    private static NewTopic Configured(string name, string value) =>
-        NewTopic.Named("t") with { Configs = new Dictionary<string, string> { [name] = value } };
+    private static NewTopic Configured(string name, string value) => Configured(NewTopic.Named("t"), name, value);
+
+    private static NewTopic Configured(NewTopic topic, string name, string value) =>
+        topic with { Configs = new Dictionary<string, string>(topic.Configs) { [name] = value } };
 
     private static NewTopic Assigned(params int[][] replicas) => new(
         "t", -1, -1, [.. replicas.Select(nodes => (IReadOnlyList<NodeId>)ImageBuilder.Nodes(nodes))], NoConfigs);

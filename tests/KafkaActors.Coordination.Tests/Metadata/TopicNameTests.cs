@@ -18,6 +18,26 @@ public sealed class TopicNameTests
     [TestCase("a\n")]
     public void An_invalid_name_has_a_fault(string name) => Assert.That(TopicName.Fault(name), Is.Not.Null);
 
+    [TestCase("__cluster_metadata")]
+    [TestCase("__CLUSTER_METADATA", Description = "the same directory where file names have no case")]
+    [TestCase("__cluster.metadata", Description = "collides with it")]
+    [TestCase("__consumer.offsets", Description = "would keep the groups' topic from being made")]
+    [TestCase("__transaction.state")]
+    public void A_name_of_the_node_s_own_is_reserved(string name)
+    {
+        Assert.That(TopicName.IsReserved(name), Is.True);
+        Assert.That(TopicName.Fault(name), Does.Contain("reserved"));
+    }
+
+    [TestCase("__consumer_offsets")]
+    [TestCase("__transaction_state")]
+    [TestCase("__cluster_metadata_2")]
+    [TestCase("cluster_metadata")]
+    [TestCase("x-0.deadbeef-delete", Description = "its directory ends in -0")]
+    [TestCase("x-0.deadbeef-stray")]
+    [TestCase("x-future")]
+    public void Other_names_are_not(string name) => Assert.That(TopicName.IsReserved(name), Is.False);
+
     [Test]
     public void The_longest_name_has_249_characters()
     {

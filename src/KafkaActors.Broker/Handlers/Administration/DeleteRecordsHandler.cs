@@ -42,6 +42,8 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
     {
         if (topic is null || (uint)asked.PartitionIndex >= (uint)topic.Partitions.Count)
             return Row(asked, ErrorCode.UnknownTopicOrPartition, -1);
+        if (services.Node.Refusal(TopicOperation.DeleteRecords, services.Image, topic.Name) is { } refusal)
+            return Row(asked, refusal.Error, -1);
         var id = new TopicIdPartition(topic.Id, asked.PartitionIndex);
         ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
         if (error != ErrorCode.None) return Row(asked, LeaderErrors.ForClient(error), -1);

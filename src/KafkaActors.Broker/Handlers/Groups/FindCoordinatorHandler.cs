@@ -11,8 +11,7 @@ namespace KafkaActors.Broker.Handlers.Groups;
 /// FindCoordinator: where the group coordinator is, as the metadata names it. The first client that asks gets the
 /// offsets topic created.
 /// </summary>
-internal sealed class FindCoordinatorHandler(
-    NodeServices services, AdminProtocol.NewTopic offsetsTopic, TransactionRefusals refusals)
+internal sealed class FindCoordinatorHandler(NodeServices services, TransactionRefusals refusals)
     : AsyncApiHandler<FindCoordinatorRequest>(ApiKey.FindCoordinator)
 {
     private const sbyte GroupKey = 0;
@@ -67,7 +66,8 @@ internal sealed class FindCoordinatorHandler(
     {
         try
         {
-            var create = new AdminProtocol.CreateTopics(0, [offsetsTopic], CreateTimeout, ValidateOnly: false);
+            var create = new AdminProtocol.CreateTopics(
+                0, [OffsetsTopic.Create()], CreateTimeout, ValidateOnly: false);
             AdminProtocol.TopicsChanged changed = await NodeServices
                 .AskAsync<AdminProtocol.TopicsChanged>(services.Admin, create, CreateTimeout).ConfigureAwait(false);
             AdminProtocol.TopicResult created = changed.Topics[0];
