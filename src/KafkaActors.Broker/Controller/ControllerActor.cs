@@ -26,6 +26,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
 
     private readonly ControllerServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IgnoredConfigWarnings _ignored = new(Context.GetLogger());
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly FragmentedDelivery _delivery = new(Context.System);
     private readonly FragmentAssembler _fragments = new(Context.System);
@@ -209,6 +210,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
             ControllerRequests.Decide(
                 request, _quorum.Image, IsAlive, _services.Policy, _random, _services.Clock.GetUtcNow());
         // The entry's events may be committed within the proposal itself, so the answer waits first.
+        _ignored.Note(events);
         _waiting.Enqueue(new Waiting(
             Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, answer));
         Propose(events);

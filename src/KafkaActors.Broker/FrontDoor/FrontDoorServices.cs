@@ -51,8 +51,8 @@ internal sealed class FrontDoorServices(
     public TopicRefusal? Refusal(TopicOperation operation, MetadataImage image, string topic) =>
         TopicOperations.Refusal(operation, image, node, topic, TopicDefaults);
 
-    /// <summary>The node's settings under Kafka's names, for a description of this broker.</summary>
-    public required IReadOnlyDictionary<string, string> BrokerSettings { get; init; }
+    /// <summary>The node's settings, for a description of this broker.</summary>
+    public required IReadOnlyList<BrokerConfig> BrokerConfigs { get; init; }
 
     /// <summary>What holds for groups that set nothing for themselves.</summary>
     public GroupSettings Groups { get; init; } = GroupSettings.Default;

@@ -125,7 +125,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             ColdReads = NodePools.Of(system).ColdReads,
             Compression = NodePools.Of(system).Compression,
             TopicDefaults = context.TopicDefaults,
-            BrokerSettings = context.Settings.Describe(),
+            BrokerConfigs = BrokerConfigs.Of(context.Settings),
             Groups = context.Settings.Groups.ForGroups(),
             Controller = Controller.Proxy,
             Metadata = Controller.Follower,

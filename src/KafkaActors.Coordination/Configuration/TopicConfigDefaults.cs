@@ -12,6 +12,9 @@ public sealed class TopicConfigDefaults
 {
     private readonly Dictionary<string, string> _static = [];
 
+    /// <summary>What the node's file says, by the broker's names and in their units.</summary>
+    private readonly Dictionary<string, string> _settings = [];
+
     /// <param name="brokerSetting">The node's own setting of a name such as <c>log.retention.hours</c>, or
     /// null.</param>
     /// <exception cref="ArgumentException">A setting's value is not valid; the message names it.</exception>
@@ -20,8 +23,9 @@ public sealed class TopicConfigDefaults
         foreach (ConfigDefinition definition in TopicConfigs.All)
             foreach (BrokerSetting setting in definition.BrokerSettings)
             {
-                if (_static.ContainsKey(definition.Name) || brokerSetting(setting.Name) is not { } text) continue;
-                _static.Add(definition.Name, Convert(definition, setting, text));
+                if (brokerSetting(setting.Name) is not { } text) continue;
+                _settings[setting.Name] = text;
+                _static.TryAdd(definition.Name, Convert(definition, setting, text));
             }
     }
 
@@ -37,6 +41,43 @@ public sealed class TopicConfigDefaults
     /// <summary>Every configuration of a topic, by name.</summary>
     public IReadOnlyList<ConfigValue> Values(MetadataImage image, NodeId node, string topic) =>
         [.. TopicConfigs.All.Select(definition => Value(image, node, topic, definition))];
+
+    /// <summary>
+    /// Every value that a level gives a topic's configuration, the one that holds first, under the level's name.
+    /// </summary>
+    public IReadOnlyList<ConfigSynonym> Synonyms(
+        MetadataImage image, NodeId node, string topic, ConfigDefinition definition)
+    {
+        var broker = BrokerSynonyms(image, node, definition);
+        return image.ConfigsOf(ConfigResource.Topic(topic)).TryGetValue(definition.Name, out string? text)
+            ? [new ConfigSynonym(definition.Name, text, ConfigOrigin.DynamicTopic), .. broker]
+            : broker;
+    }
+
+    /// <summary>The same for the broker's settings behind a topic's configuration.</summary>
+    public IReadOnlyList<ConfigSynonym> BrokerSynonyms(MetadataImage image, NodeId node, ConfigDefinition definition)
+    {
+        IReadOnlyList<BrokerSetting> settings = definition.BrokerSettings;
+        var own = image.ConfigsOf(new ConfigResource(ConfigResourceType.Broker, node.ToString()));
+        var shared = image.ConfigsOf(ConfigResource.AllBrokers);
+        // The default is that of the coarsest setting; the finer ones have none.
+        BrokerSetting last = settings[^1];
+        string byDefault = last.Factor == 1
+            ? definition.Default
+            : (long.Parse(definition.Default, CultureInfo.InvariantCulture) / last.Factor)
+                .ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            .. Given(own, ConfigOrigin.DynamicBroker),
+            .. Given(shared, ConfigOrigin.DynamicDefaultBroker),
+            .. Given(_settings, ConfigOrigin.StaticBroker),
+            new ConfigSynonym(last.Name, byDefault, ConfigOrigin.Default),
+        ];
+
+        IEnumerable<ConfigSynonym> Given(IReadOnlyDictionary<string, string> level, ConfigOrigin origin) =>
+            settings.Where(setting => level.ContainsKey(setting.Name))
+                .Select(setting => new ConfigSynonym(setting.Name, level[setting.Name], origin));
+    }
 
     private ConfigValue Value(MetadataImage image, NodeId node, string topic, ConfigDefinition definition)
     {

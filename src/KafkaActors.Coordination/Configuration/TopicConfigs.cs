@@ -99,6 +99,17 @@ public static class TopicConfigs
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>Reads a value for a topic's configuration, one that is followed or one that can be ignored.</summary>
+    /// <param name="value">As it is stored and shown.</param>
+    /// <returns>Null, or a sentence that says what is wrong.</returns>
+    public static string? Read(string name, string text, out string? value)
+    {
+        value = null;
+        IgnoredConfig? ignored = IgnoredTopicConfigs.Find(name);
+        if ((Find(name) ?? ignored?.Definition) is not { } definition) return $"Unknown topic config name: {name}";
+        return definition.TryRead(text, out value, out string? fault) ? ignored?.Fault(value) : fault;
+    }
+
     private static BrokerSetting Same(string name) => new(name, 1);
 
     private static ConfigDefinition Long(

@@ -54,9 +54,11 @@ public static class ConfigDecisions
                         ? (refusal.Error, refusal.Message)
                         : null;
             case ConfigResourceType.Broker:
-                return resource.Name.Length > 0
-                    && !int.TryParse(resource.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-                    ? (ErrorCode.InvalidRequest, $"\"{resource.Name}\" is no node id.")
+                if (resource.Name.Length == 0) return null;
+                if (!int.TryParse(resource.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int node))
+                    return (ErrorCode.InvalidRequest, $"\"{resource.Name}\" is no node id.");
+                return image.Broker(new NodeId(node)) is null
+                    ? (ErrorCode.InvalidRequest, $"No broker of this cluster has the node id {node}.")
                     : null;
             case ConfigResourceType.Group:
                 return resource.Name.Length == 0
@@ -101,7 +103,10 @@ public static class ConfigDecisions
             && definition.Type != ConfigType.List)
             return (ErrorCode.InvalidConfig, $"{change.Operation} needs a list, and {change.Name} is none.");
         string text = Combined(change, current ?? definition.Default);
-        return definition.TryRead(text, out value, out string? fault) ? null : (ErrorCode.InvalidConfig, fault);
+        string? fault = resource.Type == ConfigResourceType.Topic
+            ? TopicConfigs.Read(change.Name, text, out value)
+            : definition.TryRead(text, out value, out string? why) ? null : why;
+        return fault is null ? null : (ErrorCode.InvalidConfig, fault);
     }
 
     private static (ErrorCode Error, string? Message)? RuleFault(
@@ -123,7 +128,7 @@ public static class ConfigDecisions
 
     private static ConfigDefinition? Find(ConfigResource resource, string name) => resource.Type switch
     {
-        ConfigResourceType.Topic => TopicConfigs.Find(name),
+        ConfigResourceType.Topic => TopicConfigs.Find(name) ?? IgnoredTopicConfigs.Find(name)?.Definition,
         ConfigResourceType.Group => GroupConfigs.Find(name),
         _ => BrokerNames.GetValueOrDefault(name),
     };

@@ -178,8 +178,7 @@ public static class TopicDecisions
         configs = changes;
         foreach ((string name, string text) in topic.Configs.OrderBy(config => config.Key, StringComparer.Ordinal))
         {
-            if (TopicConfigs.Find(name) is not { } definition) return $"Unknown topic config name: {name}";
-            if (!definition.TryRead(text, out string? value, out string? fault)) return fault;
+            if (TopicConfigs.Read(name, text, out string? value) is { } fault) return fault;
             changes.Add(new ConfigChanged(ConfigResource.Topic(topic.Name), name, value));
         }
 

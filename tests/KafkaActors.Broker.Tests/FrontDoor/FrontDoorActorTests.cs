@@ -129,7 +129,7 @@ public sealed class FrontDoorActorTests : FrontDoorTest
             Is.EqualTo(new[]
             {
                 ((string?)"5", AdminProtocol.ConfigSource.DynamicTopicConfig),
-                ("168", AdminProtocol.ConfigSource.StaticBrokerConfig),
+                ("168", AdminProtocol.ConfigSource.DefaultConfig),
             }));
     }
 }

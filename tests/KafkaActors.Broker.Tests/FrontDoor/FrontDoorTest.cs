@@ -56,7 +56,7 @@ public abstract class FrontDoorTest : PartitionTest
             ColdReads = ColdReads ?? NodePools.Of(Sys).ColdReads,
             Compression = NodePools.Of(Sys).Compression,
             TopicDefaults = TopicConfigDefaults.Kafka,
-            BrokerSettings = new Dictionary<string, string> { ["log.retention.hours"] = "168" },
+            BrokerConfigs = [new BrokerConfig("log.retention.hours", "168", "168", ConfigType.Int, "")],
             Controller = Control.Ref,
             Metadata = Control.Ref,
         };

@@ -22,7 +22,7 @@ internal sealed class AlterConfigsHandler(NodeServices services)
             if (ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
                 changes.Add(new AdminProtocol.ResourceChange(resource, [.. Replacing(resource, asked)]));
             else
-                rows.Add(Refuse(asked, "It has no configuration."));
+                rows.Add(Refuse(asked, ResourceNames.Fault(asked.ResourceType)!));
         }
 
         IReadOnlyList<AdminProtocol.ResourceResult> altered =

@@ -1,7 +1,4 @@
-using KafkaActors.Broker.FrontDoor;
-using KafkaActors.Coordination.Configuration;
-using KafkaActors.Messages;
-using KafkaActors.Protocol;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers.Administration;
@@ -37,57 +34,31 @@ internal sealed class DescribeConfigsHandler(NodeServices services)
     private DescribeConfigsResponse.DescribeConfigsResult Describe(
         DescribeConfigsRequest.DescribeConfigsResource asked, DescribeConfigsRequest request)
     {
-        var row = new DescribeConfigsResponse.DescribeConfigsResult
+        ResourceConfigs found =
+            ResourceConfigs.Of(services.Node, asked.ResourceType, asked.ResourceName, asked.ConfigurationKeys);
+        return new()
         {
-            ResourceType = asked.ResourceType, ResourceName = asked.ResourceName,
+            ResourceType = asked.ResourceType,
+            ResourceName = asked.ResourceName,
+            ErrorCode = found.Error,
+            ErrorMessage = found.Message,
+            Configs = [.. found.Configs.Select(config => Entry(config, request))],
         };
-        if (!ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
-        {
-            row.ErrorCode = ErrorCode.InvalidRequest;
-            row.ErrorMessage = $"Resources of type {asked.ResourceType} have no configuration here.";
-            return row;
-        }
-
-        var describe = new AdminProtocol.DescribeConfigs(0, [resource], asked.ConfigurationKeys);
-        AdminProtocol.ResourceConfigs found = ConfigAnswer.Of(services.Node, describe).Resources[0];
-        row.ErrorCode = found.Error;
-        row.ErrorMessage = found.Message;
-        row.Configs = [.. found.Entries.Select(entry => Entry(resource.Type, entry, request))];
-        return row;
     }
 
     private static DescribeConfigsResponse.DescribeConfigsResourceResult Entry(
-        AdminProtocol.ResourceType type, AdminProtocol.ConfigEntry entry, DescribeConfigsRequest request)
+        DescribedConfig config, DescribeConfigsRequest request) => new()
     {
-        ConfigDefinition? definition = type switch
-        {
-            AdminProtocol.ResourceType.Topic => TopicConfigs.Find(entry.Name),
-            AdminProtocol.ResourceType.Group => GroupConfigs.Find(entry.Name),
-            _ => null,
-        };
-        return new()
-        {
-            Name = entry.Name,
-            Value = entry.Value,
-            ReadOnly = entry.IsReadOnly,
-            ConfigSource = (sbyte)entry.Source,
-            Synonyms = request.IncludeSynonyms ? [.. Synonyms(entry, definition)] : [],
-            ConfigType = (sbyte)(byte)(definition?.Type ?? ConfigType.String),
-            Documentation = request.IncludeDocumentation ? entry.Documentation : null,
-        };
-    }
-
-    // The value that holds, and the one that would if nothing were set.
-    private static IEnumerable<DescribeConfigsResponse.DescribeConfigsSynonym> Synonyms(
-        AdminProtocol.ConfigEntry entry, ConfigDefinition? definition)
-    {
-        yield return new() { Name = entry.Name, Value = entry.Value, Source = (sbyte)entry.Source };
-        if (definition is null || entry.Source == AdminProtocol.ConfigSource.DefaultConfig) yield break;
-        yield return new()
-        {
-            Name = definition.BrokerSettings.Count > 0 ? definition.BrokerSettings[0].Name : entry.Name,
-            Value = definition.Default,
-            Source = (sbyte)AdminProtocol.ConfigSource.DefaultConfig,
-        };
-    }
+        Name = config.Name,
+        Value = config.Value,
+        ReadOnly = config.IsReadOnly,
+        ConfigSource = (sbyte)(byte)config.Origin,
+        Synonyms = request.IncludeSynonyms ? [.. config.Synonyms.Select(synonym =>
+            new DescribeConfigsResponse.DescribeConfigsSynonym
+            {
+                Name = synonym.Name, Value = synonym.Text, Source = (sbyte)(byte)synonym.Origin,
+            })] : [],
+        ConfigType = (sbyte)(byte)config.Type,
+        Documentation = request.IncludeDocumentation ? config.Documentation : null,
+    };
 }

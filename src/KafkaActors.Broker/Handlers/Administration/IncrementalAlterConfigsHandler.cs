@@ -17,7 +17,7 @@ internal sealed class IncrementalAlterConfigsHandler(NodeServices services)
         foreach (IncrementalAlterConfigsRequest.AlterConfigsResource asked in request.Resources)
         {
             if (!ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
-                rows.Add(Refuse(asked, "It has no configuration."));
+                rows.Add(Refuse(asked, ResourceNames.Fault(asked.ResourceType)!));
             else if (asked.Configs.Any(config => config.ConfigOperation is < 0 or > 3))
                 rows.Add(Refuse(asked, "Unknown operation."));
             else

@@ -2,13 +2,25 @@ using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>Reads which resource a request means. Pure.</summary>
+/// <summary>Reads which resource a request means. Pure; the numbers are the protocol's.</summary>
 internal static class ResourceNames
 {
+    private const sbyte BrokerLogger = 8;
+    private const sbyte ClientMetrics = 16;
+
+    /// <returns>Null when resources of the type have a configuration here, or a sentence that says why not.</returns>
+    public static string? Fault(sbyte type) => type switch
+    {
+        (sbyte)AdminProtocol.ResourceType.Topic or (sbyte)AdminProtocol.ResourceType.Broker
+            or (sbyte)AdminProtocol.ResourceType.Group => null,
+        BrokerLogger => "Loggers have no levels of their own here; the node's akka.loglevel is that of all.",
+        ClientMetrics => "There are no subscriptions to clients' metrics here.",
+        _ => $"Resources of type {type} have no configuration.",
+    };
+
     public static bool TryRead(sbyte type, string name, out AdminProtocol.Resource resource)
     {
         resource = new AdminProtocol.Resource((AdminProtocol.ResourceType)type, name);
-        return resource.Type is AdminProtocol.ResourceType.Topic or AdminProtocol.ResourceType.Broker
-            or AdminProtocol.ResourceType.Group;
+        return Fault(type) is null;
     }
 }
