@@ -17,11 +17,9 @@ public static class KafkaActorsConfig
     public const string SystemName = "kafka-actors";
 
     private static readonly Lazy<Config> LazyReference = new(() =>
-        ReferenceConfig.Read("front-door").WithFallback(ReferenceConfig.Read("kafka"))
-            .WithFallback(ReferenceConfig.Read("groups")).WithFallback(ReferenceConfig.Read("controller"))
-            .WithFallback(ReferenceConfig.Read("log")).WithFallback(ReferenceConfig.Read("node"))
-            .WithFallback(ReferenceConfig.Read("bulkheads")).WithFallback(ReferenceConfig.Read("akka"))
-            .WithFallback(ReferenceConfig.Read("node-messages")).WithFallback(MessagesConfig.Fragment));
+        ReferenceConfig.SettingFiles.Append("akka").Append("node-messages").Select(ReferenceConfig.Read)
+            .Aggregate((above, below) => above.WithFallback(below))
+            .WithFallback(MessagesConfig.Fragment));
 
     /// <summary>Every key with its default; see <c>hocon/reference</c>.</summary>
     public static Config Reference => LazyReference.Value;

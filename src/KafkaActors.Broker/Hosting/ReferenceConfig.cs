@@ -7,7 +7,7 @@ internal static class ReferenceConfig
 {
     /// <summary>Those that hold the settings of a node.</summary>
     public static IReadOnlyList<string> SettingFiles { get; } =
-        ["front-door", "kafka", "groups", "controller", "log", "node"];
+        ["front-door", "kafka", "groups", "controller", "log", "node", "bulkheads"];
 
     public static Config Read(string name) => ConfigurationFactory.ParseString(Text(name));
 
