@@ -15,6 +15,10 @@ public sealed record KafkaListenerSettings : ISettingsSection
     [HoconKey("kafka.advertised.listeners")]
     public IReadOnlyList<string> AdvertisedListeners { get; init; } = [];
 
+    /// <summary>NAME:PROTOCOL, several. What is not named is plain text.</summary>
+    [HoconKey("listener.security.protocol.map")]
+    public IReadOnlyList<string> SecurityProtocolMap { get; init; } = [];
+
     [HoconKey("inter.broker.listener.name")]
     public string? InterBrokerListenerName { get; init; }
 

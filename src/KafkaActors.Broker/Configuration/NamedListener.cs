@@ -35,6 +35,7 @@ internal sealed record NamedListener(string Name, string Host, int Port, string 
         Dictionary<string, Address> advertised = Named(AdvertisedKey, settings.Kafka.AdvertisedListeners);
         Dictionary<string, Address> listening = Named(ListenersKey, settings.Kafka.Listeners);
         if (listening.Count == 0) listening.Add(DefaultName, DefaultAddress(settings.Listeners));
+        ListenerProtocols.Refuse(ListenersKey, listening.Keys, settings.Kafka.SecurityProtocolMap);
         string? astray = advertised.Keys.FirstOrDefault(name => !listening.ContainsKey(name));
         if (astray is not null)
             throw new InvalidSettingException($"{AdvertisedKey} names {astray}, which {ListenersKey} does not have");

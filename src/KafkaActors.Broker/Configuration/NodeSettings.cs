@@ -38,9 +38,16 @@ public sealed record NodeSettings : ISettingsSection
 
     public ControllerSettings Controller { get; init; } = new();
 
+    /// <summary>Kafka's settings that are set and have no effect; see <see cref="IgnoredSettings"/>.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     public bool IsVoter => Roles.Contains(VoterRole);
 
     public bool IsBroker => Roles.Contains(BrokerRole);
+
+    /// <summary>Every setting's path, relative to <c>kafka-actors</c>.</summary>
+    internal static IReadOnlyCollection<string> Paths { get; } =
+        SettingsReader.Keys(typeof(NodeSettings)).Select(key => key.Path).ToHashSet();
 
     /// <summary>What is set, by Kafka's name or ours, as a properties file would write it.</summary>
     public IReadOnlyDictionary<string, string> Describe() => SettingsDescription.Of(this);
@@ -50,8 +57,11 @@ public sealed record NodeSettings : ISettingsSection
     public static NodeSettings Read(Config config)
     {
         var tree = new SettingsTree(config);
-        UnknownKeys.Refuse(tree, SettingsReader.Keys(typeof(NodeSettings)).Select(key => key.Path).ToHashSet());
-        var settings = new SettingsReader(tree).Read<NodeSettings>();
+        UnknownKeys.Refuse(tree, Paths);
+        NodeSettings settings = new SettingsReader(tree).Read<NodeSettings>() with
+        {
+            Ignored = [.. tree.Paths.Where(path => IgnoredSettings.Reason(path) is not null)],
+        };
         settings.Check();
         return settings;
     }

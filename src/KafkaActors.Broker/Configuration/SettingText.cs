@@ -56,6 +56,10 @@ internal static class SettingText
         _ => null,
     };
 
+    /// <summary>The elements between commas, without blanks; none of null.</summary>
+    public static string[] Elements(string? text) =>
+        (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     private static bool Split(string text, out long count, out string unit)
     {
         int end = text.Length > 0 && text[0] is '-' or '+' ? 1 : 0;

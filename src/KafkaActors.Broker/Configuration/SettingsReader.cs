@@ -63,7 +63,7 @@ internal sealed class SettingsReader(SettingsTree tree)
 
     private static double Ratio(HoconKeyAttribute key, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio)
-        && ratio >= key.Minimum && (ratio <= key.Maximum || key.Maximum == long.MaxValue)
+        && double.IsFinite(ratio) && ratio >= key.Minimum && (ratio <= key.Maximum || key.Maximum == long.MaxValue)
             ? ratio
             : throw Fault(key, text, "cannot be read", key.Maximum == long.MaxValue
                 ? $"a number of at least {key.Minimum}"

@@ -5,8 +5,9 @@ internal static class UnknownKeys
 {
     public static void Refuse(SettingsTree configured, IReadOnlyCollection<string> known)
     {
-        string? unknown = configured.Paths.Where(path => !known.Contains(path)).Order(StringComparer.Ordinal)
-            .FirstOrDefault();
+        string? unknown = configured.Paths
+            .Where(path => !known.Contains(path) && IgnoredSettings.Reason(path) is null)
+            .Order(StringComparer.Ordinal).FirstOrDefault();
         if (unknown is null) return;
         string nearest = known.MinBy(path => (Distance(unknown, path), path))!;
         string hint = Distance(unknown, nearest) <= Math.Max(3, unknown.Length / 3)

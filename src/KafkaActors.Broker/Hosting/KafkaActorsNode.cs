@@ -4,6 +4,7 @@ using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol;
@@ -130,6 +131,8 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     private static async Task<KafkaActorsNode> BootAsync(KafkaActorsNode node, CancellationToken cancellation)
     {
         _ = node.WatchAsync();
+        ILoggingAdapter log = Logging.GetLogger(node.System, nameof(KafkaActorsNode));
+        foreach (string warning in StartWarnings.Of(node._settings)) log.Warning("{0}.", warning);
         try
         {
             await ClusterEntry.JoinAsync(node.System, node._settings.Cluster, cancellation).ConfigureAwait(false);

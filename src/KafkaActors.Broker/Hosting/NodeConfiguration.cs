@@ -1,4 +1,3 @@
-using System.Text;
 using Akka.Configuration;
 using KafkaActors.Broker.Configuration;
 
@@ -7,16 +6,35 @@ namespace KafkaActors.Broker.Hosting;
 /// <summary>Builds a user's configuration from a file and single values, as <c>node</c> is given them.</summary>
 public static class NodeConfiguration
 {
-    /// <param name="file">A HOCON file, or null.</param>
+    /// <param name="file">A HOCON file, or Kafka's <c>server.properties</c>; or null.</param>
     /// <param name="values">
     /// Paths and their values, which win over the file, the last over the earlier ones. A path that does not begin
     /// with <c>akka.</c> or <c>kafka-actors.</c> is one under <c>kafka-actors</c>. A value is a text as it stands, or a
     /// list in brackets.
     /// </param>
-    /// <exception cref="NodeStartException">The file cannot be read, or it or a value is no HOCON.</exception>
-    public static Config Load(string? file, IEnumerable<KeyValuePair<string, string>> values)
+    /// <param name="warn">Is told what a person should know of a file that can be used.</param>
+    /// <exception cref="NodeStartException">The file cannot be read, or it or a value cannot be used.</exception>
+    public static Config Load(
+        string? file, IEnumerable<KeyValuePair<string, string>> values, Action<string>? warn = null)
     {
-        Config config = file is null ? Config.Empty : Parse(ReadFile(file), file);
+        if (file is null) return Over(Config.Empty, values);
+        ConfigurationFile read = ConfigurationFile.Read(file);
+        if (read.Warning is { } warning) warn?.Invoke(warning);
+        Config config = Over(read.Config, values);
+        try
+        {
+            NodeSettings.Read(config.WithFallback(KafkaActorsConfig.Reference));
+        }
+        catch (InvalidSettingException fault)
+        {
+            throw new InvalidSettingException(read.Placed(fault.Message), fault);
+        }
+
+        return config;
+    }
+
+    private static Config Over(Config config, IEnumerable<KeyValuePair<string, string>> values)
+    {
         foreach ((string path, string value) in values)
             config = Parse(Assignment(path.Trim(), value.Trim()), $"{path}={value}").WithFallback(config);
         return config;
@@ -33,19 +51,7 @@ public static class NodeConfiguration
                 $"\"{assignment}\" is no setting; expected PATH=VALUE, such as log.retention.hours=24");
     }
 
-    private static string ReadFile(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file, Encoding.UTF8);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new NodeStartException($"the configuration file {file} cannot be read: {cause.Message}", cause);
-        }
-    }
-
-    private static string Assignment(string path, string value)
+    internal static string Assignment(string path, string value)
     {
         bool isFull = path.StartsWith("akka.", StringComparison.Ordinal)
             || path.StartsWith(SettingsTree.Root + ".", StringComparison.Ordinal);
@@ -54,7 +60,7 @@ public static class NodeConfiguration
     }
 
     // The parser throws whatever its tokenizer trips over: FormatException, IndexOutOfRangeException and others.
-    private static Config Parse(string hocon, string source)
+    internal static Config Parse(string hocon, string source)
     {
         try
         {

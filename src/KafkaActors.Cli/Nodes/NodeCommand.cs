@@ -25,7 +25,7 @@ internal sealed class NodeCommand : ToolCommand
 
     private readonly Option<string> _config = new("--config")
     {
-        Description = "A HOCON file; see hocon/single-node.conf",
+        Description = "A HOCON file, see hocon/single-node.conf; or Kafka's server.properties",
         HelpName = "FILE",
     };
 
@@ -80,7 +80,8 @@ internal sealed class NodeCommand : ToolCommand
     {
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
-        Config config = NodeConfiguration.Load(arguments.GetValue(_config), Values(arguments));
+        Config config = NodeConfiguration.Load(
+            arguments.GetValue(_config), Values(arguments), warning => Context.Error.WriteLine($"WARNING {warning}"));
         NodeOptions options = Context.Node with { Log = Context.Error };
         try
         {

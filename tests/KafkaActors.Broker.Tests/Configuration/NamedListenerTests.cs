@@ -85,6 +85,24 @@ public sealed class NamedListenerTests
             Throws.TypeOf<InvalidSettingException>().With.Message.Contains("names B"));
     }
 
+    [TestCase("SSL://127.0.0.1:1", "[]", "kafka.listeners")]
+    [TestCase("sasl_plaintext://127.0.0.1:1", "[]", "kafka.listeners")]
+    [TestCase("SASL_SSL://127.0.0.1:1", "[]", "kafka.listeners")]
+    [TestCase("A://127.0.0.1:1", "[\"a:ssl\"]", "listener.security.protocol.map")]
+    [TestCase("A://127.0.0.1:1", "[\"B:PLAINTEXT\", \"A:SASL_SSL\"]", "listener.security.protocol.map")]
+    [TestCase("A://127.0.0.1:1", "[\"A\"]", "NAME:PLAINTEXT")]
+    [TestCase("A://127.0.0.1:1", "[\"A:NONSENSE\"]", "NAME:PLAINTEXT")]
+    [TestCase("A://127.0.0.1:1", "[\"A:PLAINTEXT\", \"A:PLAINTEXT\"]", "twice")]
+    public void A_listener_that_is_to_be_secured_is_never_opened_in_plain_text(string text, string map, string named) =>
+        Assert.That(
+            () => Of($"kafka.listeners = [\"{text}\"]", $"listener.security.protocol.map = {map}"),
+            Throws.TypeOf<InvalidSettingException>().With.Message.Contains(named));
+
+    [TestCase("SSL://127.0.0.1:1", "SSL:PLAINTEXT", Description = "misnamed, but said to be plain")]
+    [TestCase("A://127.0.0.1:1", "SSL:SSL", Description = "of a listener that is not there")]
+    public void What_the_map_says_to_be_plain_text_opens(string text, string map) => Assert.That(
+        Of($"kafka.listeners = [\"{text}\"]", $"listener.security.protocol.map = [\"{map}\"]"), Has.Count.EqualTo(1));
+
     [Test]
     public void Other_brokers_use_the_first_unless_it_is_said_otherwise()
     {

@@ -87,6 +87,32 @@ public sealed class NodeSettingsTests
         Assert.That(() => Read($"kafka-actors.{setting}"), Throws.TypeOf<InvalidSettingException>()
             .With.Message.Contains("log.cleaner").And.Message.Contains(expected));
 
+    [TestCase("log.cleaner.min.cleanable.ratio", "NaN")]
+    [TestCase("log.cleaner.io.max.bytes.per.second", "Infinity")]
+    [TestCase("log.retention.ms", "99999999999999999999")]
+    [TestCase("log.retention.hours", "9223372036854775807 d")]
+    [TestCase("log.segment.bytes", "-1")]
+    [TestCase("log.retention.bytes", "-2")]
+    [TestCase("socket.request.max.bytes", "9 TiB")]
+    public void A_number_that_is_none_or_does_not_fit_is_refused(string key, string value) =>
+        Assert.That(
+            () => Read($"kafka-actors.{key} = \"{value}\""),
+            Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith($"kafka-actors.{key} = "));
+
+    [TestCase("group.min.session.timeout.ms = 1800001", "group.max.session.timeout.ms")]
+    [TestCase("group.consumer.session.timeout.ms = 6000", "group.consumer.min.session.timeout.ms")]
+    [TestCase("group.consumer.session.timeout.ms = 61000", "group.consumer.max.session.timeout.ms")]
+    [TestCase("group.consumer.heartbeat.interval.ms = 500", "group.consumer.min.heartbeat.interval.ms")]
+    [TestCase("group.consumer.max.heartbeat.interval.ms = 4000", "group.consumer.heartbeat.interval.ms")]
+    [TestCase(
+        "group.consumer.heartbeat.interval.ms = 45000\nkafka-actors.group.consumer.max.heartbeat.interval.ms = 45000",
+        "group.consumer.session.timeout.ms")]
+    public void Settings_that_contradict_each_other_are_refused_with_both_names(string settings, string other) =>
+        Assert.That(
+            () => Read($"kafka-actors.{settings}"),
+            Throws.TypeOf<InvalidSettingException>().With.Message.Contains(settings.Split(' ')[0])
+                .And.Message.Contains(other).And.Message.Not.Contains("\n"));
+
     [TestCaseSource(nameof(TypedKeys))]
     public void Every_key_that_is_no_free_text_refuses_nonsense(string key) =>
         Assert.That(() => Read($"kafka-actors.{key} = \"%nonsense%\""), Throws.TypeOf<InvalidSettingException>()
@@ -121,6 +147,6 @@ public sealed class NodeSettingsTests
 
     private static IEnumerable<string> TypedKeys() => SettingsReader.Keys(typeof(NodeSettings))
         .Where(key => key.Property.PropertyType != typeof(string)
-            && !(key.Path is "log.dirs" or "cluster.seeds"))
+            && !(key.Path is "log.dirs" or "cluster.seeds" or "listener.security.protocol.map"))
         .Select(key => key.Path);
 }

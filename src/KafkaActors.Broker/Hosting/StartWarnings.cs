@@ -1,0 +1,22 @@
+using KafkaActors.Broker.Configuration;
+
+namespace KafkaActors.Broker.Hosting;
+
+/// <summary>What is set and has no effect, one line each, said once when a node starts. Pure.</summary>
+internal static class StartWarnings
+{
+    public static IEnumerable<string> Of(NodeSettings settings)
+    {
+        foreach (string path in settings.Ignored) yield return IgnoredSettings.Warning(path);
+        ListenerSettings own = settings.Listeners;
+        ListenerSettings reference = NodeSettings.Read(KafkaActorsConfig.Reference).Listeners;
+        if ((own.CommandHost, own.CommandPort) != (reference.CommandHost, reference.CommandPort))
+            yield return NotServed("command", "the inspection shell");
+        if ((own.HttpHost, own.HttpPort) != (reference.HttpHost, reference.HttpPort))
+            yield return NotServed("http", "health and metrics");
+    }
+
+    private static string NotServed(string door, string what) =>
+        $"{SettingsTree.Root}.listeners.{door} is set and has no effect: the door for {what} is not built yet and "
+        + "stays shut";
+}
