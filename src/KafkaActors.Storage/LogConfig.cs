@@ -15,6 +15,12 @@ public sealed record LogConfig
     /// <summary><c>segment.ms</c></summary>
     public TimeSpan SegmentAge { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary><c>segment.jitter.ms</c>: up to this, a segment's own part of it, is taken off its age.</summary>
+    public TimeSpan SegmentJitter { get; init; }
+
+    /// <summary><c>preallocate</c>: a new segment gets the space of <see cref="SegmentBytes"/> at once.</summary>
+    public bool Preallocate { get; init; }
+
     /// <summary>
     /// When a segment is rolled by age: a compacted log must not keep records longer than it may in a segment that
     /// cannot be compacted, the active one.

@@ -273,7 +273,8 @@ internal sealed class LogRecovery(
         if (_segments.Count > 0) return;
         _logEnd = checkpoints.LogStart;
         var paths = new SegmentPaths(directory, _logEnd);
-        LogSegment segment = LogSegment.Create(_files, paths, services);
+        LogSegment segment =
+            LogSegment.Create(_files, paths, services, config.Preallocate ? config.SegmentBytes : 0);
         segment.EndWriting();
         _segments.Add(segment);
     }

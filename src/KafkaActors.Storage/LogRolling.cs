@@ -26,5 +26,14 @@ internal static class LogRolling
 
     /// <summary>Whether the segment's first batch is older than the rolling age at a time.</summary>
     public static bool IsTooOld(LogSegment active, long timestampMs, LogConfig config) =>
-        active.FirstTimestamp >= 0 && timestampMs - active.FirstTimestamp > config.RollAge.TotalMilliseconds;
+        active.FirstTimestamp >= 0 && timestampMs - active.FirstTimestamp > RollAgeMs(active, config);
+
+    // Each segment's part of the jitter is its own and stays; so partitions made together do not all roll together.
+    private static double RollAgeMs(LogSegment active, LogConfig config)
+    {
+        double age = config.RollAge.TotalMilliseconds;
+        if (config.SegmentJitter <= TimeSpan.Zero) return age;
+        double part = (uint)active.Paths.Log.GetHashCode(StringComparison.Ordinal) / (double)uint.MaxValue;
+        return age - (part * Math.Min(age, config.SegmentJitter.TotalMilliseconds));
+    }
 }

@@ -72,7 +72,8 @@ internal sealed class LogWriter(LogState state)
         var paths = new SegmentPaths(state.DirectoryPath, logEnd);
         ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
         sealing.CompleteIndexes();
-        LogSegment active = LogSegment.Create(state.Files, paths, state.Services);
+        LogSegment active = LogSegment.Create(
+            state.Files, paths, state.Services, state.Config.Preallocate ? state.Config.SegmentBytes : 0);
         sealing.Seal();
         state.Flusher.DirectoryChanged();
         LogSegment[] segments = [.. view.Segments, active];

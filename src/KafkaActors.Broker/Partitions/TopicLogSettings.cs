@@ -19,6 +19,8 @@ internal sealed class TopicLogSettings(TopicConfigDefaults defaults, NodeId node
         {
             SegmentBytes = Value(TopicConfigs.SegmentBytes).AsInt,
             SegmentAge = Value(TopicConfigs.SegmentMs).AsDuration ?? TimeSpan.MaxValue,
+            SegmentJitter = Value(TopicConfigs.SegmentJitterMs).AsDuration ?? TimeSpan.MaxValue,
+            Preallocate = Value(TopicConfigs.Preallocate).AsBoolean,
             SegmentIndexBytes = Value(TopicConfigs.SegmentIndexBytes).AsInt,
             IndexIntervalBytes = Value(TopicConfigs.IndexIntervalBytes).AsInt,
             RetentionBytes = Value(TopicConfigs.RetentionBytes).AsLong,

@@ -19,6 +19,14 @@ public interface ILogFile : IDisposable
 
     void SetLength(long length);
 
+    /// <summary>
+    /// Asks for the space of so many bytes without changing the length; <see cref="SetLength"/> gives back what lies
+    /// beyond it. A system that cannot does nothing.
+    /// </summary>
+    void Reserve(long bytes)
+    {
+    }
+
     /// <summary>Returns once everything written is on the disk (fsync).</summary>
     void Flush();
 }

@@ -27,6 +27,8 @@ internal sealed class PhysicalFile(SafeFileHandle handle, OpenFiles openFiles) :
 
     public void SetLength(long length) => RandomAccess.SetLength(handle, length);
 
+    public void Reserve(long bytes) => FileReservation.Reserve(handle, bytes);
+
     public void Flush() => RandomAccess.FlushToDisk(handle);
 
     public void Dispose()

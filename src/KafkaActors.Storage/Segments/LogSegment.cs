@@ -15,6 +15,7 @@ internal sealed class LogSegment
     private volatile SegmentIndexes? _indexes;
     private ILogFile? _writable;
     private long _size;
+    private bool _isReserved;
     private long _writtenHereFrom = long.MaxValue;
     private long _sealedMaxTimestamp = -1;
 
@@ -60,12 +61,23 @@ internal sealed class LogSegment
 
     public bool IsWritable => _writable is not null;
 
-    public static LogSegment Create(IFileSystem files, SegmentPaths paths, LogServices services)
+    /// <param name="reservedBytes">The space to ask for at once; 0 for none.</param>
+    public static LogSegment Create(
+        IFileSystem files, SegmentPaths paths, LogServices services, long reservedBytes = 0)
     {
-        using (ILogFile file = files.OpenOrCreate(paths.Log)) file.SetLength(0);
+        using (ILogFile file = files.OpenOrCreate(paths.Log))
+        {
+            file.SetLength(0);
+            if (reservedBytes > 0) file.Reserve(reservedBytes);
+        }
+
         files.DeleteFile(paths.OffsetIndex);
         files.DeleteFile(paths.TimeIndex);
-        var segment = new LogSegment(files, paths, services, size: 0) { _indexes = new SegmentIndexes(paths) };
+        var segment = new LogSegment(files, paths, services, size: 0)
+        {
+            _indexes = new SegmentIndexes(paths),
+            _isReserved = reservedBytes > 0,
+        };
         segment.BecomeActive();
         return segment;
     }
@@ -125,6 +137,8 @@ internal sealed class LogSegment
     public void Seal()
     {
         int indexBytes = _indexes?.SizeInBytes ?? 0;
+        // What was reserved and is not needed goes back.
+        if (_isReserved) _writable?.SetLength(_size);
         EndWriting();
         _indexBudget.Loaded(this, indexBytes);
     }

@@ -32,6 +32,8 @@ internal sealed class SimulatedFile(SimulatedFileSystem files, string path, Simu
         node.SetLength(length);
     }
 
+    public void Reserve(long bytes) => files.Change("reserve", path);
+
     public void Flush()
     {
         files.Change("fsync", path);
