@@ -77,7 +77,7 @@ internal static class LogFileNames
     /// version let pass is not opened and not deleted.
     /// </summary>
     public static bool IsOwn(TopicPartition partition) =>
-        partition.ToString().Equals(MetadataDirectory, StringComparison.OrdinalIgnoreCase);
+        partition.Topic.Equals(MetadataTopic, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Takes a partition from its directory's name; the last dash separates topic and partition. What does not look

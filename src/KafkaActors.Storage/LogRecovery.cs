@@ -284,7 +284,8 @@ internal sealed class LogRecovery(
         if (_segments.Count == 0) throw new InvalidOperationException($"{directory} has no segment");
         LogOffsets offsets = Bound();
         if (_failure is null) _epochs = FinishEpochs(offsets);
-        ProducerStateTable producers = _failure is null ? LoadProducers(offsets) : new ProducerStateTable(config.ProducerLimits);
+        ProducerStateTable producers =
+            _failure is null ? LoadProducers(offsets) : new ProducerStateTable(config.ProducerLimits);
         long offsetsCut = Math.Max(0, _endBeforeCut - _logEnd);
         bool untouched = _bytesScanned == 0 && _reason is null && _indexesRebuilt == 0;
         RecoveryReport report = untouched
