@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers.Administration;
