@@ -4,6 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using KafkaActors.Benchmarks.Groups;
 using KafkaActors.Benchmarks.Nodes;
+using KafkaActors.Benchmarks.Protocol;
 using KafkaActors.Benchmarks.Storage;
 using KafkaActors.Benchmarks.Testing;
 
@@ -15,6 +16,7 @@ internal static class BenchmarkCommand
     public static IReadOnlyList<BenchmarkProgram> Programs { get; } =
     [
         new("log", "PartitionLog against bare writes; sealed reads; CRC-32C alone", LogBenchmark.RunAsync),
+        new("open", "compressed batches opened before they are stored, by codec", OpeningBenchmark.RunAsync),
         new("clean", "compaction of 100-byte records, one key in ten unique", CleanerBenchmark.RunAsync),
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
