@@ -41,7 +41,8 @@ public sealed class ProducerStateTableTests
     public void Each_of_the_last_five_batches_is_a_duplicate_with_its_first_offset_and_time()
     {
         var table = new ProducerStateTable();
-        for (int i = 0; i < 7; i++) table.Update(Batch(i * 2, records: 2, offset: 100 + i * 10, timestamp: 5_000 + i), Now);
+        for (int i = 0; i < 7; i++)
+            table.Update(Batch(i * 2, records: 2, offset: 100 + i * 10, timestamp: 5_000 + i), Now);
         for (int i = 0; i < 7; i++)
         {
             SequenceVerdict verdict = table.Check(Batch(i * 2, records: 2), Now, End);
@@ -79,7 +80,9 @@ public sealed class ProducerStateTableTests
         Assert.That(table.Check(Batch(10, epoch: 4), Now, End).Error, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
         Assert.That(table.Check(Batch(0, epoch: 4), Now, End).IsAccepted, Is.True);
         table.Update(Batch(0, epoch: 4), Now);
-        Assert.That(table.Check(Batch(0, records: 10, epoch: 4), Now, End).Error, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
+        Assert.That(
+            table.Check(Batch(0, records: 10, epoch: 4), Now, End).Error,
+            Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
         Assert.That(table.Find(7)?.Batches.Length, Is.EqualTo(1));
     }
 

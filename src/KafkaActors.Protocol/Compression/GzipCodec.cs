@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace KafkaActors.Protocol.Compression;
 
-/// <summary>Gzip (RFC 1952): written as one member, at zlib's level 6 unless told otherwise; any number is read.</summary>
+/// <summary>
+/// Gzip (RFC 1952): written as one member, at zlib's level 6 unless told otherwise; any number is read.
+/// </summary>
 internal sealed class GzipCodec : ICompressionCodec
 {
     public static readonly GzipCodec Instance = new();

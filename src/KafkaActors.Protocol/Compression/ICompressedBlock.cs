@@ -6,6 +6,8 @@ namespace KafkaActors.Protocol.Compression;
 /// </summary>
 internal interface ICompressedBlock : IDisposable
 {
-    /// <summary>The next bytes, at least one; 0 at the end, when everything was there and every checksum right.</summary>
+    /// <summary>
+    /// The next bytes, at least one; 0 at the end, when everything was there and every checksum right.
+    /// </summary>
     int Read(Span<byte> destination);
 }

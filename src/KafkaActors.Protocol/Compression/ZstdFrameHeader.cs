@@ -19,7 +19,7 @@ internal static class ZstdFrameHeader
     private const int DescriptorPosition = sizeof(uint);
     private const int TwoByteBase = 256;
 
-    /// <summary>What the first frame of a source says it holds; null where it does not, or where there is none.</summary>
+    /// <summary>What the first frame of a source says it holds; null where it does not say, or is none.</summary>
     public static ulong? ContentSize(ReadOnlySpan<byte> source)
     {
         if (source.Length <= DescriptorPosition) return null;

@@ -16,7 +16,7 @@ namespace KafkaActors.Protocol.Records;
 /// </summary>
 public static class RecordBatchValidator
 {
-    /// <summary>What a batch may decompress to when it is judged at once: a millisecond's work of the slowest codec.</summary>
+    /// <summary>What a batch may decompress to when it is judged at once: a millisecond of the slowest codec.</summary>
     public const int AtOnceBytes = 256 * 1024;
 
     /// <summary>A larger block is not even tried at once.</summary>
@@ -75,7 +75,7 @@ public static class RecordBatchValidator
     internal static int MaxDecompressedBytes(RecordBatchRules rules) =>
         Math.Max(rules.MaxDecompressedBytes, rules.MaxMessageBytes);
 
-    /// <summary>A producer that is told MESSAGE_TOO_LARGE splits its batch, as Kafka's does, and sends the parts.</summary>
+    /// <summary>Kafka's producer, told MESSAGE_TOO_LARGE, splits its batch and sends the parts.</summary>
     internal static RecordBatchVerdict Refusal(CorruptRecordException corrupt) => corrupt.Error switch
     {
         ErrorCode.RecordListTooLarge => new(ErrorCode.MessageTooLarge, corrupt.Message),

@@ -22,7 +22,7 @@ internal sealed class ProducerStateLoader(
             bool stray = segments.All(segment => segment.BaseOffset != offset);
             cut |= offset > logEndOffset;
             if (offset > logEndOffset || (stray && table is not null)) files.DeleteFile(path);
-            else if (table is null && (table = ProducerSnapshotFile.Read(files, path, limits, nowMs)) is not null) from = offset;
+            else if (table is null && Read(path) is { } read) (table, from) = (read, offset);
         }
         // One that a crash brought back would know of batches that are gone, and call their retry a duplicate.
         if (cut) files.FlushDirectory(directory);
@@ -38,6 +38,8 @@ internal sealed class ProducerStateLoader(
     {
         foreach (long offset in SnapshotOffsets()) files.DeleteFile(new SegmentPaths(directory, offset).Snapshot);
     }
+
+    private ProducerStateTable? Read(string path) => ProducerSnapshotFile.Read(files, path, limits, nowMs);
 
     private IEnumerable<long> SnapshotOffsets()
     {

@@ -7,8 +7,8 @@ namespace KafkaActors.Storage;
 /// <summary>
 /// What the idempotent producers of one partition wrote last, and the judgement of their next batch by it (KIP-98).
 /// A producer of which no batch came for the expiration time is unknown from that moment on, whether its entry has been
-/// removed yet or not. Time is the node's own clock, at which a batch was appended: a producer's timestamps may be years
-/// old or ahead, and a retry of what was written a second ago has to be recognised all the same.
+/// removed yet or not. Time is the node's own clock, at which a batch was appended: a producer's timestamps may be
+/// years old or ahead, and a retry of what was written a second ago has to be recognised all the same.
 /// Pure: no clock, no disk, no lock; its owner is the only one to call it. A log keeps one that follows its appends,
 /// the partition's actor judges by a copy of its own.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed class ProducerStateTable(ProducerStateLimits limits)
 {
     private const short NoEpoch = -1;
 
-    /// <summary>Within one expiration time: while others write, an entry outlives its producer by a quarter of it.</summary>
+    /// <summary>In one expiration time: while others write, an entry outlives its producer by a quarter.</summary>
     private const int SweepsPerExpiration = 4;
 
     /// <summary>A full table gives up this share of its entries at once, so that the search for them is rare.</summary>

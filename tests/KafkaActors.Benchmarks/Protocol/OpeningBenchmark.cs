@@ -70,7 +70,7 @@ internal static class OpeningBenchmark
         return $"| {string.Join(" | ", cells)} |";
     }
 
-    /// <summary>Records of 100 letters each, no two of them alike: a codec finds something, but not everything.</summary>
+    /// <summary>Records of 100 letters, no two of them alike: a codec finds something, but not everything.</summary>
     private static byte[] Build(int batchBytes, CompressionType codec)
     {
         var random = new Random(Seed);

@@ -11,7 +11,9 @@ using static KafkaActors.Protocol.Records.RecordBatchLayout;
 
 namespace KafkaActors.Protocol.Tests.Records;
 
-/// <summary>Compressed batches are opened before they are stored, at once and piece by piece with one outcome.</summary>
+/// <summary>
+/// Compressed batches are opened before they are stored, at once or piece by piece, with one outcome.
+/// </summary>
 public sealed class OpenedBatchTests
 {
     private const long Now = 1_700_000_000_000;
@@ -69,8 +71,8 @@ public sealed class OpenedBatchTests
         foreach (byte delta in new byte[] { 0, 1, 4, 6 })
         {
             records[second + 3] = delta;
-            Assert.That(
-                Judge(Batch(3, codec, Compress(codec, records))).Error, Is.EqualTo(ErrorCode.InvalidRecord), $"{delta}");
+            byte[] batch = Batch(3, codec, Compress(codec, records));
+            Assert.That(Judge(batch).Error, Is.EqualTo(ErrorCode.InvalidRecord), $"{delta}");
         }
     }
 

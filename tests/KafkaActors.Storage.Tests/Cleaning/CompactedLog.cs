@@ -14,7 +14,7 @@ internal static class CompactedLog
         SegmentBytes = 300,
         IndexIntervalBytes = 100,
         MinCleanableDirtyRatio = 0,
-        ProducerLimits = new ProducerStateLimits(TimeSpan.MaxValue, int.MaxValue),
+        ProducerLimits = ProducerStateLimits.None,
         FileDeleteDelay = TimeSpan.Zero,
     };
 

@@ -19,7 +19,7 @@ internal sealed class CrashScenario(
         RetentionBytes = 900,
         Retention = null,
         FileDeleteDelay = TimeSpan.Zero,
-        ProducerLimits = new ProducerStateLimits(TimeSpan.MaxValue, int.MaxValue),
+        ProducerLimits = ProducerStateLimits.None,
     };
 
     private readonly Lock _gate = new();

@@ -66,7 +66,7 @@ public sealed class WithdrawalTests
     [Test]
     public async Task A_log_that_begins_anew_knows_no_producer_of_before()
     {
-        await using var log = new TemporaryLog(LogConfig.Default with { ProducerLimits = new ProducerStateLimits(TimeSpan.MaxValue, int.MaxValue) });
+        await using var log = new TemporaryLog(LogConfig.Default with { ProducerLimits = ProducerStateLimits.None });
         log.Append(new TestBatch { ProducerId = 7, ProducerEpoch = 0, Sequence = 0 });
         await log.Reopen();
         Assert.That(log.Log.TruncateFullyAndStartAt(log.Writer, 500), Is.EqualTo(ErrorCode.None));
