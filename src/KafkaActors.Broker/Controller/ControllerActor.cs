@@ -17,8 +17,10 @@ namespace KafkaActors.Broker.Controller;
 /// <code>
 /// Gaining (asks for promises, adopts, commits an entry of its epoch) -> Serving -> Gaining (somebody else was
 /// promised)
-/// Serving -> the node leaves (no majority for controller.quorum.loss.timeout.ms)
+/// Serving -> the node leaves (no majority of other voters for controller.quorum.loss.timeout.ms)
 /// </code>
+/// Time is counted in ticks, each begun when the one before has been handled: what this node sleeps through is one tick
+/// at most. While the disk of its own voter is the one that is waited for, it decides nothing more, and refuses.
 /// </summary>
 internal sealed class ControllerActor : UntypedActor, IWithTimers
 {
@@ -36,6 +38,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private readonly CommittedFeed _feed;
     private ControllerQuorum _quorum;
     private MetadataOffset _feedFrom;
+    private long _ticks;
 
     public ControllerActor(ControllerServices services)
     {
@@ -49,13 +52,18 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
 
     private bool IsServing => _quorum.Phase == QuorumPhase.Serving;
 
+    private long TicksOfPatience => (long)(_services.Settings.QuorumLossTimeout / TickInterval);
+
+    /// <summary>Whether what was decided long ago is not committed yet.</summary>
+    private bool IsStuck => _waiting.TryPeek(out Waiting? first) && _ticks - first.Tick > TicksOfPatience;
+
     protected override void PreStart()
     {
         _cluster.Subscribe(
             Self,
             ClusterEvent.InitialStateAsSnapshot,
             typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
-        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickInterval);
+        AwaitTick();
     }
 
     protected override void PostStop()
@@ -84,7 +92,10 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         Guid.NewGuid(),
         _services.InitialVoters,
         _services.ClusterId.Length > 0 ? _services.ClusterId : new TopicId(Guid.NewGuid()).ToString(),
-        _services.Settings.MaxEntriesBetweenSnapshots));
+        _services.Settings.MaxEntriesBetweenSnapshots)
+    {
+        Window = TicksOfPatience,
+    });
 
     private void OnFragment(Fragment fragment)
     {
@@ -105,10 +116,15 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         if (hasGone && IsServing) Reconcile();
     }
 
+    // Not periodic: after a pause, ticks that were missed would come in one burst, with no time for answers between.
+    private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TickInterval);
+
     private void OnTick()
     {
+        AwaitTick();
+        _ticks++;
         Carry(_quorum.Tick());
-        if (_quorum.TicksWithoutMajority * TickInterval <= _services.Settings.QuorumLossTimeout) return;
+        if (_quorum.TicksWithoutMajority <= TicksOfPatience) return;
         if (_quorum.LostCluster is { } clusterId) GiveUp(
             $"the metadata log of cluster {clusterId} is gone from {_services.MetadataPath}; restore it, "
             + "or start with an empty data directory");
@@ -139,9 +155,9 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     {
         Address? address = node == _services.Self.Node ? _cluster.SelfAddress : _nodes.AddressOf(node);
         if (address is null) return;
-        // The singleton stands under its manager, and that under the guardian, whose voter has the same path
+        // The singleton's keeper stands under its manager, and that under the guardian, whose voter has the same path
         // everywhere.
-        ActorPath guardian = Self.Path.Parent.Parent;
+        ActorPath guardian = Self.Path.Parent.Parent.Parent;
         string path = $"{address}{guardian.ToStringWithoutAddress()}/{ControllerActors.VoterName}";
         _delivery.Tell(Context.ActorSelection(path), request, Self);
     }
@@ -206,13 +222,22 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (IsStuck)
+        {
+            Sender.Tell(new ControllerProtocol.Refused(
+                request.Id,
+                ErrorCode.RequestTimedOut,
+                "The metadata log's disk does not answer; nothing of this was done, ask again later."));
+            return;
+        }
+
         (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> answer) =
             ControllerRequests.Decide(
                 request, _quorum.Image, IsAlive, _services.Policy, _random, _services.Clock.GetUtcNow());
         // The entry's events may be committed within the proposal itself, so the answer waits first.
         _ignored.Note(events);
         _waiting.Enqueue(new Waiting(
-            Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, answer));
+            Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, _ticks, answer));
         Propose(events);
         AnswerCommitted();
     }
@@ -223,7 +248,11 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     }
 
     private sealed record Waiting(
-        IActorRef Asker, long Id, MetadataOffset Offset, Func<MetadataOffset, ControllerProtocol.Reply> Answer);
+        IActorRef Asker,
+        long Id,
+        MetadataOffset Offset,
+        long Tick,
+        Func<MetadataOffset, ControllerProtocol.Reply> Answer);
 
     private sealed record Tick : INoSerializationVerificationNeeded
     {

@@ -7,10 +7,11 @@ namespace KafkaActors.Broker.Controller;
 /// <summary>
 /// A node's way to the controller: takes requests from the node's actors, sends them to wherever the controller is,
 /// and gives each an answer. A controller that does not serve yet has done nothing, so it is asked again; when the time
-/// is over, the outcome is unknown. Holds a bounded number of requests.
+/// is over, the outcome is unknown. Holds a bounded number of requests. Time is counted in ticks, each begun when the
+/// one before has been handled: what this node sleeps through is one tick at most.
 /// </summary>
 /// <param name="singleton">The cluster singleton's proxy.</param>
-internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings settings, TimeProvider clock)
+internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings settings)
     : UntypedActor, IWithTimers
 {
     private const int MaxRequests = 10_000;
@@ -18,8 +19,11 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
     /// <summary>How long a request may take; an asker may give up sooner.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<long, UnderWay> _underWay = [];
     private long _lastId;
+    private long _ticks;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -46,11 +50,12 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
         }
 
         long id = ++_lastId;
-        _underWay.Add(id, new UnderWay(Sender, request, clock.GetTimestamp()));
+        _underWay.Add(id, new UnderWay(Sender, request, _ticks));
         singleton.Tell(request with { Id = id }, Self);
-        if (!Timers.IsTimerActive(Tick.Instance))
-            Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, settings.QuorumRequestTimeout);
+        if (!Timers.IsTimerActive(Tick.Instance)) AwaitTick();
     }
+
+    private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TickInterval);
 
     private void Retry(long id)
     {
@@ -69,16 +74,17 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
 
     private void Expire()
     {
+        _ticks++;
         foreach ((long id, UnderWay request) in _underWay.ToArray())
-            if (clock.GetElapsedTime(request.Since) >= RequestTimeout)
+            if ((_ticks - request.Tick) * TickInterval >= RequestTimeout)
                 Answer(id, new ControllerProtocol.Refused(
                     id,
                     ErrorCode.RequestTimedOut,
                     "The controller did not answer in time; it may still do what was asked."));
-        if (_underWay.Count == 0) Timers.Cancel(Tick.Instance);
+        if (_underWay.Count > 0) AwaitTick();
     }
 
-    private sealed record UnderWay(IActorRef Asker, ControllerProtocol.Request Request, long Since);
+    private sealed record UnderWay(IActorRef Asker, ControllerProtocol.Request Request, long Tick);
 
     private sealed record Again(long Id) : INoSerializationVerificationNeeded;
 

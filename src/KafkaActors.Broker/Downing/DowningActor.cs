@@ -7,20 +7,25 @@ namespace KafkaActors.Broker.Downing;
 /// <summary>
 /// Watches who is seen. When members have been unseen for the stable time without a change, it does what
 /// <see cref="VoterMajority"/> decides. Every node decides for itself; downing a member twice changes nothing.
+/// The stable time is counted in ticks, each begun when the one before has been handled: a node that slept has seen
+/// nothing of it, and hears the others again before it decides.
 /// A child of the cluster's own daemon, on the control dispatcher.
 /// </summary>
 internal sealed class DowningActor : UntypedActor, IWithTimers
 {
+    private const int TicksOfStability = 8;
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly SeenMembers _members = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CommittedVoters _voters;
-    private readonly TimeSpan _stableAfter;
+    private readonly TimeSpan _tickInterval;
+    private int _ticks;
 
     public DowningActor(CommittedVoters voters, TimeSpan stableAfter)
     {
         _voters = voters;
-        _stableAfter = stableAfter;
+        _tickInterval = stableAfter / TicksOfStability;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -38,7 +43,7 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClusterEvent.IClusterDomainEvent change: Follow(change); break;
-            case Stable: Decide(); break;
+            case Tick: OnTick(); break;
             default: Unhandled(message); break;
         }
     }
@@ -46,8 +51,22 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     private void Follow(ClusterEvent.IClusterDomainEvent change)
     {
         _members.Apply(change);
-        if (_members.IsAnyUnreachable) Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);
-        else Timers.Cancel(Stable.Instance);
+        Watch();
+    }
+
+    private void Watch()
+    {
+        _ticks = 0;
+        if (_members.IsAnyUnreachable) AwaitTick();
+        else Timers.Cancel(Tick.Instance);
+    }
+
+    private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, _tickInterval);
+
+    private void OnTick()
+    {
+        if (++_ticks < TicksOfStability) AwaitTick();
+        else Decide();
     }
 
     private void Decide()
@@ -61,11 +80,11 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
             foreach (Address address in leaving) _cluster.Down(address);
         }
 
-        if (_members.IsAnyUnreachable) Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _stableAfter);
+        Watch();
     }
 
-    private sealed class Stable : INoSerializationVerificationNeeded
+    private sealed record Tick : INoSerializationVerificationNeeded
     {
-        public static readonly Stable Instance = new();
+        public static Tick Instance { get; } = new();
     }
 }

@@ -31,6 +31,7 @@ public sealed class ControllerQuorum
     private NodeId _source = NodeId.None;
     private LogPosition _sourceLast;
     private long _ticks;
+    private long _progressAt;
 
     public ControllerQuorum(ControllerQuorumSettings settings)
         : this(settings, QuorumRules.Correct)
@@ -69,8 +70,13 @@ public sealed class ControllerQuorum
     /// </summary>
     public string? LostCluster => Phase == QuorumPhase.Querying ? _ballot.LostCluster(Known()) : null;
 
-    /// <summary>Ticks since a majority was last known to follow; the owner gives up after too many.</summary>
-    public long TicksWithoutMajority { get; private set; }
+    /// <summary>
+    /// Ticks since a majority last answered, requests of the window before alone; the owner gives up after too many. A
+    /// tick is a time that the owner was awake to see pass: what it slept through is no silence of others.
+    /// </summary>
+    public long TicksWithoutMajority => Phase is QuorumPhase.Committing or QuorumPhase.Serving
+        ? _ticks - _followers.MajorityHeardAt(_settings.Node, _ticks, _log.Voters)
+        : _ticks - _progressAt;
 
     public IReadOnlyList<QuorumEffect> Start() => Run(AskAround);
 
@@ -116,7 +122,6 @@ public sealed class ControllerQuorum
     private void OnTick()
     {
         _ticks++;
-        TicksWithoutMajority++;
         switch (Phase)
         {
             case QuorumPhase.Querying: AskAround(); break;
@@ -209,7 +214,7 @@ public sealed class ControllerQuorum
         // A majority is not enough to begin a log: what the others said before they promised may be out of date.
         if (best is null && !HaveAllFoundersPromised()) return;
         if (!_ballot.IsMajorityOf(best?.Voters ?? _voters)) return;
-        TicksWithoutMajority = 0;
+        _progressAt = _ticks;
         _log = new MetadataLog(null, []);
         if (best is null)
         {
@@ -237,7 +242,7 @@ public sealed class ControllerQuorum
         if (fetched.From.Node != _source || fetched.Requested != _log.Last.Offset.Next()) return;
         if (fetched.Snapshot is { } snapshot) _log = new MetadataLog(snapshot, []);
         foreach (MetadataEntry entry in fetched.Entries) _log.Append(entry);
-        TicksWithoutMajority = 0;
+        _progressAt = _ticks;
         if (_log.Last >= _sourceLast) Lead();
         else if (fetched.Snapshot is not null || !fetched.Entries.IsEmpty) FetchMore();
     }
@@ -259,7 +264,7 @@ public sealed class ControllerQuorum
         var entry = new MetadataEntry(before.Offset.Next(), Self.Epoch, events);
         Image = Image.Apply(entry);
         _log.Append(entry);
-        foreach (Voter voter in _log.Voters) _followers.TryAdd(voter.Node, before);
+        foreach (Voter voter in _log.Voters) _followers.TryAdd(voter.Node, before, _ticks);
         foreach ((NodeId node, PeerProgress peer) in _followers.All)
             if (!peer.IsWaiting) Replicate(node, peer);
     }
@@ -268,7 +273,7 @@ public sealed class ControllerQuorum
     public IReadOnlyList<QuorumEffect> Observe(NodeId node) => Run(() =>
     {
         if (Phase is not (QuorumPhase.Committing or QuorumPhase.Serving)) return;
-        if (_followers.TryAdd(node, _log.Last)) Replicate(node, _followers.Of(node)!);
+        if (_followers.TryAdd(node, _log.Last, _ticks)) Replicate(node, _followers.Of(node)!);
     });
 
     /// <summary>The directory that answers on the node, once it holds all that is committed; otherwise null.</summary>
@@ -281,7 +286,7 @@ public sealed class ControllerQuorum
 
     private void Replicate(NodeId node, PeerProgress peer)
     {
-        peer.IsWaiting = true;
+        peer.OnSent(_ticks);
         if (peer.Previous.Offset < _log.Start.Offset)
         {
             Send(node, new InstallSnapshot(Self, _clusterId, _log.Snapshot!));
@@ -304,7 +309,7 @@ public sealed class ControllerQuorum
             return;
         }
 
-        peer.LastAnswer = _ticks;
+        peer.OnAnswered(_ticks, _settings.Window);
         if (appended.IsMatch)
         {
             peer.OnMatch(appended.From, appended.Position);
@@ -317,7 +322,6 @@ public sealed class ControllerQuorum
             peer.IsWaiting = false;
         }
 
-        if (_followers.IsMajorityHeardSince(_ticks - 1, _log.Voters)) TicksWithoutMajority = 0;
         if (Phase != QuorumPhase.Resigned && !peer.IsWaiting && peer.Previous < _log.Last)
             Replicate(appended.From.Node, peer);
     }

@@ -10,4 +10,8 @@ namespace KafkaActors.Coordination.Quorum;
 /// <param name="NewClusterId">The cluster id if a cluster is to be formed.</param>
 /// <param name="SnapshotEvery">How many committed entries may gather in memory before a snapshot replaces them.</param>
 public sealed record ControllerQuorumSettings(
-    NodeId Node, Guid Incarnation, ImmutableArray<NodeId> InitialVoters, string NewClusterId, int SnapshotEvery);
+    NodeId Node, Guid Incarnation, ImmutableArray<NodeId> InitialVoters, string NewClusterId, int SnapshotEvery)
+{
+    /// <summary>After so many ticks an answer to a request proves nothing of today.</summary>
+    public long Window { get; init; } = 20;
+}

@@ -19,7 +19,8 @@ internal sealed class Followers(QuorumRules rules)
     public PeerProgress? Of(NodeId node) => _peers.GetValueOrDefault(node);
 
     /// <returns>Whether the node is new; one that is known keeps its place.</returns>
-    public bool TryAdd(NodeId node, LogPosition previous) => _peers.TryAdd(node, new PeerProgress(previous));
+    public bool TryAdd(NodeId node, LogPosition previous, long tick) =>
+        _peers.TryAdd(node, new PeerProgress(previous, tick));
 
     /// <summary>The greatest offset that a majority of the voters has on disk.</summary>
     public MetadataOffset MajorityOffset(ImmutableArray<Voter> voters)
@@ -28,9 +29,16 @@ internal sealed class Followers(QuorumRules rules)
         return matched[matched.Length / 2];
     }
 
-    /// <summary>Whether a majority of the voters has answered since the tick.</summary>
-    public bool IsMajorityHeardSince(long tick, ImmutableArray<Voter> voters) =>
-        voters.Count(voter => _peers[voter.Node].LastAnswer >= tick) > voters.Length / 2;
+    /// <summary>
+    /// The newest tick at which a majority of the voters had been heard. The voter of the controller's own
+    /// node cannot be missed: it is in the same process, and nobody else could have it where it waits for its disk.
+    /// </summary>
+    public long MajorityHeardAt(NodeId own, long now, ImmutableArray<Voter> voters)
+    {
+        long[] heard = [.. voters.Select(voter => voter.Node == own ? now : _peers[voter.Node].HeardAt)
+            .OrderDescending()];
+        return heard[heard.Length / 2];
+    }
 
     /// <summary>The directory that answers on the node, once it holds all up to the offset; otherwise null.</summary>
     public Voter? CaughtUp(NodeId node, MetadataOffset offset) =>

@@ -121,6 +121,37 @@ public sealed class QuorumTests
     }
 
     [Test]
+    public void The_voter_of_the_controllers_own_node_is_never_missed()
+    {
+        QuorumCluster single = new QuorumCluster(1).Start(1);
+        single.Down.Add(new NodeId(1));
+        single.Propose(Topic(1));
+        single.Tick(100);
+        Assert.That(single.Controller.TicksWithoutMajority, Is.Zero, "it waits for its disk");
+        QuorumCluster three = new QuorumCluster(1, 2, 3).Start(1);
+        three.Down.UnionWith([new NodeId(1), new NodeId(3)]);
+        three.Tick(100);
+        Assert.That(three.Controller.TicksWithoutMajority, Is.LessThanOrEqualTo(1), "it and one other");
+        three.Down.Add(new NodeId(2));
+        three.Tick(100);
+        Assert.That(three.Controller.TicksWithoutMajority, Is.GreaterThan(90), "it alone is no majority");
+    }
+
+    [Test]
+    public void An_answer_to_a_request_of_long_ago_says_nothing_of_today()
+    {
+        QuorumCluster cluster = new QuorumCluster(1, 2).Start(1);
+        cluster.Tick();
+        IReadOnlyList<QuorumEffect> asked = cluster.Controller.Tick();
+        for (int i = 0; i < 30; i++) cluster.Controller.Tick();
+        var request = asked.OfType<QuorumEffect.Send>().Single(send => send.To == new NodeId(2));
+        foreach (IReply reply in cluster.Ask(request.To, request.Message)) cluster.Controller.Handle(reply);
+        Assert.That(cluster.Controller.TicksWithoutMajority, Is.GreaterThanOrEqualTo(30));
+        cluster.Tick();
+        Assert.That(cluster.Controller.TicksWithoutMajority, Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
     public void The_most_complete_log_is_adopted_even_from_another_node()
     {
         QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);

@@ -14,6 +14,10 @@ public sealed class ExternalProcess : IAsyncDisposable
     private const int MaxLines = 200_000;
     private const int DescribedLines = 40;
     private const int Sigterm = 15;
+    private const int SigstopOfLinux = 19;
+    private const int SigstopOfMac = 17;
+    private const int SigcontOfLinux = 18;
+    private const int SigcontOfMac = 19;
 
     private readonly Process _process;
     private readonly LineBuffer _output = new(MaxLines);
@@ -140,12 +144,14 @@ public sealed class ExternalProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the process to end with SIGTERM, as a service manager does.</summary>
-    public void Terminate()
-    {
-        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("SIGTERM does not exist on Windows");
-        if (!_process.HasExited && Kill(Id, Sigterm) != 0)
-            throw new InvalidOperationException($"SIGTERM to {Id}: error {Marshal.GetLastPInvokeError()}");
-    }
+    public void Terminate() => Signal(Sigterm);
+
+    /// <summary>
+    /// Stops all its threads where they are, as a suspended machine or a debugger does, until <see cref="Resume"/>.
+    /// </summary>
+    public void Pause() => Signal(OperatingSystem.IsMacOS() ? SigstopOfMac : SigstopOfLinux);
+
+    public void Resume() => Signal(OperatingSystem.IsMacOS() ? SigcontOfMac : SigcontOfLinux);
 
     public async ValueTask DisposeAsync()
     {
@@ -159,6 +165,13 @@ public sealed class ExternalProcess : IAsyncDisposable
         IEnumerable<string> output = _output.Lines.TakeLast(DescribedLines);
         IEnumerable<string> errors = _errors.Lines.TakeLast(DescribedLines);
         return string.Join('\n', ["-- standard output", .. output, "-- standard error", .. errors]);
+    }
+
+    private void Signal(int signal)
+    {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("signals do not exist on Windows");
+        if (!_process.HasExited && Kill(Id, signal) != 0)
+            throw new InvalidOperationException($"signal {signal} to {Id}: error {Marshal.GetLastPInvokeError()}");
     }
 
     private static async Task ReadLines(StreamReader reader, LineBuffer lines, Action<string>? onLine)
