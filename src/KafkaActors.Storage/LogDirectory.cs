@@ -116,6 +116,15 @@ public sealed class LogDirectory : IAsyncDisposable
         return found;
     }
 
+    /// <summary>What was checked so far of the logs that were opened.</summary>
+    public long BytesChecked => _options.Recovery.BytesChecked;
+
+    /// <summary>What opening all its logs will have to check; nothing after a clean shutdown. Looks at the files.</summary>
+    public long BytesToCheck() => WasCleanShutdown
+        ? 0
+        : Find().Sum(found => LogRecovery.BytesToCheck(
+            Files, PathOf(found.Name.ToString()), _services.Checkpoints.Of(found.Name).Flushed));
+
     /// <summary>
     /// Opens a partition's log, creating it when it is absent and recovering it after an unclean shutdown; what was
     /// recovered is on the disk on return. Logs of different partitions may be opened at the same time. A log that is

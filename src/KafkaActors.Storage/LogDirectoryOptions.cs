@@ -15,6 +15,9 @@ public sealed record LogDirectoryOptions
 
     public ILogObserver? Observer { get; init; }
 
+    /// <summary>Told how far the recovery of logs has come.</summary>
+    public RecoveryProgress Recovery { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How many sealed segments keep their file open between reads.</summary>

@@ -47,6 +47,22 @@ internal sealed class LogRecovery(
         return Finish();
     }
 
+    /// <summary>How many bytes an unclean start checks of a log: those of the segments from its recovery point on.</summary>
+    public static long BytesToCheck(IFileSystem files, string directory, long recoveryPoint)
+    {
+        var bases = new List<long>();
+        foreach (string name in files.FileNames(directory))
+        {
+            if (LogFileNames.TryParseOffset(name, LogFileNames.Log, out long offset)) bases.Add(offset);
+        }
+        long first = bases.Where(offset => offset <= recoveryPoint).DefaultIfEmpty(0).Max();
+        return bases.Where(offset => offset >= first).Sum(offset =>
+        {
+            using ILogFile file = files.Open(new SegmentPaths(directory, offset).Log);
+            return file.Length;
+        });
+    }
+
     private void RemoveLeftovers()
     {
         IReadOnlyList<string> names = _files.FileNames(directory);
@@ -187,6 +203,7 @@ internal sealed class LogRecovery(
             if (!_epochsAreKnown) _epochs = _epochs.Assign(header.LeaderEpoch, header.BaseOffset);
             indexes.Add(header, position, config.IndexIntervalBytes);
             _logEnd = header.NextOffset;
+            services.Recovery.Add(reader.Position - position);
         }
         long good = stop?.Position ?? segment.Size;
         _bytesScanned += good;

@@ -13,6 +13,8 @@ internal sealed class LogServices(LogDirectoryOptions options, DiskSpace space) 
 
     public TimeProvider Time => options.Time;
 
+    public RecoveryProgress Recovery => options.Recovery;
+
     public ILogObserver? Observer => options.Observer;
 
     public DirectoryCheckpoints Checkpoints { get; } = new(options.Files, options.Path);

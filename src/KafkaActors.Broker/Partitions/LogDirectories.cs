@@ -112,6 +112,12 @@ internal sealed class LogDirectories
         }
     }
 
+    /// <summary>What recovery has checked since the start.</summary>
+    public long BytesChecked => _directories.Sum(directory => directory.BytesChecked);
+
+    /// <summary>What it had to check at the start. Looks at the files.</summary>
+    public long BytesToCheck() => _directories.Sum(directory => directory.BytesToCheck());
+
     public void WriteCheckpoints()
     {
         foreach (LogDirectory directory in _directories) directory.WriteCheckpoints();

@@ -16,6 +16,9 @@ internal sealed class LogOpening(int parallelism)
     /// <summary>Everything that was wanted is open, or has failed.</summary>
     public bool IsIdle => _wanted.Count == 0 && _underWay.Count == 0;
 
+    /// <summary>How many are not open yet.</summary>
+    public int Left => _wanted.Count + _underWay.Count;
+
     public void Want(TopicIdPartition id, TopicPartition name)
     {
         if (!_underWay.ContainsKey(id)) _wanted[id] = name;

@@ -43,7 +43,9 @@ internal sealed class PartitionRegistry : IExtension
     public bool TryGet(string entityId, [NotNullWhen(true)] out PartitionHandle? partition) =>
         _byEntity.TryGetValue(entityId, out partition);
 
-    /// <summary>Completes when this node serves the partition as its leader, which may be never.</summary>
+    /// <summary>
+    /// Completes when this node serves the partition as its leader, or has none of it any more; which may be never.
+    /// </summary>
     public Task WhenServed(TopicIdPartition id)
     {
         if (IsServed(id)) return Task.CompletedTask;
@@ -53,7 +55,10 @@ internal sealed class PartitionRegistry : IExtension
         return awaited.Task;
     }
 
-    /// <summary>Called by the partition's actor, once it has published the way to it.</summary>
+    /// <summary>
+    /// Called by the partition's actor, once it has published the way to it, and when the partition goes: nobody needs
+    /// to wait for it any more.
+    /// </summary>
     public void NoteServed(TopicIdPartition id)
     {
         if (_awaited.TryRemove(id, out TaskCompletionSource? awaited)) awaited.TrySetResult();

@@ -2,9 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
-using KafkaActors.Broker.Journal;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 using KafkaActors.Storage.Files;
@@ -22,7 +20,6 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly ReplicaManagerSettings _settings;
     private readonly LogDirectories _directories;
     private readonly TopicLogSettings _topics;
-    private readonly IActorRef _region;
     private readonly IActorRef _controller;
     private readonly OfflineReplicas _offline;
     private readonly PartitionRegistry _registry = PartitionRegistry.Of(Context.System);
@@ -30,6 +27,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LogOpening _opening;
     private readonly LogWithdrawals _withdrawals;
+    private readonly RecoveryReporting _recovery;
+    private readonly PartitionAssigning _assigning;
     private readonly LogMaintenance _maintenance;
     private readonly RoomWatch _room;
     private readonly LogCleaning _cleaning;
@@ -49,20 +48,34 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _settings = settings;
         _directories = directories;
         _topics = topics;
-        _region = region;
         _controller = controller;
         _offline = new OfflineReplicas(settings.Node);
         _opening = new LogOpening(settings.RecoveryThreads);
         _withdrawals = new LogWithdrawals(_opening);
+        _recovery = new RecoveryReporting(directories, clock, _log);
         _maintenance = new LogMaintenance(settings, directories, clock);
         _room = new RoomWatch(directories, _pools.SmallWrites, _log);
         _cleaning = new LogCleaning(settings.Cleaner, clock);
+        _assigning = new PartitionAssigning(settings, topics, _log)
+        {
+            Registry = _registry,
+            Offline = _offline,
+            Opening = _opening,
+            SmallWrites = _pools.SmallWrites,
+            Region = region,
+            Controller = controller,
+            Owner = Self,
+        };
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() =>
+    protected override void PreStart()
+    {
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
+        _pools.Maintenance.Run(_directories.BytesToCheck).PipeTo(
+            Self, success: bytes => new RecoverySized(bytes), failure: _ => new RecoverySized(null));
+    }
 
     protected override void PostStop() => _cleaning.Stop();
 
@@ -74,6 +87,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case LogOpened opened: OnOpened(opened); break;
             case LogRefused refused: OnRefused(refused); break;
             case LogsWithdrawn withdrawn: OnWithdrawn(withdrawn); break;
+            case PartitionAssigning.WriterTaken taken: OnWriterTaken(taken); break;
             case ReplicaManagerProtocol.LogFailed failed: OnFailed(failed.Log); break;
             case ReplicaManagerProtocol.AwaitRecovered await: Await(await.UpTo); break;
             case ControllerProtocol.Reply reply: _offline.OnAnswered(reply); break;
@@ -81,6 +95,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
             case MaintenanceDone done: OnMaintained(done); break;
             case RoundDone done: OnCleaned(done); break;
             case LeftoversSettled settled: OnSettled(settled); break;
+            case RecoverySized sized: _recovery.BytesToCheck = sized.Bytes; break;
             default: Unhandled(message); break;
         }
     }
@@ -101,7 +116,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     {
         PartitionImage? after = transition.After;
         if (after is null || !after.Replicas.Contains(_settings.Node)) Remove(transition.Id, delta.IsKnownDeleted);
-        else if (_registry.TryGet(transition.Id, out PartitionHandle? partition)) Assign(partition, after);
+        else if (_opened.TryGetValue(transition.Id, out OpenedLog? opened)) Assign(after, opened);
         else if (!_failed.Contains(transition.Id)) _opening.Want(transition.Id, NameOf(transition.Id));
     }
 
@@ -120,28 +135,17 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private void OnOpened(LogOpened message)
     {
-        _opening.Done(message.Id);
         _opened[message.Id] = message.Opened;
-        PartitionImage? image = _image.Partition(message.Id);
-        if (image is null || !image.Replicas.Contains(_settings.Node))
-            Withdraw(message.Id, _image.DeletedTopicIds.Contains);
-        else Admit(image, message.Opened);
+        if (ImageHere(message.Id) is { } image) Assign(image, message.Opened);
+        else Withdraw(message.Id, _image.DeletedTopicIds.Contains);
+        ReportOffline();
         WithdrawNext();
         OpenNext();
         AnswerAwaiting();
     }
 
-    private void Admit(PartitionImage image, OpenedLog opened)
-    {
-        int stripe = (int)((uint)image.Id.GetHashCode() % (uint)_settings.JournalStripes);
-        string journal = PartitionJournalConfig.PluginId(opened.Directory, stripe);
-        var partition = new PartitionHandle(image.Id, opened.Log, journal, Self, AssignmentOf(image, opened.Log, null))
-        {
-            Controller = _controller,
-        };
-        _registry.Add(partition);
-        Tell(partition);
-    }
+    private PartitionImage? ImageHere(TopicIdPartition id) =>
+        _image.Partition(id) is { } image && image.Replicas.Contains(_settings.Node) ? image : null;
 
     private void OnRefused(LogRefused message)
     {
@@ -155,49 +159,15 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         AnswerAwaiting();
     }
 
-    private void Assign(PartitionHandle partition, PartitionImage image)
+    private void OnWriterTaken(PartitionAssigning.WriterTaken taken)
     {
-        partition.Assignment = AssignmentOf(image, partition.Log, partition.Assignment);
-        if (partition.Assignment.Role != ReplicaRole.Leader) partition.Waiters.WakeAll();
-        Tell(partition);
+        _assigning.OnTaken(taken, _image, ImageHere(taken.Id), _opened.GetValueOrDefault(taken.Id));
+        ReportOffline();
+        OpenNext();
+        AnswerAwaiting();
     }
 
-    // The token changes with the epoch alone: under the same one the writes on their way stay good.
-    private PartitionAssignment AssignmentOf(PartitionImage image, PartitionLog log, PartitionAssignment? current)
-    {
-        ReplicaRole role = image.Leader == _settings.Node ? ReplicaRole.Leader : ReplicaRole.Follower;
-        PartitionSettings settings = _topics.PartitionSettingsOf(_image, log.Name.Topic, log.Config);
-        bool isSame = current is not null && current.LeaderEpoch == image.LeaderEpoch && current.Role == role;
-        WriterToken? token = current?.Token;
-        bool isOffline = log.Failure is not null || _offline.Contains(image.Id);
-        ErrorCode error = isOffline ? ErrorCode.KafkaStorageError : ErrorCode.None;
-        if (!isSame && error == ErrorCode.None)
-        {
-            try
-            {
-                token = log.TakeWriter(role, image.LeaderEpoch);
-            }
-            catch (StaleLeaderEpochException exception)
-            {
-                _log.Error(exception, "Partition {0} cannot take epoch {1}.", log.Name, image.LeaderEpoch);
-                error = ErrorCode.KafkaStorageError;
-            }
-        }
-
-        return new PartitionAssignment(
-            _settings.Node, role, image, ReplicaBroker.Of(_image, image), error == ErrorCode.None ? token : null,
-            settings, error);
-    }
-
-    // A leader's entity is started by its first message; a follower has one only if it led before.
-    private void Tell(PartitionHandle partition)
-    {
-        if (partition.Actor is { } actor) actor.Tell(PartitionProtocol.AssignmentChanged.Instance);
-        else if (partition.Assignment is { Role: ReplicaRole.Leader, Error: ErrorCode.None }) Start(partition);
-    }
-
-    private void Start(PartitionHandle partition) => _region.Tell(
-        new PartitionEnvelope(_settings.Node, partition.Id, PartitionProtocol.AssignmentChanged.Instance));
+    private void Assign(PartitionImage image, OpenedLog opened) => _assigning.Assign(_image, image, opened);
 
     private void Configure(ConfigResource changed)
     {
@@ -213,9 +183,9 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private void Configure(PartitionImage image)
     {
-        if (!_registry.TryGet(image.Id, out PartitionHandle? partition)) return;
-        partition.Log.UpdateConfig(_topics.LogConfigOf(_image, partition.Name.Topic));
-        Assign(partition, image);
+        if (!_opened.TryGetValue(image.Id, out OpenedLog? opened)) return;
+        opened.Log.UpdateConfig(_topics.LogConfigOf(_image, opened.Log.Name.Topic));
+        Assign(image, opened);
     }
 
     private void Remove(TopicIdPartition id, Func<TopicId, bool> isKnownDeleted)
@@ -224,21 +194,17 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _failed.Remove(id);
         _registry.ForgetUnopened(id);
         _offline.Remove(id);
-        if (!_registry.TryGet(id, out PartitionHandle? partition)) return;
-        _registry.Remove(partition);
-        partition.Assignment = partition.Assignment with
-        {
-            Role = ReplicaRole.None, Token = null, Error = ErrorCode.UnknownTopicOrPartition,
-        };
-        partition.Actor?.Tell(PartitionProtocol.Remove.Instance);
-        partition.Waiters.WakeAll();
+        if (_registry.TryGet(id, out PartitionHandle? partition)) _assigning.Dismiss(partition);
+        else _registry.NoteServed(id);
         Withdraw(id, isKnownDeleted);
     }
 
     private void Withdraw(TopicIdPartition id, Func<TopicId, bool> isKnownDeleted)
     {
-        if (_opened.Remove(id, out OpenedLog? opened))
-            _withdrawals.Add(opened, isKnownDeleted(id.TopicId) ? Withdrawal.Delete : Withdrawal.SetAside);
+        if (!_opened.Remove(id, out OpenedLog? opened)) return;
+        _withdrawals.Add(opened, isKnownDeleted(id.TopicId) ? Withdrawal.Delete : Withdrawal.SetAside);
+        // Its name is held by the withdrawal from here on.
+        _opening.Done(id);
     }
 
     private void WithdrawNext()
@@ -287,6 +253,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private void AnswerAwaiting()
     {
         if (_awaiting.Count == 0 || !_opening.IsIdle) return;
+        _recovery.End(_opened.Count);
         var answer = new ReplicaManagerProtocol.Recovered(_image.Offset, _opened.Count, _failed.Count);
         foreach ((IActorRef replyTo, MetadataOffset upTo) in _awaiting)
         {
@@ -314,11 +281,12 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private void OnTick()
     {
+        if (_awaiting.Count > 0) _recovery.Tick(_registry.All.Count(), _opening.Left);
         ReportOffline();
         foreach (PartitionHandle partition in _registry.All)
         {
             if (partition.HasPending) partition.Actor?.Tell(PartitionProtocol.ExpirePending.Instance);
-            else if (partition.Actor is null) Tell(partition);
+            else if (partition.Actor is null) _assigning.Tell(partition);
         }
 
         if (_maintenance.TryBegin(out LogMaintenance.Kind due))
@@ -376,6 +344,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private sealed record LeftoversSettled(int Deleted, Exception? Cause) : INoSerializationVerificationNeeded;
 
     private sealed record RoundDone(CleaningRound Round, CleaningResult Outcome) : INoSerializationVerificationNeeded;
+
+    private sealed record RecoverySized(long? Bytes) : INoSerializationVerificationNeeded;
 
     private sealed record MaintenanceDone(Exception? Cause) : INoSerializationVerificationNeeded;
 

@@ -21,6 +21,9 @@ internal sealed class FailingFileSystem : IFileSystem
         set => _failsWritesTo = value;
     }
 
+    /// <summary>Writing there waits until it is set; null while nothing has to wait.</summary>
+    public (string Part, ManualResetEventSlim Until)? Hangs { get; set; }
+
     public ILogFile Open(string path) => new File(this, path, Disk.Open(path));
 
     public ILogFile OpenOrCreate(string path) => new File(this, path, Disk.OpenOrCreate(path));
@@ -75,6 +78,8 @@ internal sealed class FailingFileSystem : IFileSystem
         public void Write(ReadOnlySpan<byte> source, long position)
         {
             owner.Check(path);
+            if (owner.Hangs is { } hanging && path.Contains(hanging.Part, StringComparison.Ordinal))
+                hanging.Until.Wait();
             file.Write(source, position);
         }
 

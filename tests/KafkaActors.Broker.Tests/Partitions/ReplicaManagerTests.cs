@@ -161,6 +161,69 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
     }
 
     [Test]
+    public async Task A_leader_epoch_that_cannot_be_written_yet_holds_up_no_other_partition()
+    {
+        using var release = new ManualResetEventSlim();
+        var disk = new FailingFileSystem();
+        Files = disk;
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition slow = Create(replicas, "slow", leader: new NodeId(2));
+        await Eventually.True(() => Partitions.TryGet(slow, out _), "it follows");
+        disk.Hangs = ("slow-0", release);
+        Change(replicas, slow, Self, epoch: 1);
+        TopicIdPartition other = Create(replicas, "other", leader: Self);
+
+        PartitionHandle healthy = await Led(other, epoch: 0);
+        ProduceProtocol.Appended answer = await Ask(healthy.Actor!, Append(healthy, Batch("a")));
+        Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
+        Change(replicas, slow, Self, epoch: 2);
+        disk.Hangs = null;
+        release.Set();
+
+        PartitionHandle led = await Led(slow, epoch: 2);
+        Assert.That(led.Log.LatestEpoch, Is.EqualTo(new LeaderEpoch(2)), "what changed meanwhile counts");
+    }
+
+    [Test]
+    public async Task A_topic_that_is_deleted_while_its_writer_is_taken_goes_and_another_of_its_name_comes()
+    {
+        using var release = new ManualResetEventSlim();
+        var disk = new FailingFileSystem();
+        Files = disk;
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition first = Create(replicas, "test", leader: new NodeId(2));
+        await Eventually.True(() => Partitions.TryGet(first, out _), "it follows");
+        disk.Hangs = ("test-0", release);
+        Change(replicas, first, Self, epoch: 1);
+        Publish(replicas, new MetadataEvent.TopicDeleted(first.TopicId));
+        TopicIdPartition second = Create(replicas, "test", leader: Self);
+        disk.Hangs = null;
+        release.Set();
+
+        PartitionHandle partition = await Led(second, epoch: 0);
+        Assert.That(partition.Log.TopicId, Is.EqualTo(second.TopicId));
+        Assert.That(Partitions.TryGet(first, out _), Is.False);
+    }
+
+    [Test]
+    public async Task A_partition_that_stops_by_itself_is_started_again()
+    {
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition id = Create(replicas, "test", leader: Self);
+        PartitionHandle partition = await Led(id, epoch: 0);
+        IActorRef first = partition.Actor!;
+
+        first.Tell(PoisonPill.Instance);
+
+        await Eventually.True(() => partition.Actor is { } next && !next.Equals(first), "another entity");
+        await Led(id, epoch: 0);
+        ProduceProtocol.Appended answer = await Ask(partition.Actor!, Append(partition, Batch("a")));
+        Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
+    }
+
+    [Test]
     public async Task The_log_of_a_compacted_topic_is_compacted()
     {
         IActorRef replicas = StartReplicas();
