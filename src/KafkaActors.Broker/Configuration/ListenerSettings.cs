@@ -3,6 +3,9 @@ namespace KafkaActors.Broker.Configuration;
 /// <summary>The doors of a node: where each listens, and under which name it is told to others.</summary>
 public sealed record ListenerSettings : ISettingsSection
 {
+    [HoconKey("listeners.open.timeout.ms", Minimum = 0)]
+    public TimeSpan OpenTimeout { get; init; }
+
     [HoconKey("listeners.host")]
     public string Host { get; init; } = "";
 

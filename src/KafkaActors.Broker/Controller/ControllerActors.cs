@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.Singleton;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Supervision;
 
 namespace KafkaActors.Broker.Controller;
 
@@ -29,7 +30,9 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
                 VoterName);
             guardian.ActorOf(
                 ClusterSingletonManager.Props(
-                    Props.Create(() => new ControllerActor(services)).WithDispatcher(Dispatcher),
+                    KeptSingleton.PropsOf(
+                        Props.Create(() => new ControllerActor(services)).WithDispatcher(Dispatcher),
+                        services.OnFatal),
                     PoisonPill.Instance,
                     ClusterSingletonManagerSettings.Create(guardian.System)
                         .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
@@ -43,7 +46,7 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
                     .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
             "controller-singleton-proxy");
         IActorRef proxy = guardian.ActorOf(
-            Props.Create(() => new ControllerProxy(singleton, services.Settings, services.Clock))
+            Props.Create(() => new ControllerProxy(singleton, services.Settings))
                 .WithDispatcher(Dispatcher),
             "controller-proxy");
         var cache = new MetadataCache();

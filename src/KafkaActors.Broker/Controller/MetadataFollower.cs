@@ -95,8 +95,8 @@ internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorR
 
     private void OnSubscribe()
     {
-        if (!_subscribers.Add(Sender)) return;
-        Context.Watch(Sender);
+        // One that was restarted asks again, and knows nothing.
+        if (_subscribers.Add(Sender)) Context.Watch(Sender);
         if (cache.Image.Offset > MetadataOffset.None)
             Sender.Tell(new MetadataChanged(MetadataDelta.Between(MetadataImage.Empty, cache.Image)));
     }

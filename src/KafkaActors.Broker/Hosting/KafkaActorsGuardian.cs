@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Event;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
@@ -13,30 +14,43 @@ namespace KafkaActors.Broker.Hosting;
 
 /// <summary>
 /// <c>/user/kafka-actors</c>: the parent of everything that is a node. It starts the parts, feeds the
-/// <see cref="NodeLifecycle"/> with metadata and outcomes and carries out what that decides. A part that fails is not
-/// restarted behind the others' backs: the node stops, and starts again from its disk.
+/// <see cref="NodeLifecycle"/> with metadata and outcomes and carries out what that decides. A part that fails, or stops
+/// though nobody stops the node, is not restarted behind the others' backs: the node stops, and starts again from its
+/// disk. Clients are let in once what the node leads is served.
 /// </summary>
 internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 {
     public const string Name = "kafka-actors";
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IActorRef _self;
     private readonly NodeContext _context;
     private readonly NodeParts _parts;
     private readonly NodeLifecycle _lifecycle;
     private readonly CommittedVoters _voters = CommittedVoters.Of(Context.System);
     private readonly Bulkhead _smallWrites = NodePools.Of(Context.System).SmallWrites;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PartitionRegistry _partitions = PartitionRegistry.Of(Context.System);
+    private MetadataImage _image = MetadataImage.Empty;
+    private DoorOpening? _opening;
+    private TopicIdPartition? _awaited;
+    private long _openingSince;
     private long _lastId;
+    private int _patience;
+    private bool _isEnding;
 
     public KafkaActorsGuardian(NodeContext context)
     {
         _context = context;
-        IActorRef self = Self;
-        _parts = NodeParts.Start(Context, context, reason => self.Tell(new Fatal(reason)));
+        _self = Self;
+        _parts = NodeParts.Start(Context, context, OnFatal);
         _lifecycle = new NodeLifecycle(NodeIdentity.RegistrationOf(context, Context.System));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private bool IsStopping => _isEnding || CoordinatedShutdown.Get(Context.System).ShutdownReason is not null;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
@@ -47,10 +61,15 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _parts.Controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
-        Timers.StartSingleTimer(Overdue.Instance, Overdue.Instance, _context.Settings.Cluster.RegistrationTimeout);
+        WatchParts();
+        Timers.StartSingleTimer(Look.Instance, Look.Instance, LookInterval);
     }
 
-    protected override void PostStop() => _context.HandedOver.TrySetResult();
+    protected override void PostStop()
+    {
+        if (!IsStopping) OnFail("its guardian has stopped by itself");
+        _context.HandedOver.TrySetResult();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -60,9 +79,11 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
             case Remembered: Do(_lifecycle.OnRemembered()); break;
             case ReplicaManagerProtocol.Recovered recovered: OnRecovered(recovered); break;
             case ControllerProtocol.Reply reply: OnReply(reply); break;
-            case GuardianProtocol.HandOver: Do(_lifecycle.OnStop()); break;
+            case GuardianProtocol.HandOver: OnStop(); break;
             case Retry: Do(_lifecycle.OnRetry()); break;
-            case Overdue: OnOverdue(); break;
+            case Look: OnLook(); break;
+            case Served: OpenWhenServed(); break;
+            case Terminated stopped: OnStopped(stopped.ActorRef); break;
             case Fatal fatal: OnFail(fatal.Reason); break;
             case Status.Failure failure: OnFail($"the data directory failed: {failure.Cause.Message}"); break;
             default: Unhandled(message); break;
@@ -71,8 +92,10 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 
     private void Follow(MetadataImage image)
     {
+        _image = image;
         if (image.IsFormed) _voters.OfImage = image.Voters;
         Do(_lifecycle.OnImage(image));
+        OpenWhenServed();
     }
 
     private void OnRecovered(ReplicaManagerProtocol.Recovered recovered)
@@ -148,14 +171,68 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     // A node that was fenced for a while becomes ready again: its door has stayed open.
     private void OnReady()
     {
-        if (_context.Ready.Task.IsCompleted) return;
-        _parts.OpenDoors(Context, _context);
+        if (_context.Ready.Task.IsCompleted || _opening is not null) return;
+        _opening = new DoorOpening(_context.Settings.NodeId, _partitions, _image);
+        _openingSince = _context.Clock.GetTimestamp();
+        OpenWhenServed();
+    }
+
+    // Asked whenever that may have changed: by the metadata, by a partition that is served now, by time.
+    private void OpenWhenServed()
+    {
+        if (_opening is null || _context.Ready.Task.IsCompleted) return;
+        if (_opening.TryNext(_image, out TopicIdPartition next))
+        {
+            TimeSpan limit = _context.Settings.Listeners.OpenTimeout;
+            if (_context.Clock.GetElapsedTime(_openingSince) < limit)
+            {
+                if (next != _awaited) _partitions.WhenServed(next).PipeTo(Self, success: () => Served.Instance);
+                _awaited = next;
+                return;
+            }
+
+            _log.Warning(
+                "Up to {0} partitions that this node leads are not served after {1} s, {2} among them; clients are "
+                + "let in all the same.", _opening.Left, limit.TotalSeconds, next);
+        }
+
+        _parts.OpenDoors(Context, _context, OnFatal);
+        WatchParts();
         _context.Ready.TrySetResult();
     }
 
-    private void OnOverdue()
+    // From any thread.
+    private void OnFatal(string reason) => _self.Tell(new Fatal(reason));
+
+    private void WatchParts()
     {
+        foreach (IActorRef part in Context.GetChildren()) Context.Watch(part);
+        foreach (IActorRef part in NodeParts.Foreign(Context.System, _context)) Context.Watch(part);
+    }
+
+    private void OnStop()
+    {
+        _isEnding = true;
+        Do(_lifecycle.OnStop());
+    }
+
+    // Where the whole system stops, or the cluster parts with this node, its parts stop by themselves.
+    private void OnStopped(IActorRef part)
+    {
+        if (IsStopping) return;
+        bool isMember = Cluster.Get(Context.System) is { IsTerminated: false, SelfMember.Status: MemberStatus.Up };
+        OnFail(isMember
+            ? $"its {part.Path.Name} has stopped by itself"
+            : "the cluster has parted with this node");
+    }
+
+    // Time is counted in looks, each begun after the one before: what this node sleeps through is one look at most.
+    private void OnLook()
+    {
+        Timers.StartSingleTimer(Look.Instance, Look.Instance, LookInterval);
+        OpenWhenServed();
         if (_lifecycle.Phase is not (NodePhase.Following or NodePhase.Registering)) return;
+        if (++_patience * LookInterval < _context.Settings.Cluster.RegistrationTimeout) return;
         string waited = _context.Settings.Cluster.RegistrationTimeout.TotalSeconds
             .ToString("0.#", CultureInfo.InvariantCulture);
         OnFail(_lifecycle.LastRefusal is { } refusal
@@ -165,6 +242,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 
     private void OnFail(string reason)
     {
+        _isEnding = true;
         _context.HandedOver.TrySetResult();
         if (_context.Ready.TrySetException(new NodeStartException(reason))) return;
         if (_context.Failed.TrySetResult(reason)) _log.Error("The node cannot go on: {0}", reason);
@@ -177,9 +255,14 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
         public static Retry Instance { get; } = new();
     }
 
-    private sealed record Overdue : INoSerializationVerificationNeeded
+    private sealed record Look : INoSerializationVerificationNeeded
     {
-        public static Overdue Instance { get; } = new();
+        public static Look Instance { get; } = new();
+    }
+
+    private sealed record Served : INoSerializationVerificationNeeded
+    {
+        public static Served Instance { get; } = new();
     }
 
     private sealed record Remembered : INoSerializationVerificationNeeded

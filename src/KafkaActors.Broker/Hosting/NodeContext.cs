@@ -13,7 +13,7 @@ internal sealed record NodeContext(
     PartitionLogObserver LogObserver,
     TopicConfigDefaults TopicDefaults,
     KafkaDoor KafkaDoor,
-    TimeProvider Clock)
+    WakingClock Clock)
 {
     /// <summary>Null where the process's file descriptors have no limit that we know.</summary>
     public DescriptorBudget? Descriptors { get; init; }
@@ -42,7 +42,7 @@ internal sealed record NodeContext(
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
-            return new NodeContext(settings, directories, observer, defaults, door, options.Clock)
+            return new NodeContext(settings, directories, observer, defaults, door, new WakingClock(options.Clock))
             {
                 Descriptors = descriptors,
             };
@@ -59,5 +59,6 @@ internal sealed record NodeContext(
     {
         await KafkaDoor.DisposeAsync().ConfigureAwait(false);
         await Directories.DisposeAsync().ConfigureAwait(false);
+        Clock.Dispose();
     }
 }

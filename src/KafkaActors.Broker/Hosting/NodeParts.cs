@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Event;
+using Akka.Persistence;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
@@ -10,8 +11,10 @@ using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Handlers.Groups;
+using KafkaActors.Broker.Journal;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Supervision;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
@@ -50,15 +53,28 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         return new NodeParts(controller, replicas, directories);
     }
 
+    /// <summary>What the guardian does not start itself and yet cannot do without: the region, the journals.</summary>
+    public static IEnumerable<IActorRef> Foreign(ActorSystem system, NodeContext context)
+    {
+        if (!context.Settings.IsBroker) yield break;
+        yield return ClusterSharding.Get(system).ShardRegion(PartitionSharding.TypeName);
+        for (int directory = 0; directory < context.Directories.All.Count; directory++)
+        {
+            for (int stripe = 0; stripe < context.Settings.Log.JournalStripes; stripe++)
+                yield return Persistence.Instance.Apply(system)
+                    .JournalFor(PartitionJournalConfig.PluginId(directory, stripe));
+        }
+    }
+
     /// <summary>Lets clients in: client actors, and Kafka's.</summary>
-    public void OpenDoors(IActorContext guardian, NodeContext context)
+    public void OpenDoors(IActorContext guardian, NodeContext context, Action<string> onFatal)
     {
         FrontDoorServices services = DoorServices(guardian.System, context);
         IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
         IActorRef admin = guardian.ActorOf(Props.Create(() => new AdminGateway(services)), "admin-gateway");
         var node = new NodeServices(services, guardian.System, admin, producerIds);
         var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
-        if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator);
+        if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator, onFatal);
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
@@ -77,7 +93,8 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     }
 
     // One of the brokers hosts it, whichever is the oldest.
-    private void StartCoordinator(IActorContext guardian, NodeContext context, CoordinatorDoor door)
+    private void StartCoordinator(
+        IActorContext guardian, NodeContext context, CoordinatorDoor door, Action<string> onFatal)
     {
         ActorSystem system = guardian.System;
         PartitionRegistry partitions = PartitionRegistry.Of(system);
@@ -104,7 +121,9 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         guardian.ActorOf(Props.Create<LostCalls>(), "lost-group-calls");
         guardian.ActorOf(
             ClusterSingletonManager.Props(
-                Props.Create(() => new GroupCoordinator(services)).WithDispatcher("kafka-actors.dispatchers.data"),
+                KeptSingleton.PropsOf(
+                    Props.Create(() => new GroupCoordinator(services)).WithDispatcher("kafka-actors.dispatchers.data"),
+                    onFatal),
                 PoisonPill.Instance,
                 ClusterSingletonManagerSettings.Create(system)
                     .WithRole(NodeSettings.BrokerRole).WithSingletonName("coordinator")),

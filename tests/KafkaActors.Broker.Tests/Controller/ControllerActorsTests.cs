@@ -1,7 +1,9 @@
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Storage.Files;
 using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.Controller;
@@ -69,6 +71,30 @@ public sealed class ControllerActorsTests
         var stale = (ControllerProtocol.BrokerDecided)await node.AskAsync(
             new ControllerProtocol.UnfenceBroker(1, One, new BrokerEpoch(0)));
         Assert.That(stale.Error, Is.EqualTo(ErrorCode.StaleBrokerEpoch));
+    }
+
+    [Test]
+    public async Task A_single_voter_whose_disk_hangs_waits_and_refuses_meanwhile()
+    {
+        using var release = new ManualResetEventSlim();
+        var disk = new FailingFileSystem();
+        ControllerTestNode node = await StartAsync(
+            1, isVoter: true, initialVoters: [One], hocon: "kafka-actors.controller.quorum.loss.timeout.ms = 500",
+            files: disk);
+        await node.RegisterAsync();
+        disk.Hangs = (ControllerServices.DirectoryName, release);
+        Task<AdminProtocol.TopicResult> waiting = CreateAsync(node, "waits", 1);
+
+        var refused = await Refused(node);
+        disk.Hangs = null;
+        release.Set();
+        AdminProtocol.TopicResult created = await waiting.WaitAsync(Patience);
+
+        Assert.That(refused.Message, Does.Contain("nothing of this was done"));
+        Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
+        Assert.That((await CreateAsync(node, "next", 1)).Error, Is.EqualTo(ErrorCode.None));
+        Assert.That(node.Fatal, Is.Empty);
+        Assert.That(node.Image.ControllerEpoch, Is.EqualTo(1), "nobody else took over");
     }
 
     [Test]
@@ -156,13 +182,38 @@ public sealed class ControllerActorsTests
 
     private async Task<ControllerTestNode> StartAsync(
         int node, bool isVoter, ControllerTestNode? seed = null, NodeId[]? initialVoters = null, string clusterId = "",
-        string hocon = "")
+        string hocon = "", IFileSystem? files = null)
     {
         string path = Path.Combine(_root, node.ToString(System.Globalization.CultureInfo.InvariantCulture));
         ControllerTestNode started =
-            await ControllerTestNode.StartAsync(node, path, isVoter, seed?.Address, initialVoters, clusterId, hocon);
+            await ControllerTestNode.StartAsync(
+                node, path, isVoter, seed?.Address, initialVoters, clusterId, hocon, files);
         _nodes.Add(started);
         return started;
+    }
+
+    /// <summary>What somebody is told who asks while nothing can be decided.</summary>
+    private static async Task<ControllerProtocol.Refused> Refused(ControllerTestNode node)
+    {
+        ControllerProtocol.Refused? refused = null;
+        await Eventually.True(
+            async () =>
+            {
+                try
+                {
+                    refused = await node.AskAsync(new ControllerProtocol.UnfenceBroker(3, One, new BrokerEpoch(0)))
+                        .WaitAsync(TimeSpan.FromMilliseconds(200)) as ControllerProtocol.Refused;
+                }
+                catch (TimeoutException)
+                {
+                    // It waits like the others, for now.
+                }
+
+                return refused is not null;
+            },
+            "that it refuses",
+            Patience);
+        return refused!;
     }
 
     private static async Task<AdminProtocol.TopicResult> CreateAsync(

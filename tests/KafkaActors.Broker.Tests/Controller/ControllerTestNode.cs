@@ -38,7 +38,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
 
     public static async Task<ControllerTestNode> StartAsync(
         int node, string path, bool isVoter, Address? seed = null, NodeId[]? initialVoters = null,
-        string clusterId = "", string hocon = "")
+        string clusterId = "", string hocon = "", IFileSystem? files = null)
     {
         Config config = KafkaActorsConfig.ForProcess(ConfigurationFactory.ParseString(
             $"""
@@ -65,7 +65,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
             [.. initialVoters ?? []],
             ControllerPolicy.Kafka,
             settings.Controller,
-            PhysicalFileSystem.Instance,
+            files ?? PhysicalFileSystem.Instance,
             TimeProvider.System,
             started.Fatal.Add)
         {
