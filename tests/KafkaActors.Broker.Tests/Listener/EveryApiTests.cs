@@ -51,7 +51,7 @@ public sealed class EveryApiTests
         }
 
         Assert.That(faults, Is.Empty);
-        Assert.That(AnswerableErrors.Apis, Is.EquivalentTo(versions.ApiKeys.Select(api => (ApiKey)api.ApiKey)));
+        Assert.That(AnswerableErrors.Apis, Is.SupersetOf(versions.ApiKeys.Select(api => (ApiKey)api.ApiKey)));
     }
 
     [Test]

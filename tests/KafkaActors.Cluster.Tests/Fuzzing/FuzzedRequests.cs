@@ -33,30 +33,10 @@ internal sealed class FuzzedRequests(KnownThings known, Random random)
             var request = (IRequestMessage)Make(typeof(ApiMessages).Assembly.GetType(
                 $"{typeof(ApiMessages).Namespace}.{api.Name}Request", throwOnError: true)!);
             Tame(request);
-            if (IsWhole(api, request, version)) return (request, version);
+            if (WholeRequest.Is(api, request, version, MostBytes)) return (request, version);
         }
 
         throw new InvalidOperationException($"of {Tries} requests none is whole");
-    }
-
-    // Null may stand where this version has none, or there may be more elements or bytes than a request can have: that
-    // closes a connection, as tests of their own show.
-    private static bool IsWhole(ApiDescription api, IRequestMessage request, short version)
-    {
-        try
-        {
-            byte[] frame = KafkaWireClient.Frame(request, version);
-            if (frame.Length > MostBytes) return false;
-            var reader = new ProtocolReader(frame.AsMemory(sizeof(int)));
-            RequestHeader.Read(ref reader);
-            api.ReadRequest(ref reader, version);
-            return true;
-        }
-        catch (Exception cause) when (
-            cause is InvalidOperationException or ArgumentException or ProtocolViolationException)
-        {
-            return false;
-        }
     }
 
     private object Make(Type type)

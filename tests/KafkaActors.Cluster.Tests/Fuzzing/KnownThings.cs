@@ -34,12 +34,12 @@ internal sealed class KnownThings
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Queue<object>> _kept = [];
-    private readonly HashSet<TopicId> _hidden = [];
+    private readonly HashSet<object> _hidden = [];
 
-    /// <summary>Another client's topic: nothing is asked of it.</summary>
-    public void Hide(TopicId id)
+    /// <summary>Another client's topic, by its name or its id: nothing is asked of it.</summary>
+    public void Hide(object topic)
     {
-        lock (_lock) _hidden.Add(id);
+        lock (_lock) _hidden.Add(topic);
     }
 
     public void Learn(IResponseMessage response)
@@ -75,7 +75,7 @@ internal sealed class KnownThings
         if (value is not (string or int or short or long or TopicId or NodeId or LeaderEpoch)) return;
         lock (_lock)
         {
-            if (value is TopicId id && _hidden.Contains(id)) return;
+            if (_hidden.Contains(value)) return;
             if (!_kept.TryGetValue(Key(field), out Queue<object>? values)) _kept.Add(Key(field), values = []);
             values.Enqueue(value);
             if (values.Count > KeptOfEach) values.Dequeue();

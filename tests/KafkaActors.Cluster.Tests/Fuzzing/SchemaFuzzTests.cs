@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using KafkaActors.Cluster.Tests.Listener;
 using KafkaActors.Protocol.Messages;
@@ -41,6 +40,7 @@ public sealed class SchemaFuzzTests
         await using var steady = await SteadyClient.StartAsync(address);
         await using var lateness = Lateness.Start();
         var known = new KnownThings();
+        known.Hide(SteadyClient.TopicName);
         known.Hide(steady.Topic);
         FuzzSender[] senders = [.. Enumerable.Range(0, Senders)
             .Select(sender => new FuzzSender(address, known, unchecked(seed + sender)))];
@@ -60,7 +60,8 @@ public sealed class SchemaFuzzTests
             () => node.Process.ResidentBytes < MostResidentBytes, "memory comes back", TimeSpan.FromSeconds(30));
     }
 
-    private static bool IsFault(string line) =>
+    /// <summary>Whether a line of the node's log tells of an error, or is part of a stack trace.</summary>
+    internal static bool IsFault(string line) =>
         line.Contains(" ERROR ", StringComparison.Ordinal) || line.StartsWith("   at ", StringComparison.Ordinal);
 
     private static int Number(string variable, int otherwise) =>
@@ -78,40 +79,5 @@ public sealed class SchemaFuzzTests
             $"answered: {string.Join(", ", answered)}; the other client: {records} rounds, slowest "
             + $"{slowest.TotalMilliseconds:0} ms, of which this machine may have been late {lateness.TotalMilliseconds:0}"
             + $" ms; the node: {node.Process.ResidentBytes >> 20} MiB, {node.Process.ErrorLines.Count} lines of log");
-    }
-
-    /// <summary>How late a timer of this process was at most.</summary>
-    private sealed class Lateness : IAsyncDisposable
-    {
-        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _running;
-        private long _mostTicks;
-
-        private Lateness() => _running = Task.Run(RunAsync);
-
-        public TimeSpan Most => new(Volatile.Read(ref _mostTicks));
-
-        public static Lateness Start() => new();
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await Task.WhenAny(_running);
-            _stop.Dispose();
-        }
-
-        private async Task RunAsync()
-        {
-            using var timer = new PeriodicTimer(Interval);
-            long last = Stopwatch.GetTimestamp();
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                long late = (Stopwatch.GetElapsedTime(last) - Interval).Ticks;
-                last = Stopwatch.GetTimestamp();
-                if (late > _mostTicks) Volatile.Write(ref _mostTicks, late);
-            }
-        }
     }
 }

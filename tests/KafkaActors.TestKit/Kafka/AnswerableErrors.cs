@@ -86,6 +86,7 @@ public static class AnswerableErrors
         ],
         [ApiKey.DescribeProducers] = [new(0, Leader), new(0, InvalidTopicException, KafkaStorageError)],
         [ApiKey.DescribeLogDirs] = [new(0, KafkaStorageError)],
+        [ApiKey.RemoveStrays] = [new(0, InvalidRequest, KafkaStorageError)],
         [ApiKey.FindCoordinator] =
             [new(0, CoordinatorNotAvailable, CoordinatorLoadInProgress, InvalidGroupId, InvalidRequest)],
         [ApiKey.JoinGroup] =
