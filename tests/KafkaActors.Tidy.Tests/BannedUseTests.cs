@@ -30,6 +30,10 @@ public sealed class BannedUseTests
     [TestCase("new Random()", "class C { Random r = new Random(); }", true)]
     [TestCase("new Random()", "class C { Random r = new Random(5); }", false)]
     [TestCase("CreateUnbounded", "class C { object o = Channel.CreateUnbounded<int>(); }", true)]
+    [TestCase("FlushToDisk", "class C { void M(SafeFileHandle h) => RandomAccess.FlushToDisk(h); }", true)]
+    [TestCase("Flush(flushToDisk)", "class C { void M(FileStream s) => s.Flush(true); }", true)]
+    [TestCase("Flush(flushToDisk)", "class C { void M(FileStream s) => s.Flush(flushToDisk: true); }", true)]
+    [TestCase("Flush(flushToDisk)", "class C { void M(Flusher f) => f.Flush(includeActive: true); }", false)]
     [TestCase("Task.Delay without a clock", "class C { Task M() => Task.Delay(5); }", true)]
     [TestCase("Task.Delay without a clock", "class C { Task M() => Task.Delay(span, timeProvider); }", false)]
     public void A_banned_use_is_found_in_code_and_only_there(string name, string code, bool found)

@@ -9,6 +9,7 @@ internal static class BannedUses
 {
     private const string Await = "await it; in an actor PipeTo(Self)";
     private const string Clock = "an injected TimeProvider";
+    private const string Flush = "ILogFile.Flush, which reports EIO as .NET's own call does not";
 
     /// <summary>Not in production code.</summary>
     public static IReadOnlyList<BannedUse> InSources { get; } =
@@ -46,6 +47,11 @@ internal static class BannedUses
         new("Thread.Suspend/Resume", "an event", Calls("Suspend", qualifiedBy: "Thread")),
         new("GC.Collect", "nothing", Member("GC.Collect")),
         new("MemoryMappedFile", "RandomAccess: a full disk under a map ends the process", Named("MemoryMappedFile")),
+        new("FlushToDisk", Flush, Calls("FlushToDisk")),
+        new("Flush(flushToDisk)", Flush, node => Calls("Flush")(node)
+            && node is InvocationExpressionSyntax { ArgumentList.Arguments: var flags }
+            && flags.Any(flag => flag.Expression.IsKind(SyntaxKind.TrueLiteralExpression)
+                && flag.NameColon is null or { Name.Identifier.Text: "flushToDisk" })),
         new("Task.Delay without a clock", "Task.Delay(time, timeProvider, token)", node =>
             Calls("Delay", qualifiedBy: "Task")(node)
             && node is InvocationExpressionSyntax { ArgumentList.Arguments: var arguments }

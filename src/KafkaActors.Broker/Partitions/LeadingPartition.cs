@@ -110,7 +110,11 @@ internal sealed class LeadingPartition
         if (Settings.IsGroupCommit) _log.RequestFlush();
     }
 
-    public void Flushed(long offset) => _state.Flushed(Math.Min(offset, _state.LogEndOffset));
+    /// <summary>
+    /// The log has been flushed up to an offset, which the journal may not have told of yet. The log itself has the
+    /// last word: a notice from before a truncation knows nothing of it.
+    /// </summary>
+    public void Flushed(long offset) => _state.Flushed(Math.Min(offset, _log.FlushedOffset));
 
     public void Tick() => _state.Tick(Now);
 

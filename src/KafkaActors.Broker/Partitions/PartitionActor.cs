@@ -221,7 +221,8 @@ internal sealed class PartitionActor : UntypedPersistentActor
 
     private void OnFlushed(PartitionProtocol.Flushed flushed)
     {
-        if (!ReferenceEquals(flushed.Log, _partition.Log)) return;
+        bool isOwn = ReferenceEquals(flushed.Log, _partition.Log) && ReferenceEquals(Assignment.Token, _leading!.Token);
+        if (!isOwn) return;
         _leading!.Flushed(flushed.Offset);
         Advance();
     }

@@ -39,7 +39,7 @@ public sealed class PartitionLeaderState<TAnswer>
         Rules = rules;
         Partition = start.Partition;
         NextOffset = LogEndOffset = start.LogEndOffset;
-        FlushedOffset = Math.Min(start.FlushedOffset, start.LogEndOffset);
+        FlushedOffset = start.FlushedOffset;
         HighWatermark = Math.Min(start.HighWatermark, start.LogEndOffset);
         foreach (NodeId node in Partition.Replicas)
             if (node != start.Self) _followers[node] = new FollowerProgress(EpochOf(node), start.Now);
@@ -59,6 +59,10 @@ public sealed class PartitionLeaderState<TAnswer>
 
     public long LogEndOffset { get; private set; }
 
+    /// <summary>
+    /// As the disk's thread told it, which may be before the journal has told of the append: it can be above the log
+    /// end, and counts up to there.
+    /// </summary>
     public long FlushedOffset { get; private set; }
 
     public long HighWatermark { get; private set; }
@@ -82,7 +86,7 @@ public sealed class PartitionLeaderState<TAnswer>
 
     internal PartitionRules Rules { get; }
 
-    private long OwnShare => _isGroupCommit ? FlushedOffset : LogEndOffset;
+    private long OwnShare => _isGroupCommit ? Math.Min(FlushedOffset, LogEndOffset) : LogEndOffset;
 
     /// <summary>Whether an append may be accepted at all under these acks.</summary>
     public ErrorCode CheckAppend(Acks acks) =>
@@ -126,7 +130,9 @@ public sealed class PartitionLeaderState<TAnswer>
         return AdvanceHighWatermark();
     }
 
-    /// <summary>The disk holds everything below the offset.</summary>
+    /// <summary>
+    /// The disk holds everything below the offset, be it told before or after <see cref="Appended"/>.
+    /// </summary>
     /// <returns>Whether the high watermark moved.</returns>
     public bool Flushed(long flushedOffset)
     {

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace KafkaActors.Storage.Files;
 
 /// <summary>
-/// fsync of a directory, which makes its created and renamed entries durable. .NET opens no directories, so this is
-/// libc's own call; Windows has none and needs none (NTFS journals its metadata).
+/// fsync of a directory, which makes its created and renamed entries durable. .NET opens no directories, so it is
+/// opened by libc's own call; Windows has none and needs none (NTFS journals its metadata).
 /// </summary>
 internal static partial class DirectoryFlush
 {
@@ -14,26 +15,12 @@ internal static partial class DirectoryFlush
     {
         if (OperatingSystem.IsWindows()) return;
         int descriptor = OpenDirectory(path, ReadOnly);
-        if (descriptor < 0) throw Error("open", path);
-        try
-        {
-            if (Synchronize(descriptor) != 0) throw Error("fsync", path);
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
+        if (descriptor < 0)
+            throw new IOException($"open of directory {path} failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        FileFlush.Flush(handle, path);
     }
-
-    private static IOException Error(string call, string path) =>
-        new($"{call} of directory {path} failed: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenDirectory(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Synchronize(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

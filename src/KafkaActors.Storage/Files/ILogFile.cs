@@ -27,6 +27,9 @@ public interface ILogFile : IDisposable
     {
     }
 
-    /// <summary>Returns once everything written is on the disk (fsync).</summary>
+    /// <summary>
+    /// Returns once everything written is on the disk (fsync). An <see cref="IOException"/> means that some of it may
+    /// be lost for good: to call it again proves nothing.
+    /// </summary>
     void Flush();
 }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace KafkaActors.Storage.Files;
 
 /// <summary>A file of the operating system behind a <see cref="SafeFileHandle"/>.</summary>
-internal sealed class PhysicalFile(SafeFileHandle handle, OpenFiles openFiles) : ILogFile
+internal sealed class PhysicalFile(SafeFileHandle handle, string path, OpenFiles openFiles) : ILogFile
 {
     private int _isClosed;
 
@@ -29,7 +29,7 @@ internal sealed class PhysicalFile(SafeFileHandle handle, OpenFiles openFiles) :
 
     public void Reserve(long bytes) => FileReservation.Reserve(handle, bytes);
 
-    public void Flush() => RandomAccess.FlushToDisk(handle);
+    public void Flush() => FileFlush.Flush(handle, path);
 
     public void Dispose()
     {

@@ -52,7 +52,7 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     private PhysicalFile Open(string path, FileMode mode)
     {
-        var file = new PhysicalFile(File.OpenHandle(path, mode, FileAccess.ReadWrite, Shared), OpenFiles);
+        var file = new PhysicalFile(File.OpenHandle(path, mode, FileAccess.ReadWrite, Shared), path, OpenFiles);
         OpenFiles.Add();
         return file;
     }

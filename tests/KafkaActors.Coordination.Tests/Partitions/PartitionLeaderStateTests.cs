@@ -39,6 +39,23 @@ public sealed class PartitionLeaderStateTests
     }
 
     [Test]
+    public void Under_group_commit_a_flush_told_before_the_append_counts_with_the_append()
+    {
+        PartitionLeaderState<string> state = Leader([1], groupCommit: true);
+        state.Accept(10);
+        state.Accept(10);
+        state.Await("first", Acks.All, 10, Lag);
+        state.Await("second", Acks.Leader, 20, Lag);
+        Assert.That(state.Flushed(20), Is.False, "nothing is appended yet");
+        Assert.That(state.HighWatermark, Is.Zero);
+        Assert.That(state.Appended(10), Is.True);
+        Assert.That(Released(state), Is.EqualTo(new[] { "first" }));
+        Assert.That(state.Appended(20), Is.True);
+        Assert.That(state.HighWatermark, Is.EqualTo(20));
+        Assert.That(Released(state), Is.EqualTo(new[] { "second" }));
+    }
+
+    [Test]
     public void Acks_none_is_released_at_once()
     {
         PartitionLeaderState<string> state = Leader([1]);
