@@ -10,4 +10,7 @@ public interface ILogObserver
 
     /// <summary>The log went offline; called once.</summary>
     void Failed(PartitionLog log, LogFailure failure);
+
+    /// <summary>Something is wrong on the disk; each thing is told once. Also while a log is being opened.</summary>
+    void Damaged(LogDamage damage);
 }

@@ -25,7 +25,7 @@ internal static class LogClosing
         {
             view.Segments[^1].CompleteIndexes();
             var paths = new SegmentPaths(state.DirectoryPath, view.LogEndOffset);
-            ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Producers);
+            ProducerSnapshotFile.Write(state.Files, paths.Snapshot, state.Log.CopyProducerState());
             state.Flusher.DirectoryChanged();
             state.Flusher.Flush(includeActive: true);
             // A start that trusts the marker reads the active segment's indexes too.
@@ -35,6 +35,16 @@ internal static class LogClosing
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
             // Without the marker the next start recovers the log from its recovery point.
+            state.Damages.Add(new LogDamage
+            {
+                Kind = LogDamageKind.Unfinished,
+                Path = state.DirectoryPath,
+                What = $"the log could not be closed in order: {e.Message}",
+                Outcome = "its data directory counts as not closed, and the next start checks it",
+                FirstOffset = state.Flusher.FlushedOffset,
+                EndOffset = view.LogEndOffset,
+                Remedy = "check the disk",
+            });
             return false;
         }
     }

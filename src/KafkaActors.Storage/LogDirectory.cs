@@ -36,6 +36,7 @@ public sealed class LogDirectory : IAsyncDisposable
         Files.DeleteFile(marker);
         Files.FlushDirectory(options.Path);
         _services = new LogServices(options, space);
+        foreach (LogDamage damage in _services.Checkpoints.Broken()) options.Observer?.Damaged(damage);
         _renames = new PartitionRenames(_services, options.Path);
         _deletion = new LogDeletion(_services, options.Path);
         Strays = new StrayDirectories(_services, _deletion, options.Path);
@@ -122,7 +123,7 @@ public sealed class LogDirectory : IAsyncDisposable
     /// <summary>What opening all its logs will have to check; nothing after a clean shutdown. Looks at the files.</summary>
     public long BytesToCheck() => WasCleanShutdown
         ? 0
-        : Find().Sum(found => LogRecovery.BytesToCheck(
+        : Find().Sum(found => SegmentCheck.BytesToCheck(
             Files, PathOf(found.Name.ToString()), _services.Checkpoints.Of(found.Name).Flushed));
 
     /// <summary>
@@ -148,9 +149,17 @@ public sealed class LogDirectory : IAsyncDisposable
             LogOffsets at = _services.Checkpoints.Of(name);
             bool mayHaveGaps = config.CleanupPolicy.HasFlag(CleanupPolicy.Compact)
                 || _services.Checkpoints.MayHaveGaps(name);
-            var recovery = new LogRecovery(_services, path, config, at, mayHaveGaps, IsTrusted(name));
-            var log = new PartitionLog(_services, path, name, topicId, config, recovery.Load());
+            var damages = new LogDamages(_services, path);
+            var recovery = new LogRecovery(_services, path, config, at, mayHaveGaps, IsTrusted(name), damages);
+            LoadedLog loaded = recovery.Load();
+            var log = new PartitionLog(_services, path, name, topicId, config, loaded, damages);
             log.State.Flusher.FlushRecovered();
+            if (log.Failure is null)
+            {
+                damages.IsOnline();
+                new RotFinder(log.State).LookAgain(log.View);
+            }
+            if (loaded.IsLogStartRepaired) _services.Checkpoints.SaveLogStart(log, log.LogStartOffset);
             lock (_gate) _logs.Add(name, log);
             return log;
         }
@@ -297,9 +306,29 @@ public sealed class LogDirectory : IAsyncDisposable
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
-            // Without the marker the next start recovers; the disk's fault was reported by the logs that met it.
+            LeaveUnclean(e);
         }
         _lock.Dispose();
+    }
+
+    private void LeaveUnclean(Exception fault)
+    {
+        _options.Observer?.Damaged(new LogDamage
+        {
+            Kind = LogDamageKind.Unfinished,
+            Path = _options.Path,
+            What = $"the directory could not be closed in order: {fault.Message}",
+            Outcome = "it counts as not closed, and the next start checks its logs",
+            Remedy = "check the disk",
+        });
+        try
+        {
+            Files.DeleteFile(PathOf(LogFileNames.CleanShutdown));
+        }
+        catch (Exception e) when (LogState.IsDiskFault(e))
+        {
+            // Where no file can be deleted none was made.
+        }
     }
 
     private string CleanShutdownText() =>

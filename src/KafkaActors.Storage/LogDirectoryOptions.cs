@@ -32,6 +32,9 @@ public sealed record LogDirectoryOptions
     /// <summary>How much of the disk is kept back from records, see <see cref="DiskSpace"/>; 0 is nothing.</summary>
     public long ReserveBytes { get; init; }
 
+    /// <summary>How long bytes are kept that were taken out of a log, and damage that was put right is shown.</summary>
+    public TimeSpan DamageRetention { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>The disk; another one in tests of failures.</summary>
     public IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
 }

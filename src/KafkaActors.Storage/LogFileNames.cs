@@ -15,6 +15,8 @@ namespace KafkaActors.Storage;
 ///   replication-offset-checkpoint      per partition: high watermark
 ///   log-start-offset-checkpoint        per partition: first offset that may be read
 ///   cleaner-offset-checkpoint          per compacted partition: first offset that compaction has not looked at yet
+///   __cluster_metadata-0/              the metadata log of a voter
+///   __cluster_metadata-0.acknowledged  how far the voter has acknowledged it
 ///   TOPIC-PARTITION/                   one partition
 ///   TOPIC-PARTITION.UUID-delete/       a partition on its way out
 ///   TOPIC-PARTITION.UUID-stray/        a partition that the metadata does not explain, set aside; see StrayName
@@ -25,6 +27,8 @@ namespace KafkaActors.Storage;
 ///   BASEOFFSET.index                   see OffsetIndex
 ///   BASEOFFSET.timeindex               see TimeIndex
 ///   OFFSET.snapshot                    producer state before OFFSET, see ProducerSnapshotFile
+///   damage                             what is wrong with the log, see DamageFile
+///   BASEOFFSET.log-POSITION.cut        bytes that were taken out of a log from there on, kept for a day
 ///   *.deleted                          on its way out; *.tmp: a replacement not finished
 ///   *.cleaned, *.swap                  a compacted segment being written, and taking its place; see SegmentSwap
 /// BASEOFFSET and OFFSET are twenty decimal digits.
@@ -40,6 +44,7 @@ internal static class LogFileNames
     public const string Cleaned = ".cleaned";
     public const string Swap = ".swap";
     public const string Temporary = Files.WholeFile.TemporarySuffix;
+    public const string Cut = ".cut";
     public const string DeletedDirectory = "-delete";
     public const string StrayDirectory = "-stray";
 
@@ -70,6 +75,16 @@ internal static class LogFileNames
             && fileName.EndsWith(suffix, StringComparison.Ordinal)
             && long.TryParse(
                 fileName.AsSpan(0, OffsetDigits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+    }
+
+    /// <summary>Takes the base offset from the name of a segment's log that is on its way out.</summary>
+    public static bool TryParseDeleted(string fileName, out long baseOffset)
+    {
+        baseOffset = -1;
+        const int End = OffsetDigits + 4;
+        return fileName.Length > End
+            && fileName.EndsWith(Deleted, StringComparison.Ordinal)
+            && TryParseOffset(fileName[..End], Log, out baseOffset);
     }
 
     /// <summary>

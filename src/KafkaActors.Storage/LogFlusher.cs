@@ -57,6 +57,7 @@ internal sealed class LogFlusher
     /// <summary>Applies the flush policy to an append; under the log's lock.</summary>
     public void Appended(LogConfig config, long logEndOffset)
     {
+        _state.AssertGate();
         bool atOnce = config.FlushPolicy == FlushPolicy.GroupCommit
             || logEndOffset - FlushedOffset >= config.FlushMessages;
         if (atOnce) Request();
@@ -69,6 +70,7 @@ internal sealed class LogFlusher
     /// </summary>
     public void Truncated(long offset)
     {
+        _state.AssertGate();
         _truncatedTo = Math.Min(_truncatedTo, offset);
         _sealedFlushedOffset = Math.Min(_sealedFlushedOffset, offset);
         if (FlushedOffset > offset) Volatile.Write(ref _flushedOffset, offset);
@@ -79,6 +81,7 @@ internal sealed class LogFlusher
     /// </summary>
     public void BeginsAt(long offset)
     {
+        _state.AssertGate();
         _sealedFlushedOffset = offset;
         Volatile.Write(ref _flushedOffset, offset);
     }

@@ -7,12 +7,17 @@ namespace KafkaActors.Storage;
 /// Record path 7/9.
 /// Finds the bytes for a reader. Takes no lock of the log: works on one view, and on segments that it keeps from being
 /// closed meanwhile. Bytes of a sealed segment are verified before they are first handed out. The indexes are only
-/// believed as far as the batches bear them out; when they do not, they are made anew once, and if the batches are not
-/// in order either, the <see cref="CorruptLogException"/> is the log's end.
+/// believed as far as the batches bear them out; when they do not, they are made anew once. Batches that are not good
+/// themselves are confined by the <see cref="RotFinder"/>: reads of that range are refused, the others go on.
 /// </summary>
 internal sealed class LogReader(LogState state)
 {
-    /// <summary>Finds whole batches of one segment; null when a deletion or truncation has outdated the view.</summary>
+    private readonly RotFinder _rot = new(state);
+
+    /// <summary>
+    /// Finds whole batches of one segment; null when a deletion or truncation has outdated the view, or when rot was
+    /// found that was not known: look again. CorruptMessage where rot is known.
+    /// </summary>
     public LogReadResult? TryRead(LogView view, in Wanted wanted)
     {
         for (int i = view.FloorSegment(wanted.Offset); i < view.Segments.Length; i++)
@@ -22,7 +27,19 @@ internal sealed class LogReader(LogState state)
             bool handedOver = false;
             try
             {
-                if (FindRange(new Look(view, i, file), wanted) is not { } found) continue;
+                if (segment.Rot.At(Math.Max(wanted.Offset, segment.BaseOffset)) is not null)
+                    return LogReadResult.Failed(Protocol.ErrorCode.CorruptMessage, view, wanted.Offset);
+                var look = new Look(view, i, file);
+                LogRange? range;
+                try
+                {
+                    range = FindRange(look, wanted);
+                }
+                catch (CorruptLogException) when (TryConfine(look))
+                {
+                    return null;
+                }
+                if (range is not { } found) continue;
                 if (found.Position >= found.End) return LogReadResult.Empty(view, wanted.Offset);
                 handedOver = true;
                 bool isCold = found.FirstOffset < state.WarmFrom(view);
@@ -34,6 +51,17 @@ internal sealed class LogReader(LogState state)
             }
         }
         return LogReadResult.Empty(view, wanted.Offset);
+    }
+
+    /// <summary>
+    /// Looks for what spoilt a read; true when something was found, and the next try gets further. A truncation under
+    /// the reader looks the same, and is none of the segment's fault.
+    /// </summary>
+    public bool TryConfine(in Look look)
+    {
+        bool isOutdated = !ReferenceEquals(look.View.Segments, state.View.Segments)
+            || state.View.LogEndOffset < look.View.LogEndOffset;
+        return !isOutdated && _rot.TryConfine(look.View, look.Index, look.File);
     }
 
     /// <summary>
@@ -88,8 +116,9 @@ internal sealed class LogReader(LogState state)
         if (!isThere && !state.MayHaveGaps && wanted.Offset >= look.Segment.BaseOffset)
             throw new CorruptLogException($"offset {wanted.Offset} is missing in {look.Segment.Paths.Log}");
         if (place is not { } first || first.Header.BaseOffset >= wanted.UpperBound) return null;
-        (long end, long nextOffset) = UpTo(look, indexes, wanted.UpperBound);
-        if (end - first.Position > wanted.MaxBytes) (end, nextOffset) = Limit(look, indexes, first, wanted);
+        Look good = look.Segment.Rot.After(first.Position) is { } rot ? look.EndingBefore(rot) : look;
+        (long end, long nextOffset) = UpTo(good, indexes, wanted.UpperBound);
+        if (end - first.Position > wanted.MaxBytes) (end, nextOffset) = Limit(good, indexes, first, wanted);
         EnsureVerified(look, walkedFrom, Math.Max(end, first.End));
         return new LogRange(first.Position, end, first.Header.BaseOffset, nextOffset);
     }
@@ -122,8 +151,9 @@ internal sealed class LogReader(LogState state)
     private static (BatchPlace? Place, long WalkedFrom) Locate(in Look look, SegmentIndexes indexes, long offset)
     {
         long baseOffset = look.Segment.BaseOffset;
-        if (indexes.Offsets.FloorByOffset(offset - baseOffset) is not { } entry)
-            return (SegmentScan.Find(look.File, 0, look.Size, offset), 0);
+        long from = look.Segment.Rot.WalkFrom(offset);
+        if (indexes.Offsets.FloorByOffset(offset - baseOffset) is not { } entry || entry.Position < from)
+            return (SegmentScan.Find(look.File, from, look.Size, offset), from);
         BatchPlace indexed = Confirm(look, entry);
         bool holds = indexed.Header.LastOffset >= offset;
         return (holds ? indexed : SegmentScan.Find(look.File, indexed.End, look.Size, offset), entry.Position);
@@ -152,11 +182,15 @@ internal sealed class LogReader(LogState state)
     /// <summary>One segment as a view shows it, with its file in use.</summary>
     internal readonly record struct Look(LogView View, int Index, ILogFile File)
     {
+        private RottenRange? Until { get; init; }
+
         public LogSegment Segment => View.Segments[Index];
 
-        public long Size => View.SizeOf(Index);
+        public long Size => Until?.Position ?? View.SizeOf(Index);
 
-        public long EndOffset => View.EndOffsetOf(Index);
+        public long EndOffset => Until?.FirstOffset ?? View.EndOffsetOf(Index);
+
+        public Look EndingBefore(RottenRange rot) => this with { Until = rot };
     }
 
     /// <summary>What a reader asks for.</summary>

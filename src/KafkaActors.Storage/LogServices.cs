@@ -17,6 +17,8 @@ internal sealed class LogServices(LogDirectoryOptions options, DiskSpace space) 
 
     public ILogObserver? Observer => options.Observer;
 
+    public TimeSpan DamageRetention => options.DamageRetention;
+
     public DirectoryCheckpoints Checkpoints { get; } = new(options.Files, options.Path);
 
     public OpenFileBudget OpenFiles { get; } = new(options.IdleOpenSegments, options.OpenFiles);

@@ -6,9 +6,9 @@ using KafkaActors.Storage.Files;
 namespace KafkaActors.Storage;
 
 /// <summary>
-/// What the parts of one log share. Everything is changed under <see cref="Gate"/> alone; the view, the epochs, the
-/// configuration and the failure are read without it. The writer adds to the log, the trimmer takes from it, the
-/// reader looks at it, the flusher brings it to the disk.
+/// What the parts of one log share. Everything but the configuration is changed under <see cref="Gate"/> alone, which
+/// the setters check; the view, the epochs, the configuration and the failure are read without it. The writer adds to
+/// the log, the trimmer takes from it, the reader looks at it, the flusher brings it to the disk.
 /// </summary>
 internal sealed class LogState
 {
@@ -20,17 +20,27 @@ internal sealed class LogState
     private volatile ErrorCode _closedAs = ErrorCode.None;
     private volatile bool _mayHaveGaps;
     private volatile bool _gapsAreNoted;
+    private ProducerStateTable _producers;
+    private WriterToken? _writer;
+    private long _truncations;
 
-    public LogState(LogServices services, PartitionLog log, string directoryPath, LogConfig config, LoadedLog loaded)
+    public LogState(
+        LogServices services,
+        PartitionLog log,
+        string directoryPath,
+        LogConfig config,
+        LoadedLog loaded,
+        LogDamages damages)
     {
         Services = services;
         Log = log;
+        Damages = damages;
         DirectoryPath = directoryPath;
         _config = config;
         _epochs = loaded.Epochs;
         _failure = loaded.Failure;
         _mayHaveGaps = loaded.MayHaveGaps;
-        Producers = loaded.Producers;
+        _producers = loaded.Producers;
         EpochFile = new LeaderEpochCheckpointFile(Files, Path.Combine(directoryPath, LogFileNames.LeaderEpochs));
         LogOffsets at = loaded.Offsets;
         long activeBytes = loaded.Segments[^1].Size;
@@ -52,6 +62,8 @@ internal sealed class LogState
 
     public string DirectoryPath { get; }
 
+    public LogDamages Damages { get; }
+
     public LeaderEpochCheckpointFile EpochFile { get; }
 
     public LogFlusher Flusher { get; }
@@ -61,21 +73,33 @@ internal sealed class LogState
     public long NowMs => Services.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Only under the gate; replaced whole by a truncation.</summary>
-    public ProducerStateTable Producers { get; set; }
+    public ProducerStateTable Producers
+    {
+        get => Guarded(_producers);
+        set => _producers = Guarded(value);
+    }
 
     /// <summary>Which of the log's records are being compacted.</summary>
     public CleaningTurns Cleaning { get; } = new();
 
     /// <summary>How often the log was cut: what was known of its records may not hold. Under the gate.</summary>
-    public long Truncations { get; set; }
+    public long Truncations
+    {
+        get => Guarded(_truncations);
+        set => _truncations = Guarded(value);
+    }
 
     /// <summary>The current token. Only under the gate.</summary>
-    public WriterToken? Writer { get; set; }
+    public WriterToken? Writer
+    {
+        get => Guarded(_writer);
+        set => _writer = Guarded(value);
+    }
 
     public LogView View
     {
         get => _view;
-        set => _view = value;
+        set => _view = Guarded(value);
     }
 
     /// <summary>Whether the log is as it was opened.</summary>
@@ -86,7 +110,8 @@ internal sealed class LogState
         get => _config;
         set
         {
-            _mayHaveGaps |= value.CleanupPolicy.HasFlag(CleanupPolicy.Compact);
+            // Not "|=": that could write back a false that another thread has just made true.
+            if (value.CleanupPolicy.HasFlag(CleanupPolicy.Compact)) _mayHaveGaps = true;
             _config = value;
         }
     }
@@ -123,6 +148,28 @@ internal sealed class LogState
         return Math.Max(view.Segments[last].BaseOffset, _initialView.LogEndOffset);
     }
 
+    /// <summary>
+    /// Passes a value on if this thread holds the gate. In every build: it costs a comparison of two thread ids, and a
+    /// change made without the lock shows in no other way than by two histories of one log.
+    /// </summary>
+    private T Guarded<T>(T value)
+    {
+        AssertGate();
+        return value;
+    }
+
+    public void AssertGate()
+    {
+        if (!Gate.IsHeldByCurrentThread) throw new InvalidOperationException($"{DirectoryPath}: not under its lock");
+    }
+
+    /// <summary>What cuts, deletes or replaces sealed segments holds <see cref="Shape"/>.</summary>
+    public void AssertShape()
+    {
+        if (!Shape.IsHeldByCurrentThread)
+            throw new InvalidOperationException($"{DirectoryPath}: not under the lock of its segments");
+    }
+
     /// <summary>Whether a token may change the log now. Under the gate.</summary>
     public ErrorCode Judge(WriterToken token)
     {
@@ -135,6 +182,7 @@ internal sealed class LogState
     /// </summary>
     public void ChangeEpochs(LeaderEpochHistory epochs)
     {
+        AssertGate();
         if (ReferenceEquals(epochs, _epochs)) return;
         EpochFile.Write(epochs);
         Flusher.DirectoryChanged();

@@ -28,13 +28,14 @@ public sealed class PartitionLog
         TopicPartition name,
         TopicId topicId,
         LogConfig config,
-        LoadedLog loaded)
+        LoadedLog loaded,
+        LogDamages damages)
     {
         Name = name;
         TopicId = topicId;
         Recovery = loaded.Report;
         WasClosedInOrder = loaded.WasClosedInOrder;
-        _state = new LogState(services, this, directoryPath, config, loaded);
+        _state = new LogState(services, this, directoryPath, config, loaded, damages);
         _writer = new LogWriter(_state);
         _trimmer = new LogTrimmer(_state, _writer);
         _reader = new LogReader(_state);
@@ -55,6 +56,11 @@ public sealed class PartitionLog
 
     /// <summary>Whether the disk has room for records, see <see cref="Files.DiskSpace"/>.</summary>
     public bool HasRoom => _state.Services.Space.HasRoom;
+
+    /// <summary>
+    /// What is known to be wrong with the log's files, from before this process too, until it is dealt with.
+    /// </summary>
+    public IReadOnlyList<LogDamage> Damages => _state.Damages.All;
 
     /// <summary>What opening the log found and dropped.</summary>
     public RecoveryReport Recovery { get; }
@@ -117,7 +123,8 @@ public sealed class PartitionLog
     /// Finds whole batches from <paramref name="offset"/> on, of at most <paramref name="maxBytes"/>, all of
     /// whose records are below <paramref name="upperBoundExclusive"/>; the first one is given whatever its size when
     /// <paramref name="atLeastOneBatch"/>. Copies nothing. OffsetOutOfRange outside log start to log end;
-    /// KafkaStorageError when the log is offline or the bytes prove corrupt. The caller disposes the result.
+    /// CorruptMessage where the batches prove broken, or are gone: other offsets are served. KafkaStorageError when the
+    /// log is offline or the disk fails. The caller disposes the result.
     /// </summary>
     public LogReadResult Read(long offset, long upperBoundExclusive, int maxBytes, bool atLeastOneBatch)
     {
@@ -135,7 +142,7 @@ public sealed class PartitionLog
             }
             catch (Exception e) when (LogState.IsDiskFault(e))
             {
-                FailRead(view, e);
+                if (IsFaultOf(view, e)) return LogReadResult.Failed(ErrorCode.KafkaStorageError, view, offset);
             }
         }
     }
@@ -163,8 +170,22 @@ public sealed class PartitionLog
     public ErrorCode DeleteRecordsBefore(WriterToken token, long offset) =>
         RecordTrimming.Run([new RecordTrim(this, token, offset)])[0];
 
-    internal ErrorCode BeginTrim(RecordTrim trim, out bool isNeeded) =>
-        _trimmer.BeginDeletion(trim.Token, trim.BeforeOffset, out isNeeded);
+    /// <summary>
+    /// Judges a deletion. The records go to the disk before those below them are deleted: no crash then leaves a log
+    /// that ends below its start, and one that does is known to be damaged.
+    /// </summary>
+    internal ErrorCode BeginTrim(RecordTrim trim, out bool isNeeded)
+    {
+        ErrorCode refusal = _trimmer.BeginDeletion(trim.Token, trim.BeforeOffset, out isNeeded);
+        if (!isNeeded || FlushedOffset >= trim.BeforeOffset) return refusal;
+        ErrorCode flushed = _state.Guard(LogFailureKind.Flush, "flush", () =>
+        {
+            _state.Flusher.Flush(includeActive: true);
+            return ErrorCode.None;
+        });
+        isNeeded = flushed == ErrorCode.None;
+        return flushed;
+    }
 
     internal ErrorCode FinishTrim(RecordTrim trim) => _state.Guard(
         LogFailureKind.Write, "delete-records", () => _trimmer.FinishDeletion(trim.Token, trim.BeforeOffset));
@@ -190,10 +211,14 @@ public sealed class PartitionLog
         _state.Guard(LogFailureKind.Write, "retention", () =>
         {
             deleted = _trimmer.ApplyRetention(now);
+            _state.Damages.Expire(now);
             return ErrorCode.None;
         });
         return deleted;
     }
+
+    /// <summary>A person has dealt with <see cref="Damages"/>: what was kept because of them is removed.</summary>
+    public void ForgetDamages() => _state.Damages.Forget();
 
     /// <summary>
     /// What a <see cref="LogCleaner"/> would do to the log now; null when it is not compacted, or not open. May wait
@@ -229,13 +254,23 @@ public sealed class PartitionLog
         return offset < view.LogStartOffset || offset > view.LogEndOffset ? ErrorCode.OffsetOutOfRange : ErrorCode.None;
     }
 
-    /// <summary>A truncation or deletion under the reader looks like a fault, but has changed the view.</summary>
-    private void FailRead(LogView view, Exception fault)
+    /// <summary>
+    /// A truncation or deletion under the reader looks like a fault, but has changed the view. A read that failed says
+    /// nothing about the next one, nor about appends: the log stays as it is.
+    /// </summary>
+    private bool IsFaultOf(LogView view, Exception fault)
     {
         bool outdated = !ReferenceEquals(view.Segments, View.Segments) || View.LogEndOffset < view.LogEndOffset;
-        if (outdated) return;
-        LogFailureKind kind = fault is CorruptLogException ? LogFailureKind.Corruption : LogFailureKind.Read;
-        _state.Fail(new LogFailure(kind, $"read of {_state.DirectoryPath} failed: {fault.Message}", fault));
+        if (outdated) return false;
+        _state.Damages.Add(new LogDamage
+        {
+            Kind = LogDamageKind.Unreadable,
+            Path = _state.DirectoryPath,
+            What = $"a read failed: {fault.Message}",
+            Outcome = "that read is answered with KAFKA_STORAGE_ERROR, the next one is tried",
+            Remedy = "check the disk, and how many files this process may open",
+        });
+        return true;
     }
 
     private TimestampOffset? Lookup(Func<LogView, TimestampOffset?> lookup)
@@ -250,7 +285,7 @@ public sealed class PartitionLog
             }
             catch (Exception e) when (LogState.IsDiskFault(e))
             {
-                FailRead(view, e);
+                if (IsFaultOf(view, e)) return null;
             }
         }
     }

@@ -14,6 +14,7 @@ internal static class SegmentDeletion
     public static void Begin(LogState state, LogSegment[] segments, LogSegment? replaced = null)
     {
         if (segments.Length == 0) return;
+        state.AssertShape();
         LogServices services = state.Services;
         foreach (LogSegment segment in segments)
         {

@@ -49,19 +49,25 @@ internal sealed class TimestampLookup(LogReader reader)
     private TimestampOffset? GreatestInSegment(LogReader.Look look, long known)
     {
         TimestampOffset? greatest = null;
-        var walker = new BatchWalker(look.File, 0, look.Size, stackalloc byte[BatchWalker.BufferSize]);
-        while (walker.MoveNext())
+        Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
+        foreach ((long begin, long end) in look.Segment.Rot.GoodSpans(0, look.Size))
         {
-            bool hasRecords = walker.Current.RecordCount > 0 && walker.Current.LastOffset >= look.View.LogStartOffset;
-            if (!hasRecords || walker.Current.MaxTimestamp <= (greatest?.Timestamp ?? known)) continue;
-            reader.FindBatch(look, walker.Current.BaseOffset);
-            var place = new BatchPlace(walker.Position, walker.Current);
-            greatest = FirstInBatch(look, place, walker.Current.MaxTimestamp) ?? greatest;
+            var walker = new BatchWalker(look.File, begin, end, buffer);
+            while (walker.MoveNext())
+            {
+                BatchHeader batch = walker.Current;
+                bool hasRecords = batch.RecordCount > 0 && batch.LastOffset >= look.View.LogStartOffset;
+                if (!hasRecords || batch.MaxTimestamp <= (greatest?.Timestamp ?? known)) continue;
+                reader.FindBatch(look, batch.BaseOffset);
+                greatest = FirstInBatch(look, new BatchPlace(walker.Position, batch), batch.MaxTimestamp) ?? greatest;
+            }
         }
         return greatest;
     }
 
-    /// <summary>Runs a search in one segment; once more with new indexes when they proved wrong.</summary>
+    /// <summary>
+    /// Runs a search in one segment; again without the rot that it met, and with new indexes when they proved wrong.
+    /// </summary>
     private T? Search<T>(LogView view, int index, Func<LogReader.Look, T?> search)
         where T : struct
     {
@@ -70,15 +76,16 @@ internal sealed class TimestampLookup(LogReader reader)
         try
         {
             var look = new LogReader.Look(view, index, file);
-            SegmentIndexes indexes = segment.Indexes();
-            try
+            for (int attempt = 1; ; attempt++)
             {
-                return search(look);
-            }
-            catch (CorruptLogException)
-            {
-                reader.Rebuild(segment, indexes);
-                return search(look);
+                try
+                {
+                    return search(look);
+                }
+                catch (CorruptLogException) when (attempt <= 2)
+                {
+                    if (!reader.TryConfine(look)) reader.Rebuild(segment, segment.Indexes());
+                }
             }
         }
         finally
@@ -93,23 +100,29 @@ internal sealed class TimestampLookup(LogReader reader)
         if (indexes.MaxTimestamp < timestampMs) return null;
         long from = 0;
         if (indexes.Times.LastBefore(timestampMs) is { } entry) from = Confirm(look, indexes, entry).Position;
-        var walker = new BatchWalker(look.File, from, look.Size, stackalloc byte[BatchWalker.BufferSize]);
-        while (walker.MoveNext())
+        Span<byte> buffer = stackalloc byte[BatchWalker.BufferSize];
+        foreach ((long begin, long end) in look.Segment.Rot.GoodSpans(from, look.Size))
         {
-            bool isBelow = walker.Current.LastOffset < look.View.LogStartOffset;
-            if (isBelow || walker.Current.MaxTimestamp < timestampMs) continue;
-            reader.FindBatch(look, walker.Current.BaseOffset);
-            TimestampOffset? found = FirstInBatch(look, new BatchPlace(walker.Position, walker.Current), timestampMs);
-            if (found is not null) return found;
+            var walker = new BatchWalker(look.File, begin, end, buffer);
+            while (walker.MoveNext())
+            {
+                bool isBelow = walker.Current.LastOffset < look.View.LogStartOffset;
+                if (isBelow || walker.Current.MaxTimestamp < timestampMs) continue;
+                reader.FindBatch(look, walker.Current.BaseOffset);
+                var place = new BatchPlace(walker.Position, walker.Current);
+                if (FirstInBatch(look, place, timestampMs) is { } found) return found;
+            }
+            if (!walker.IsAtEnd) throw SegmentScan.NoBatch(walker.Position);
         }
-        return walker.IsAtEnd ? null : throw SegmentScan.NoBatch(walker.Position);
+        return null;
     }
 
     /// <summary>The batch that a time entry speaks of, if it has the entry's timestamp.</summary>
     private static BatchPlace Confirm(LogReader.Look look, SegmentIndexes indexes, TimeIndexEntry entry)
     {
-        long from = indexes.Offsets.FloorByOffset(entry.RelativeOffset)?.Position ?? 0;
         long offset = look.Segment.BaseOffset + entry.RelativeOffset;
+        long indexed = indexes.Offsets.FloorByOffset(entry.RelativeOffset)?.Position ?? 0;
+        long from = Math.Max(indexed, look.Segment.Rot.WalkFrom(offset));
         BatchPlace? place = SegmentScan.Find(look.File, from, look.Size, offset);
         if (place is { } batch && batch.Header.LastOffset == offset && batch.Header.MaxTimestamp == entry.Timestamp)
             return batch;

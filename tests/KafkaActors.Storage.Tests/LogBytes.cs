@@ -18,7 +18,7 @@ internal static class LogBytes
         while (true)
         {
             using LogReadResult read = log.Read(next, long.MaxValue, maxBytes, atLeastOneBatch: true);
-            if (stopsAtFailure && read.Error == ErrorCode.KafkaStorageError) return all.ToArray();
+            if (stopsAtFailure && read.Error != ErrorCode.None) return all.ToArray();
             Assert.That(read.Error, Is.EqualTo(ErrorCode.None));
             if (read.IsEmpty) return all.ToArray();
             byte[] bytes = new byte[read.Length];

@@ -6,12 +6,13 @@ namespace KafkaActors.Storage.Tests;
 /// <summary>
 /// A data directory in the temporary folder with one log in it, that can be closed, killed and opened again.
 /// </summary>
-internal sealed class TemporaryLog : IAsyncDisposable
+internal sealed class TemporaryLog : IAsyncDisposable, ILogObserver
 {
     public static readonly TopicPartition Name = new("events", 0);
     public static readonly TopicId Id = new(new Guid("5f0e4a52-6a30-4b0c-9a52-0d2f8f3f2f11"));
 
     private readonly List<TempDirectory> _temporary = [];
+    private readonly List<LogDamage> _damages = [];
 
     public TemporaryLog(LogConfig? config = null, TimeProvider? time = null)
     {
@@ -22,6 +23,7 @@ internal sealed class TemporaryLog : IAsyncDisposable
             Path = _temporary[0].Path,
             NodeId = new NodeId(1),
             Time = time ?? TimeProvider.System,
+            Observer = this,
         };
         Open();
     }
@@ -90,6 +92,30 @@ internal sealed class TemporaryLog : IAsyncDisposable
     {
         var batch = new TestBatch { PayloadBytes = payloadBytes };
         for (int i = 0; i < batches; i++) Append(batch with { Timestamp = 1_000 + Log.LogEndOffset });
+    }
+
+    /// <summary>What was told of the disk since it was last asked.</summary>
+    public LogDamage[] TakeDamages()
+    {
+        lock (_damages)
+        {
+            LogDamage[] told = [.. _damages];
+            _damages.Clear();
+            return told;
+        }
+    }
+
+    public void Flushed(PartitionLog log, long flushedOffset)
+    {
+    }
+
+    public void Failed(PartitionLog log, LogFailure failure)
+    {
+    }
+
+    public void Damaged(LogDamage damage)
+    {
+        lock (_damages) _damages.Add(damage);
     }
 
     public byte[] ReadAll() => LogBytes.Read(Log);

@@ -38,7 +38,7 @@ internal sealed class DataDirectories : IAsyncDisposable
 
     /// <exception cref="NodeStartException">A directory is in use, another node's, or unusable.</exception>
     public static async Task<DataDirectories> OpenAsync(
-        LogSettings settings, NodeId node, ILogObserver? observer, NodeOptions options)
+        LogSettings settings, NodeId node, ILogObserver? observer, TimeProvider clock)
     {
         var opened = new DataDirectories();
         try
@@ -79,5 +79,6 @@ internal sealed class DataDirectories : IAsyncDisposable
             Time = options.Clock,
             Files = options.Files,
             ReserveBytes = settings.ReserveBytes,
+            DamageRetention = settings.StrayRetention,
         }));
 }

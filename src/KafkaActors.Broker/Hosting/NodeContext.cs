@@ -36,9 +36,9 @@ internal sealed record NodeContext(
     {
         DescriptorBudget? descriptors = ProcessDescriptors.Open();
         TopicConfigDefaults defaults = StaticTopicConfigs.Of(settings.TopicDefaults);
-        var observer = new PartitionLogObserver();
+        var observer = new PartitionLogObserver(options.Log);
         DataDirectories directories = await DataDirectories
-            .OpenAsync(settings.Log, settings.NodeId, observer, options).ConfigureAwait(false);
+            .OpenAsync(settings.Log, settings.NodeId, observer, options.Clock).ConfigureAwait(false);
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
@@ -49,6 +49,7 @@ internal sealed record NodeContext(
         }
         catch
         {
+            observer.EndLogging();
             await directories.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -58,6 +59,7 @@ internal sealed record NodeContext(
     public async ValueTask CloseAsync()
     {
         await KafkaDoor.DisposeAsync().ConfigureAwait(false);
+        LogObserver.EndLogging();
         await Directories.DisposeAsync().ConfigureAwait(false);
         Clock.Dispose();
     }

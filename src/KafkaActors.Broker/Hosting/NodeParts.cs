@@ -189,6 +189,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     {
         ActorSystem system = guardian.System;
         LogSettings log = context.Settings.Log;
+        context.LogObserver.LogTo(Logging.GetLogger(system, "disk"));
         context.LogObserver.Attach(PartitionRegistry.Of(system));
         IActorRef region = PartitionSharding.Start(system, context.Clock, PartitionLimits.Default);
         var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId)

@@ -154,7 +154,9 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _registry.NoteUnopened(message.Id, new UnopenedLog(NameOf(message.Id), message.Cause.Message));
         _offline.Add(message.Id);
         ReportOffline();
-        _log.Error(message.Cause, "Partition {0} is offline: its log could not be opened.", NameOf(message.Id));
+        if (message.Cause is LogDirectoryException told)
+            _log.Error("Partition {0} is offline: {1}", NameOf(message.Id), told.Message);
+        else _log.Error(message.Cause, "Partition {0} is offline: its log could not be opened.", NameOf(message.Id));
         OpenNext();
         AnswerAwaiting();
     }
@@ -231,7 +233,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         var id = new TopicIdPartition(log.TopicId, log.Name.Partition);
         if (!_registry.TryGet(id, out PartitionHandle? partition) || !ReferenceEquals(partition.Log, log)) return;
         if (partition.Assignment.Error != ErrorCode.None) return;
-        _log.Error(log.Failure?.Cause, "Partition {0} is offline: {1}", log.Name, log.Failure?.Message ?? "rejected");
+        _log.Error("Partition {0} is offline: {1}", log.Name, log.Failure?.Message ?? "a batch was rejected");
         partition.Assignment = partition.Assignment with { Token = null, Error = ErrorCode.KafkaStorageError };
         partition.Actor?.Tell(PartitionProtocol.AssignmentChanged.Instance);
         partition.Waiters.WakeAll();

@@ -49,6 +49,17 @@ internal sealed class DirectoryCheckpoints
         lock (_gate) return _firstDirtyOffsets.IsBroken || _firstDirtyOffsets.Has(partition);
     }
 
+    /// <summary>The checkpoints that were there and could not be read.</summary>
+    public IEnumerable<LogDamage> Broken()
+    {
+        if (_recoveryPoints.IsBroken) yield return Broken(_recoveryPoints, "every log is checked from its begin on");
+        if (_highWatermarks.IsBroken) yield return Broken(_highWatermarks, "high watermarks begin at the log starts");
+        if (_logStartOffsets.IsBroken)
+            yield return Broken(_logStartOffsets, "logs begin with their first segments, deleted records may be back");
+        if (_firstDirtyOffsets.IsBroken)
+            yield return Broken(_firstDirtyOffsets, "logs are compacted from their begin on");
+    }
+
     /// <summary>Gives a log its entry among the first dirty offsets; on the disk on return.</summary>
     public void MarkCompacted(PartitionLog log)
     {
@@ -181,6 +192,15 @@ internal sealed class DirectoryCheckpoints
 
     private Checkpoint[] All => [_recoveryPoints, _highWatermarks, _logStartOffsets, _firstDirtyOffsets];
 
+    private static LogDamage Broken(Checkpoint checkpoint, string outcome) => new()
+    {
+        Kind = LogDamageKind.Contradiction,
+        Path = checkpoint.Path,
+        What = "the checkpoint cannot be read",
+        Outcome = outcome,
+        Remedy = "nothing is dropped by it; check the disk",
+    };
+
     private void Mark(PartitionLog log)
     {
         if (!IsDeleted(log) && !_firstDirtyOffsets.Has(log.Name)) _firstDirtyOffsets.Set(log.Name, 0);
@@ -200,6 +220,8 @@ internal sealed class DirectoryCheckpoints
 
         /// <summary>Whether there was a file and it could not be read.</summary>
         public bool IsBroken => file.IsBroken;
+
+        public string Path => file.Path;
 
         public bool Has(TopicPartition partition) => _offsets.ContainsKey(partition);
 

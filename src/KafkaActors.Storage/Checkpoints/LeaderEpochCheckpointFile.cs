@@ -9,6 +9,8 @@ internal sealed class LeaderEpochCheckpointFile(IFileSystem files, string path)
 {
     private const int Fields = 2;
 
+    public bool Exists => files.FileExists(path);
+
     /// <summary>Null when the file is absent or broken: the history is then rebuilt from the batches.</summary>
     public LeaderEpochHistory? Read()
     {

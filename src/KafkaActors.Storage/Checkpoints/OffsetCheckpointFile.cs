@@ -9,6 +9,8 @@ internal sealed class OffsetCheckpointFile(IFileSystem files, string path)
 {
     private const int Fields = 3;
 
+    public string Path => path;
+
     /// <summary>Whether the last read found a file that is none of this form.</summary>
     public bool IsBroken { get; private set; }
 

@@ -15,6 +15,9 @@ internal sealed class CleaningIo(LogState state, IoThrottle throttle, Cancellati
 
     public long BytesRead { get; private set; }
 
+    /// <summary>The segment that was read last.</summary>
+    public LogSegment? Source { get; private set; }
+
     public long BytesWritten { get; private set; }
 
     /// <summary>
@@ -24,6 +27,7 @@ internal sealed class CleaningIo(LogState state, IoThrottle throttle, Cancellati
     /// <exception cref="OperationCanceledException">The cleaning is to stop.</exception>
     public IEnumerable<RecordBatch> Read(LogSegment segment)
     {
+        Source = segment;
         if (segment.File.Acquire() is not { } file) yield break;
         try
         {

@@ -27,8 +27,8 @@ public sealed class LogCleaner(long keyMapBytes, double keyMapLoadFactor, IoThro
     /// </summary>
     /// <exception cref="IOException">
     /// The disk failed. The log is as it was, or as far as it was compacted by then; it is offline only when the disk
-    /// failed while segments were being replaced, and when a <see cref="CorruptLogException"/> tells of bytes that
-    /// nobody could have been served.
+    /// failed while segments were being replaced. A <see cref="CorruptLogException"/> tells of rot, which is confined:
+    /// the log is not compacted over it.
     /// </exception>
     public CleaningReport? Clean(CleaningPlan plan, CancellationToken stop)
     {
@@ -49,10 +49,9 @@ public sealed class LogCleaner(long keyMapBytes, double keyMapLoadFactor, IoThro
             // What looked like the end of a segment was the place of the cut.
             return run.Report(isComplete: false);
         }
-        catch (CorruptLogException e)
+        catch (CorruptLogException)
         {
-            string message = $"cleaning of {state.DirectoryPath} found corruption: {e.Message}";
-            state.Fail(new LogFailure(LogFailureKind.Corruption, message, e));
+            run.Confine();
             throw;
         }
     }
@@ -93,6 +92,22 @@ public sealed class LogCleaner(long keyMapBytes, double keyMapLoadFactor, IoThro
                 if (!TryClean(groups[i], isLast: i == groups.Count - 1)) return Report(isComplete: false);
             }
             return Report(isComplete: TrySaveEnd());
+        }
+
+        /// <summary>Reads of what the cleaning could not read are refused from here on; the rest is served.</summary>
+        public void Confine()
+        {
+            LogView view = _state.View;
+            int index = io.Source is { } source ? Array.IndexOf(view.Segments, source) : -1;
+            if (index < 0 || view.Segments[index].File.Acquire() is not { } file) return;
+            try
+            {
+                new RotFinder(_state).TryConfine(view, index, file);
+            }
+            finally
+            {
+                view.Segments[index].File.Release();
+            }
         }
 
         public CleaningReport Report(bool isComplete) => new(

@@ -78,6 +78,7 @@ internal sealed class SegmentSwap(LogState state)
 
     private void Replace(LogSegment[] group, CleanedSegment cleaned)
     {
+        state.AssertShape();
         SegmentPaths swap = cleaned.Target.With(LogFileNames.Swap);
         Move(_files, cleaned.Paths, swap);
         _files.FlushDirectory(state.DirectoryPath);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -42,8 +41,10 @@ internal static partial class FileFlush
         return 0;
     }
 
-    private static IOException Error(string call, string path, int error) =>
-        new($"{call} of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}", new Win32Exception(error));
+    /// <summary>With the number where .NET's own exceptions have it: a full disk is told from a broken one by it.</summary>
+    private static IOException Error(string call, string path, int error) => new(
+        $"{call} of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}",
+        OperatingSystem.IsWindows() ? unchecked((int)0x80070000) | error : error);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(SafeFileHandle file);

@@ -42,6 +42,7 @@ internal sealed class ReservingFileSystem(IFileSystem inner, DiskSpace space) : 
     {
         string name = Path.GetFileName(path);
         return name.EndsWith(LogFileNames.Cleaned, StringComparison.Ordinal)
+            || name.EndsWith(LogFileNames.Cut, StringComparison.Ordinal)
             || LogFileNames.TryParseOffset(name, LogFileNames.Log, out _);
     }
 

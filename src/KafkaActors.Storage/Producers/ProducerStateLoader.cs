@@ -33,6 +33,41 @@ internal sealed class ProducerStateLoader(
         return table;
     }
 
+    /// <summary>
+    /// The state before a segment, for a caller that reads the segments from there on itself.
+    /// </summary>
+    public ProducerStateTable LoadBefore(IReadOnlyList<LogSegment> segments, int index, long logStartOffset)
+    {
+        var none = new ProducerStateTable(limits);
+        if (index >= segments.Count) return none;
+        long before = segments[index].BaseOffset;
+        foreach (long offset in SnapshotOffsets().Where(offset => offset <= before))
+        {
+            string path = new SegmentPaths(directory, offset).Snapshot;
+            if (Read(path) is not { } table) continue;
+            table.Expire(nowMs);
+            if (offset < before) AddBatches(table, segments.Take(index), offset);
+            return table;
+        }
+        if (index > 0) AddBatches(none, segments.Take(index), logStartOffset);
+        return none;
+    }
+
+    /// <summary>Takes a state that was made otherwise; the snapshots that <see cref="Load"/> would delete go.</summary>
+    public ProducerStateTable Keep(ProducerStateTable table, IReadOnlyList<LogSegment> segments, long logEndOffset)
+    {
+        bool cut = false;
+        foreach (long offset in SnapshotOffsets())
+        {
+            bool isNeeded = offset <= logEndOffset && segments.Any(segment => segment.BaseOffset == offset);
+            if (isNeeded) continue;
+            cut |= offset > logEndOffset;
+            files.DeleteFile(new SegmentPaths(directory, offset).Snapshot);
+        }
+        if (cut) files.FlushDirectory(directory);
+        return table;
+    }
+
     /// <summary>Deletes all snapshots: the log begins anew.</summary>
     public void Forget()
     {
@@ -40,6 +75,9 @@ internal sealed class ProducerStateLoader(
     }
 
     private ProducerStateTable? Read(string path) => ProducerSnapshotFile.Read(files, path, limits, nowMs);
+
+    private void AddBatches(ProducerStateTable table, IEnumerable<LogSegment> segments, long fromOffset) =>
+        HeaderPass.Run([.. segments], fromOffset, (in BatchHeader batch) => table.Update(batch, nowMs));
 
     private IEnumerable<long> SnapshotOffsets()
     {

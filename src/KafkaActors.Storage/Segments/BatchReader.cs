@@ -12,7 +12,7 @@ internal sealed class BatchReader(ILogFile file, long position, long end) : IDis
 {
     private const int ChunkSize = 128 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(end - position, 1, ChunkSize));
     private long _bufferStart = position;
     private int _bufferLength;
 
@@ -40,6 +40,16 @@ internal sealed class BatchReader(ILogFile file, long position, long end) : IDis
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
     }
 
+    /// <summary>What was read already is not read again: a batch that a chunk ends in is finished.</summary>
+    private void MoveToFront(int start, int kept, int bytes)
+    {
+        byte[] target = _buffer.Length < bytes ? ArrayPool<byte>.Shared.Rent(bytes) : _buffer;
+        Buffer.BlockCopy(_buffer, start, target, 0, kept);
+        if (ReferenceEquals(target, _buffer)) return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = target;
+    }
+
     private ReadOnlyMemory<byte> Buffered()
     {
         int start = (int)(Position - _bufferStart);
@@ -52,14 +62,11 @@ internal sealed class BatchReader(ILogFile file, long position, long end) : IDis
         int start = (int)(Position - _bufferStart);
         if (_bufferLength - start >= bytes) return true;
         if (Position + bytes > end) return false;
-        if (_buffer.Length < bytes)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(bytes);
-        }
+        int kept = _bufferLength - start;
+        MoveToFront(start, kept, bytes);
         int wanted = (int)Math.Min(_buffer.Length, end - Position);
         _bufferStart = Position;
-        _bufferLength = file.Read(_buffer.AsSpan(0, wanted), Position);
+        _bufferLength = kept + file.Read(_buffer.AsSpan(kept, wanted - kept), Position + kept);
         return _bufferLength >= bytes;
     }
 }

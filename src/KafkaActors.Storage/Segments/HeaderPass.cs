@@ -11,10 +11,13 @@ internal static class HeaderPass
         for (int i = FirstWith(segments, fromOffset); i < segments.Count; i++)
         {
             using SegmentUse use = segments[i].Use();
-            var walker = new BatchWalker(use.File, 0, segments[i].Size, buffer);
-            while (walker.MoveNext())
+            foreach ((long from, long end) in segments[i].Rot.GoodSpans(0, segments[i].Size))
             {
-                if (walker.Current.BaseOffset >= fromOffset) visit(walker.Current);
+                var walker = new BatchWalker(use.File, from, end, buffer);
+                while (walker.MoveNext())
+                {
+                    if (walker.Current.BaseOffset >= fromOffset) visit(walker.Current);
+                }
             }
         }
     }

@@ -43,6 +43,8 @@ internal sealed class LogSegment
 
     public VerifiedRanges Verified { get; } = new();
 
+    public RottenRanges Rot { get; } = new();
+
     /// <summary>
     /// From here on this process wrote the bytes itself, checked; they need no verification while active.
     /// </summary>
@@ -257,6 +259,7 @@ internal sealed class LogSegment
         use.File.SetLength(position);
         Volatile.Write(ref _size, position);
         Verified.TruncateTo(position);
+        Rot.TruncateTo(position);
         if (IsWritable && _writtenHereFrom > position) Volatile.Write(ref _writtenHereFrom, position);
         indexes.TruncateTo(position, offset);
         SegmentScan.ObserveMaxTimestamp(use.File, indexes, BaseOffset, position);
@@ -274,6 +277,8 @@ internal sealed class LogSegment
     private SegmentIndexes? Load()
     {
         if (SegmentIndexes.Load(_files, Paths, Size) is not { } indexes) return null;
+        // Beside rot there is no telling; they were made anew when it was found.
+        if (!Rot.IsEmpty) return indexes;
         using SegmentUse use = Use();
         try
         {
@@ -288,7 +293,8 @@ internal sealed class LogSegment
     private SegmentIndexes Rebuild()
     {
         using SegmentUse use = Use();
-        SegmentIndexes indexes = SegmentScan.BuildIndexes(use.File, Paths, Size, LogConfig.Default.IndexIntervalBytes);
+        SegmentIndexes indexes = SegmentScan.BuildIndexes(
+            use.File, Paths, Size, LogConfig.Default.IndexIntervalBytes, Rot);
         indexes.Seal();
         if (!File.IsRetired) indexes.Save(_files);
         return indexes;

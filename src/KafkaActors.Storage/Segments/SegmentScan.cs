@@ -41,12 +41,24 @@ internal static class SegmentScan
         return walker.IsAtEnd && boundary is { } last ? last : throw NoBatch(walker.Position);
     }
 
-    /// <summary>Makes the indexes of a segment from its batches, each of which must be whole and unbroken.</summary>
-    public static SegmentIndexes BuildIndexes(ILogFile file, SegmentPaths paths, long end, int intervalBytes)
+    /// <summary>
+    /// Makes the indexes of a segment from its batches, each of which must be whole and unbroken outside of the ranges
+    /// that are known to be rotten.
+    /// </summary>
+    public static SegmentIndexes BuildIndexes(
+        ILogFile file, SegmentPaths paths, long end, int intervalBytes, RottenRanges rot)
     {
         var indexes = new SegmentIndexes(paths);
-        using var reader = new BatchReader(file, 0, end);
         long expected = paths.BaseOffset;
+        foreach ((long from, long until) in rot.GoodSpans(0, end))
+            expected = AddTo(indexes, file, from, until, intervalBytes, expected);
+        return indexes;
+    }
+
+    private static long AddTo(
+        SegmentIndexes indexes, ILogFile file, long from, long end, int intervalBytes, long expected)
+    {
+        using var reader = new BatchReader(file, from, end);
         while (reader.TryReadNext(out RecordBatch batch))
         {
             long position = reader.Position - batch.SizeInBytes;
@@ -55,7 +67,7 @@ internal static class SegmentScan
             indexes.Add(header, position, intervalBytes);
             expected = header.NextOffset;
         }
-        return reader.IsAtEnd ? indexes : throw NoBatch(reader.Position);
+        return reader.IsAtEnd ? expected : throw NoBatch(reader.Position);
     }
 
     /// <summary>
@@ -80,13 +92,28 @@ internal static class SegmentScan
     public static void Verify(
         RecordBatch batch, long position, long? expected, LeaderEpochHistory epochs, bool mayHaveGaps)
     {
-        if (!batch.IsCrcValid()) throw Corrupt("bad CRC", position);
+        if (Fault(batch, expected, epochs, mayHaveGaps) is { } fault) throw Corrupt(fault, position);
+    }
+
+    /// <summary>The header at a place; null when no batch can begin there.</summary>
+    public static BatchHeader? TryHeader(ILogFile file, long position)
+    {
+        Span<byte> bytes = stackalloc byte[RecordBatchLayout.HeaderSize];
+        if (file.Read(bytes, position) < bytes.Length) return null;
+        return BatchHeader.TryRead(bytes, out BatchHeader header) ? header : null;
+    }
+
+    /// <summary>What is wrong with a batch, or null.</summary>
+    public static string? Fault(RecordBatch batch, long? expected, LeaderEpochHistory epochs, bool mayHaveGaps)
+    {
+        if (!batch.IsCrcValid()) return "bad CRC";
         long next = expected ?? batch.BaseOffset;
         bool follows = mayHaveGaps ? batch.BaseOffset >= next : batch.BaseOffset == next;
-        if (!follows) throw Corrupt($"offset {batch.BaseOffset} instead of {next}", position);
+        if (!follows) return $"offset {batch.BaseOffset} instead of {next}";
         LeaderEpoch epoch = epochs.EpochAt(batch.BaseOffset) ?? batch.PartitionLeaderEpoch;
-        if (epoch != batch.PartitionLeaderEpoch)
-            throw Corrupt($"leader epoch {batch.PartitionLeaderEpoch} instead of {epoch}", position);
+        return epoch == batch.PartitionLeaderEpoch
+            ? null
+            : $"leader epoch {batch.PartitionLeaderEpoch} instead of {epoch}";
     }
 
     /// <summary>

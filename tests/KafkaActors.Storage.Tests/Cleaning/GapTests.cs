@@ -67,8 +67,8 @@ public sealed class GapTests
         File.Delete(Path.Combine(log.Root, LogFileNames.FirstDirtyOffsets));
         log.Open();
         using LogReadResult read = log.Log.Read(0, long.MaxValue, 1 << 20, atLeastOneBatch: true);
-        Assert.That(read.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
-        Assert.That(log.Log.Failure?.Kind, Is.EqualTo(LogFailureKind.Corruption));
+        Assert.That(read.Error, Is.EqualTo(ErrorCode.CorruptMessage));
+        Assert.That(log.TakeDamages(), Is.Not.Empty.And.All.Property("Kind").EqualTo(LogDamageKind.Rotten));
     }
 
     [Test]

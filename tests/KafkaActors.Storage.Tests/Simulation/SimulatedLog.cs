@@ -32,6 +32,9 @@ internal sealed class SimulatedLog : IAsyncDisposable, ILogObserver
 
     public int FailuresSeen { get; private set; }
 
+    /// <summary>What was told of the disk, from any thread.</summary>
+    public List<LogDamage> Damages { get; } = [];
+
     public void Lead(int epoch) => Writer = Log.TakeWriter(ReplicaRole.Leader, new LeaderEpoch(epoch));
 
     public LogAppendResult TryAppend(TestBatch? batch = null)
@@ -53,6 +56,11 @@ internal sealed class SimulatedLog : IAsyncDisposable, ILogObserver
     }
 
     public void Failed(PartitionLog log, LogFailure failure) => FailuresSeen++;
+
+    public void Damaged(LogDamage damage)
+    {
+        lock (Damages) Damages.Add(damage);
+    }
 
     public ValueTask DisposeAsync() => Directory.DisposeAsync();
 }

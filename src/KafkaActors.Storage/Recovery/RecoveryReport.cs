@@ -14,5 +14,11 @@ public sealed record RecoveryReport(
 {
     public static readonly RecoveryReport Clean = new(0, 0, 0, 0, 0, null);
 
+    /// <summary>
+    /// Whether committed records are gone: the log ends below its checkpointed high watermark. A replica of which this
+    /// is so must not lead before it has caught up with one of which it is not.
+    /// </summary>
+    public bool IsBelowHighWatermark { get; init; }
+
     public bool HasCut => BytesCut > 0 || SegmentsDropped > 0;
 }

@@ -11,4 +11,8 @@ internal sealed record LoadedLog(
     bool MayHaveGaps,
     bool WasClosedInOrder,
     RecoveryReport Report,
-    LogFailure? Failure);
+    LogFailure? Failure)
+{
+    /// <summary>The checkpoint of the log start was not believed, and has to be written anew.</summary>
+    public bool IsLogStartRepaired { get; init; }
+}
