@@ -25,6 +25,8 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
         try
         {
             _store = MetadataLogStore.Open(services.Files, services.MetadataPath);
+            foreach (LogDamage damage in _store.Damages)
+                _log.Log(damage.IsError ? LogLevel.ErrorLevel : LogLevel.WarningLevel, damage.ToString());
             _state = new VoterState(
                 services.Self, _store.Promised, _store.Snapshot, _store.Entries,
                 services.Settings.MaxEntriesBetweenSnapshots)
@@ -83,7 +85,8 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
     private void Fail(Exception cause)
     {
         _state = null;
-        _log.Error(cause, "The metadata log of this node has failed.");
+        if (cause is LogDirectoryException) _log.Error("The metadata log cannot be used: {0}", cause.Message);
+        else _log.Error(cause, "The metadata log of this node has failed.");
         services.OnFatal($"the metadata log has failed: {cause.Message}");
     }
 

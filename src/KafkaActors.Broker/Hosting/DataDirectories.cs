@@ -38,7 +38,7 @@ internal sealed class DataDirectories : IAsyncDisposable
 
     /// <exception cref="NodeStartException">A directory is in use, another node's, or unusable.</exception>
     public static async Task<DataDirectories> OpenAsync(
-        LogSettings settings, NodeId node, ILogObserver? observer, TimeProvider clock)
+        LogSettings settings, NodeId node, ILogObserver? observer, NodeOptions options)
     {
         var opened = new DataDirectories();
         try

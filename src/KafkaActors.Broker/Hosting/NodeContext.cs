@@ -38,7 +38,7 @@ internal sealed record NodeContext(
         TopicConfigDefaults defaults = StaticTopicConfigs.Of(settings.TopicDefaults);
         var observer = new PartitionLogObserver(options.Log);
         DataDirectories directories = await DataDirectories
-            .OpenAsync(settings.Log, settings.NodeId, observer, options.Clock).ConfigureAwait(false);
+            .OpenAsync(settings.Log, settings.NodeId, observer, options).ConfigureAwait(false);
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);

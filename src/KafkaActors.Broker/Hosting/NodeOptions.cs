@@ -1,3 +1,5 @@
+using KafkaActors.Storage.Files;
+
 namespace KafkaActors.Broker.Hosting;
 
 /// <summary>What a host decides about a node beside its configuration.</summary>
@@ -10,4 +12,7 @@ public sealed record NodeOptions
     public TextWriter? Log { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The disk; another one in tests of failures.</summary>
+    public IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
 }
