@@ -9,13 +9,14 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Configs;
 
-/// <summary>Shows and changes the configuration of topics and brokers.</summary>
+/// <summary>Shows and changes the configuration of topics, groups and brokers.</summary>
 internal sealed class ConfigsCommand : ToolCommand
 {
     private static readonly Dictionary<string, AdminProtocol.ResourceType> EntityTypes = new()
     {
         ["topics"] = AdminProtocol.ResourceType.Topic,
         ["brokers"] = AdminProtocol.ResourceType.Broker,
+        ["groups"] = AdminProtocol.ResourceType.Group,
     };
 
     private readonly ConnectionOptions _connection = new();
@@ -27,7 +28,7 @@ internal sealed class ConfigsCommand : ToolCommand
 
     private readonly Option<string> _entityName = new("--entity-name")
     {
-        Description = "The topic, or the broker's node id [default: all topics]",
+        Description = "The topic, the group, or the broker's node id [default: all, with --describe]",
         HelpName = "NAME",
     };
 
@@ -38,6 +39,8 @@ internal sealed class ConfigsCommand : ToolCommand
 
     private readonly Option<string> _topic = new("--topic") { Description = "The same as --entity-type topics ..." };
     private readonly Option<string> _broker = new("--broker") { Description = "The same as --entity-type brokers ..." };
+
+    private readonly Option<string> _group = new("--group") { Description = "The same as --entity-type groups ..." };
 
     private readonly Option<string[]> _addConfig = new("--add-config")
     {
@@ -55,13 +58,13 @@ internal sealed class ConfigsCommand : ToolCommand
     private readonly JsonOption _json = JsonOption.Create();
 
     public ConfigsCommand(ToolContext context)
-        : base(context, "configs", "Show and change the configuration of topics and brokers.")
+        : base(context, "configs", "Show and change the configuration of topics, groups and brokers.")
     {
         _connection.AddTo(this);
         Option[] options =
         [
-            _describe, _alter, _entityType, _entityName, _entityDefault, _topic, _broker, _addConfig, _deleteConfig,
-            _all, _json,
+            _describe, _alter, _entityType, _entityName, _entityDefault, _topic, _broker, _group, _addConfig,
+            _deleteConfig, _all, _json,
         ];
         foreach (Option option in options) Add(option);
         Validators.Add(Check);
@@ -71,6 +74,8 @@ internal sealed class ConfigsCommand : ToolCommand
             "kafka-actors configs --alter --entity-type topics --entity-name test "
                 + "--add-config retention.ms=3600000,cleanup.policy=[compact,delete]",
             "kafka-actors configs --alter --topic test --delete-config retention.ms",
+            "kafka-actors configs --alter --entity-type groups --entity-name g "
+                + "--add-config consumer.session.timeout.ms=50000",
         ];
     }
 
@@ -127,17 +132,33 @@ internal sealed class ConfigsCommand : ToolCommand
     private async Task DescribeAsync(KafkaActorsClient client, ParseResult arguments, CancellationToken stop)
     {
         AdminProtocol.Resource named = Named(arguments);
-        IReadOnlyList<AdminProtocol.Resource> resources = [named];
-        if (named is { Type: AdminProtocol.ResourceType.Topic, Name: "" })
-        {
-            IReadOnlyList<MetadataProtocol.Topic> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
-            resources = [.. topics.Select(topic => named with { Name = topic.Name })];
-        }
-
-        if (resources.Count == 0) return;
+        bool isOne = named.Name.Length > 0 || arguments.GetValue(_entityDefault);
+        AdminProtocol.Resource[] resources = isOne
+            ? [named]
+            : [.. (await NamesAsync(client, named.Type, stop).ConfigureAwait(false))
+                .Select(name => named with { Name = name })];
+        if (resources.Length == 0) return;
         var report = new ConfigsReport(Context, arguments.GetValue(_all), arguments.GetValue(_json));
         report.Describe(
-            await client.Admin.DescribeConfigsAsync(resources, cancellationToken: stop).ConfigureAwait(false));
+            await client.Admin.Configs.DescribeAsync(resources, cancellationToken: stop).ConfigureAwait(false));
+    }
+
+    // As Kafka's tool has it: all there are, and for brokers the default of all of them after each one's own.
+    private static async Task<IEnumerable<string>> NamesAsync(
+        KafkaActorsClient client, AdminProtocol.ResourceType type, CancellationToken stop)
+    {
+        switch (type)
+        {
+            case AdminProtocol.ResourceType.Topic:
+                return (await TopicList.AllAsync(client, stop).ConfigureAwait(false)).Select(topic => topic.Name);
+            case AdminProtocol.ResourceType.Group:
+                return (await client.Admin.Groups.ListAsync(cancellationToken: stop).ConfigureAwait(false))
+                    .Select(group => group.GroupId);
+            default:
+                MetadataProtocol.Described cluster =
+                    await client.Admin.DescribeAsync([], cancellationToken: stop).ConfigureAwait(false);
+                return cluster.Brokers.Select(broker => broker.Node.ToString()).Append("");
+        }
     }
 
     /// <summary>The empty name: every topic, or the default of all brokers.</summary>
@@ -147,6 +168,8 @@ internal sealed class ConfigsCommand : ToolCommand
             return new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, topic);
         if (arguments.GetValue(_broker) is { } broker)
             return new AdminProtocol.Resource(AdminProtocol.ResourceType.Broker, broker);
+        if (arguments.GetValue(_group) is { } group)
+            return new AdminProtocol.Resource(AdminProtocol.ResourceType.Group, group);
         return new AdminProtocol.Resource(
             _entityType.Choice(arguments, AdminProtocol.ResourceType.Topic), arguments.GetValue(_entityName) ?? "");
     }
@@ -155,13 +178,14 @@ internal sealed class ConfigsCommand : ToolCommand
     {
         bool alters = result.GetValue(_alter);
         if (result.GetValue(_describe) == alters) result.AddError("Exactly one is needed: --describe or --alter.");
-        int entities = new[] { _entityType, _topic, _broker }.Count(option => result.Has(option));
-        if (entities != 1) result.AddError("Exactly one is needed: --entity-type, --topic or --broker.");
+        int entities = new[] { _entityType, _topic, _broker, _group }.Count(option => result.Has(option));
+        if (entities != 1) result.AddError("Exactly one is needed: --entity-type, --topic, --broker or --group.");
         bool changes = result.Has(_addConfig) || result.Has(_deleteConfig);
         if (alters && !changes) result.AddError("--alter needs --add-config or --delete-config.");
         bool isNamed = !result.Has(_entityType) || result.Has(_entityName)
             || result.GetValue(_entityDefault);
-        bool isTopic = result.GetValue(_entityType) == "topics";
-        if (!isNamed && (alters || !isTopic)) result.AddError("--entity-name or --entity-default is needed.");
+        if (!isNamed && alters) result.AddError("--alter needs --entity-name or --entity-default.");
+        if (result.GetValue(_entityDefault) && result.GetValue(_entityType) != "brokers")
+            result.AddError("--entity-default is for --entity-type brokers: nothing else has a default of its own.");
     }
 }

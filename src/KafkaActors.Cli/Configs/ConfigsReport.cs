@@ -1,5 +1,6 @@
 using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
+using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -9,61 +10,80 @@ namespace KafkaActors.Cli.Configs;
 /// <param name="all">Defaults too, not only what was set.</param>
 internal sealed class ConfigsReport(ToolContext context, bool all, bool json)
 {
-    public void Describe(IReadOnlyList<AdminProtocol.ResourceConfigs> resources)
+    public void Describe(IReadOnlyList<ResourceDescription> resources)
     {
-        foreach (AdminProtocol.ResourceConfigs resource in resources.Where(r => r.Error != ErrorCode.None))
+        foreach (ResourceDescription resource in resources.Where(r => r.Error != ErrorCode.None))
         {
             throw new ToolException(
                 $"{Word(resource.Resource)}: {ErrorName.Describe(resource.Error, resource.Message)}");
         }
 
         if (json) context.Text.WriteLine(JsonText.Of(resources.Select(Json)));
-        else foreach (AdminProtocol.ResourceConfigs resource in resources) Write(resource);
+        else foreach (ResourceDescription resource in resources) Write(resource);
     }
 
     /// <summary>As in <c>topic test</c> or <c>default broker</c>.</summary>
     public static string Word(AdminProtocol.Resource resource)
     {
-        string type = resource.Type == AdminProtocol.ResourceType.Topic ? "topic" : "broker";
+        string type = resource.Type.ToString().ToLowerInvariant();
         return resource.Name.Length == 0 ? $"default {type}" : $"{type} {resource.Name}";
     }
 
-    private void Write(AdminProtocol.ResourceConfigs resource)
+    private void Write(ResourceDescription resource)
     {
-        string heading = $"{(all ? "All" : "Dynamic")} configs for {Word(resource.Resource)} are:";
+        string heading = resource.Resource is { Type: AdminProtocol.ResourceType.Broker, Name: "" }
+            ? "Default configs for brokers in the cluster are:"
+            : $"{(all ? "All" : "Dynamic")} configs for {Word(resource.Resource)} are:";
         if (!context.Streams.OutputIsTerminal)
         {
             context.Text.WriteLine(heading);
-            foreach (AdminProtocol.ConfigEntry entry in Shown(resource))
-                context.Text.WriteLine($"  {entry.Name}={entry.Value} sensitive=false source={Source(entry.Source)}");
+            foreach (ConfigDescription config in Shown(resource)) context.Text.WriteLine($"  {Line(config)}");
             return;
         }
 
         var table = new TextTable("Name", "Value", "Source") { Title = heading };
-        foreach (AdminProtocol.ConfigEntry entry in Shown(resource))
-            table.Add(entry.Name, entry.Value ?? "", Source(entry.Source));
+        foreach (ConfigDescription config in Shown(resource))
+            table.Add(config.Name, config.Value ?? "", Source(config.Source));
         table.Write(context.Text);
     }
 
-    private IEnumerable<AdminProtocol.ConfigEntry> Shown(AdminProtocol.ResourceConfigs resource) =>
-        resource.Entries.Where(entry => all || IsDynamic(entry.Source))
-            .OrderBy(entry => entry.Name, StringComparer.Ordinal);
+    private static string Line(ConfigDescription config)
+    {
+        IEnumerable<string> synonyms = config.Synonyms.Select(synonym =>
+            $"{Source(synonym.Source)}:{synonym.Name}={synonym.Value ?? "null"}");
+        return $"{config.Name}={config.Value ?? "null"} sensitive={(config.IsSensitive ? "true" : "false")} "
+            + $"synonyms={{{string.Join(", ", synonyms)}}}";
+    }
 
-    private static bool IsDynamic(AdminProtocol.ConfigSource source) =>
-        source is AdminProtocol.ConfigSource.DynamicTopicConfig or AdminProtocol.ConfigSource.DynamicBrokerConfig
-            or AdminProtocol.ConfigSource.DynamicDefaultBrokerConfig;
+    private IEnumerable<ConfigDescription> Shown(ResourceDescription resource) =>
+        resource.Configs.Where(config => all || config.Source == OwnSource(resource.Resource))
+            .OrderBy(config => config.Name, StringComparer.Ordinal);
 
-    private object Json(AdminProtocol.ResourceConfigs resource) => new
+    /// <summary>Where a value comes from that was set for the resource itself.</summary>
+    private static AdminProtocol.ConfigSource OwnSource(AdminProtocol.Resource resource) => resource switch
+    {
+        { Type: AdminProtocol.ResourceType.Topic } => AdminProtocol.ConfigSource.DynamicTopicConfig,
+        { Type: AdminProtocol.ResourceType.Group } => AdminProtocol.ConfigSource.GroupConfig,
+        { Name: "" } => AdminProtocol.ConfigSource.DynamicDefaultBrokerConfig,
+        _ => AdminProtocol.ConfigSource.DynamicBrokerConfig,
+    };
+
+    private object Json(ResourceDescription resource) => new
     {
         Type = resource.Resource.Type.ToString().ToLowerInvariant(),
         resource.Resource.Name,
-        Configs = Shown(resource).Select(entry => new
+        Configs = Shown(resource).Select(config => new
         {
-            entry.Name,
-            entry.Value,
-            Source = Source(entry.Source),
-            entry.IsReadOnly,
-            entry.Documentation,
+            config.Name,
+            config.Value,
+            Source = Source(config.Source),
+            config.IsReadOnly,
+            config.IsSensitive,
+            config.Documentation,
+            Synonyms = config.Synonyms.Select(synonym => new
+            {
+                synonym.Name, synonym.Value, Source = Source(synonym.Source),
+            }),
         }),
     };
 
@@ -73,6 +93,7 @@ internal sealed class ConfigsReport(ToolContext context, bool all, bool json)
         AdminProtocol.ConfigSource.DynamicBrokerConfig => "DYNAMIC_BROKER_CONFIG",
         AdminProtocol.ConfigSource.DynamicDefaultBrokerConfig => "DYNAMIC_DEFAULT_BROKER_CONFIG",
         AdminProtocol.ConfigSource.StaticBrokerConfig => "STATIC_BROKER_CONFIG",
+        AdminProtocol.ConfigSource.GroupConfig => "DYNAMIC_GROUP_CONFIG",
         _ => "DEFAULT_CONFIG",
     };
 }

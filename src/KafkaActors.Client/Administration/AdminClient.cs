@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Administration.LogDirs;
 using KafkaActors.Client.Configuration;
@@ -23,6 +24,7 @@ public sealed class AdminClient
         _settings = settings;
         Groups = new GroupAdministration(this, settings);
         LogDirs = new LogDirAdministration(this, settings);
+        Configs = new ConfigAdministration(this, settings);
     }
 
     /// <summary>Consumer groups and their offsets.</summary>
@@ -30,6 +32,9 @@ public sealed class AdminClient
 
     /// <summary>The data directories of nodes.</summary>
     public LogDirAdministration LogDirs { get; }
+
+    /// <summary>Configurations, with where their values come from.</summary>
+    public ConfigAdministration Configs { get; }
 
     /// <exception cref="KafkaException">No node answered within the timeout.</exception>
     public async Task<IReadOnlyList<AdminProtocol.TopicResult>> CreateTopicsAsync(

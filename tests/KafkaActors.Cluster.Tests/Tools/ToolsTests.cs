@@ -79,6 +79,31 @@ internal sealed class ToolsTests
     }
 
     [Test]
+    public async Task Configurations_of_groups_and_brokers_are_shown_as_Kafka_s_tool_shows_them()
+    {
+        ToolRun altered = await RunAsync(
+            "configs --alter --entity-type groups --entity-name tuned --add-config consumer.session.timeout.ms=50000");
+        ToolRun group = await RunAsync("configs --describe --entity-type groups --entity-name tuned");
+        ToolRun refused = await RunAsync("configs --alter --group tuned --add-config consumer.session.timeout.ms=1");
+        ToolRun broker = await RunAsync("configs --describe --entity-type brokers --entity-name 1 --all");
+        ToolRun brokers = await RunAsync("configs --describe --entity-type brokers");
+
+        Assert.That(altered.Output, Is.EqualTo("Completed updating config for group tuned.\n"), altered.Error);
+        Assert.That(group.Output, Is.EqualTo(
+            "Dynamic configs for group tuned are:\n"
+            + "  consumer.session.timeout.ms=50000 sensitive=false "
+            + "synonyms={DYNAMIC_GROUP_CONFIG:consumer.session.timeout.ms=50000}\n"), group.Error);
+        Assert.That(refused.ErrorLines, Has.Length.EqualTo(1));
+        Assert.That(refused.Error, Does.Contain("group.consumer.min.session.timeout.ms").And.Contain("INVALID_CONFIG"));
+        Assert.That(broker.Output, Does.Contain(
+            "\n  log.retention.hours=168 sensitive=false synonyms={DEFAULT_CONFIG:log.retention.hours=168}\n"));
+        Assert.That(broker.Output, Does.Contain("\n  log.retention.ms=null sensitive=false synonyms={}\n"));
+        Assert.That(broker.Output, Does.Contain("\n  advertised.listeners=PLAINTEXT://"));
+        Assert.That(brokers.Output, Is.EqualTo(
+            "Dynamic configs for broker 1 are:\nDefault configs for brokers in the cluster are:\n"), brokers.Error);
+    }
+
+    [Test]
     public async Task Lines_come_back_as_the_bytes_they_were()
     {
         byte[] input = [.. "first\r\n\n\xff\xfe\0 \n"u8, 0xc3, 0x28, (byte)'\n', .. "last without a line feed"u8];
