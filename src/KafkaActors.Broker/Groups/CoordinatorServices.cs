@@ -31,6 +31,9 @@ internal sealed record CoordinatorServices(
     /// <summary><c>max.message.bytes</c> of the offsets topic, as it is now.</summary>
     public required Func<int> MaxBatchBytes { get; init; }
 
-    public GroupServices GroupServices =>
-        new(Settings.ForGroups(), Guid.NewGuid) { MaxBatchBytes = MaxBatchBytes };
+    public GroupServices ForGroups(GroupClock clock) => new(Settings.ForGroups(), Guid.NewGuid)
+    {
+        MaxBatchBytes = MaxBatchBytes,
+        Utc = _ => clock.Utc,
+    };
 }

@@ -70,7 +70,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             case GroupCall call: Serve(call); break;
             case ProduceProtocol.Appended appended: OnAppended(appended); break;
             case Wake: OnWake(); break;
-            case Overdue overdue: OnOverdue(overdue.AppendId); break;
+            case Overdue overdue: OnOverdue(overdue); break;
             case GroupCoordinatorProtocol.TopicsDeleted deleted: OnDeleted(deleted.Topics); break;
             default: Unhandled(message); break;
         }
@@ -188,14 +188,18 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         LeaveIfEmpty();
     }
 
-    private void WatchAppends() =>
-        Timers.StartSingleTimer(Overdue.Key, new Overdue(_lastAppend), _context.Appender.Timeout * 2);
+    private void WatchAppends() => Watch(new Overdue(_lastAppend, _context.Clock.Now + (_context.Appender.Timeout * 2)));
 
-    private void OnOverdue(long appendId)
+    private void Watch(Overdue overdue) =>
+        Timers.StartSingleTimer(Overdue.Key, overdue, overdue.At - _context.Clock.Now);
+
+    private void OnOverdue(Overdue overdue)
     {
         if (!_pending.TryPeek(out Pending oldest)) return;
-        if (oldest.AppendId <= appendId) Fail(ErrorCode.RequestTimedOut);
-        else WatchAppends();
+        if (oldest.AppendId > overdue.AppendId) WatchAppends();
+        // A timer does not notice that the whole node slept, and the answer may be on its way.
+        else if (_context.Clock.Now < overdue.At) Watch(overdue);
+        else Fail(ErrorCode.RequestTimedOut);
     }
 
     private void OnWake()
@@ -257,7 +261,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         public static Wake Instance { get; } = new();
     }
 
-    private sealed record Overdue(long AppendId) : INoSerializationVerificationNeeded
+    /// <param name="AppendId">The last of the appends that should be answered then.</param>
+    private sealed record Overdue(long AppendId, TimeSpan At) : INoSerializationVerificationNeeded
     {
         public const string Key = "overdue";
     }

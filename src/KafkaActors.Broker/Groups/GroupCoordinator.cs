@@ -136,7 +136,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         }
 
         _context = new GroupContext(
-            decided.Coordinator, _appender, _services.GroupServices, _clock, _services.Image);
+            decided.Coordinator, _appender, _services.ForGroups(_clock), _clock, _services.Image);
         _services.Door.Open(Self);
         Continue();
     }
@@ -200,10 +200,15 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
             return;
         }
 
-        if (state.Fault is not null)
-            _log.Info("Partition {0} of {1} is read; its groups are served again.", partition, OffsetsTopic.Name);
+        bool wasFaulty = state.Fault is not null;
         _partitions.End(read.Attempt);
         state.Read();
+        if (wasFaulty)
+        {
+            _log.Info("Partition {0} of {1} is read; its groups are served again.", partition, OffsetsTopic.Name);
+            _services.Door.Tell(_partitions.Faults);
+        }
+
         foreach (IGrouping<string, GroupRecord> records in read.Content.ByGroup())
         {
             // Of a group that is gone only tombstones are left, until compaction takes them.
@@ -215,11 +220,14 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     {
         if (_partitions.InAttempt(attempt, out int partition) is not { } state) return;
         _partitions.End(attempt);
-        if (fault is not null && fault != state.Fault)
+        bool isNews = fault != state.Fault;
+        state.AttemptFailed(fault);
+        if (!isNews) return;
+        _services.Door.Tell(_partitions.Faults);
+        if (fault is not null)
             _log.Warning(
                 "Partition {0} of {1} is read again every {2} s; until then its groups are not served: {3}.",
                 partition, OffsetsTopic.Name, ReadAgainAfter.TotalSeconds, fault);
-        state.AttemptFailed(fault);
     }
 
     private void Route(GroupCall call)
@@ -241,7 +249,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         OffsetsPartition? state = _partitions.Find(groupId, image, out partition);
         if (state?.Serves(groupId) == true) return ErrorCode.None;
         if (state?.Fault is not { } fault) return ErrorCode.CoordinatorLoadInProgress;
-        why = $"Partition {partition} of {OffsetsTopic.Name}, which holds the group, cannot be read: {fault}";
+        why = CoordinatorDoor.Text(partition, fault);
         return ErrorCode.CoordinatorNotAvailable;
     }
 
@@ -279,14 +287,17 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 
     private void OnGone(string groupId)
     {
-        if (TryTake(groupId, Sender, out GroupChild group)) Context.Stop(group.Actor);
+        if (TryTake(groupId, Sender, out GroupChild group)) Finish(group);
     }
+
+    // It stops behind the calls that it was given before it was forgotten, and hands those back or refuses them itself.
+    private static void Finish(GroupChild group) => group.Actor.Tell(PoisonPill.Instance);
 
     private void OnGroupFailed(GroupCoordinatorProtocol.GroupFailed failed)
     {
         if (!TryTake(failed.GroupId, Sender, out GroupChild group)) return;
         _log.Warning("Group {0} could not be written ({1}); it is read again.", failed.GroupId, failed.Error);
-        Context.Stop(group.Actor);
+        Finish(group);
         ReadAgain(failed.GroupId, group.Partition);
     }
 

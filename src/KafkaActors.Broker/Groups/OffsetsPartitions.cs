@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
@@ -15,6 +16,10 @@ internal sealed class OffsetsPartitions
 
     /// <summary>Whether partitions wait to be read and nobody is at it.</summary>
     public bool NeedReading => _partitions.Values.Any(partition => partition.NeedsReading);
+
+    /// <summary>Why partitions cannot be read, those of them that cannot.</summary>
+    public ImmutableDictionary<int, string> Faults => _partitions.Where(partition => partition.Value.Fault is not null)
+        .ToImmutableDictionary(partition => partition.Key, partition => partition.Value.Fault!);
 
     /// <summary>Takes up what the image says of the topic.</summary>
     /// <returns>Whether another topic, or none, has taken its place, so that every group is over.</returns>

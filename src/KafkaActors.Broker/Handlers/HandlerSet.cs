@@ -36,7 +36,7 @@ internal static class HandlerSet
             new DescribeProducersHandler(services),
             new DescribeLogDirsHandler(services, directories),
             new RemoveStraysHandler(services, directories.Strays),
-            new FindCoordinatorHandler(services, refusals),
+            new FindCoordinatorHandler(services, refusals, groups),
             new GroupHandler<JoinGroupRequest>(ApiKey.JoinGroup, groups, request => request.GroupId),
             new GroupHandler<SyncGroupRequest>(ApiKey.SyncGroup, groups, request => request.GroupId),
             new GroupHandler<HeartbeatRequest>(ApiKey.Heartbeat, groups, request => request.GroupId),

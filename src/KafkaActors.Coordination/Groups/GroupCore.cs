@@ -13,7 +13,8 @@ namespace KafkaActors.Coordination.Groups;
 /// when the records of their decision and of all decisions before it are committed. That order is what makes answers
 /// true: the core itself is ahead of the log, and when an append fails it must be thrown away and loaded again.
 /// <para>
-/// Time is passed in as time since the Unix epoch that never goes back: the log holds timestamps.
+/// Time is passed in as time that never goes back and by which sessions are measured; what goes into the log is
+/// <see cref="GroupServices.Utc"/>.
 /// </para>
 /// </summary>
 public sealed class GroupCore
@@ -174,7 +175,7 @@ public sealed class GroupCore
         if (now < _nextCheck) return decision;
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
         OffsetExpiry expiry = Consumer is null ? Classic.Expiry() : OffsetExpiry.SinceCommit;
-        _offsets.Expire(expiry, SubscriptionTest(), now, _decision);
+        _offsets.Expire(expiry, SubscriptionTest(), _services.Utc(now), _decision);
         if (_offsets.IsEmpty && (Consumer?.IsEmpty ?? Classic.IsDeserted)) Die(now);
         return decision.Then(_decision.Take());
     }

@@ -10,6 +10,12 @@ public sealed record GroupServices(GroupSettings Settings, Func<Guid> NewId)
     /// </summary>
     public Func<int> MaxBatchBytes { get; init; } = () => DefaultMaxBatchBytes;
 
+    /// <summary>
+    /// The time since the Unix epoch that goes into records, by which offsets are kept; given the time of sessions,
+    /// which is the same as long as nothing else is said.
+    /// </summary>
+    public Func<TimeSpan, TimeSpan> Utc { get; init; } = now => now;
+
     /// <summary>Kafka's default.</summary>
     private const int DefaultMaxBatchBytes = 1_048_588;
 

@@ -100,6 +100,22 @@ public sealed class GroupActorFailureTests : GroupActorTest
     }
 
     [Test]
+    public async Task An_append_is_not_given_up_because_the_node_itself_slept()
+    {
+        IActorRef group = Start();
+        OpenCall commit = Commit(group, 1);
+        SentAppend append = await NextAppend();
+        await Sync(group);
+
+        ((Akka.TestKit.TestScheduler)Sys.Scheduler).Advance(AppendTimeout * 2);
+        await Sync(group);
+        Assert.That((commit.IsAnswered, Coordinator.HasMessages), Is.EqualTo((false, false)), "its clock stood still");
+        append.Answer();
+
+        Assert.That(await commit.ErrorAsync(), Is.EqualTo(ErrorCode.None));
+    }
+
+    [Test]
     public async Task An_append_that_began_later_is_watched_from_the_next_round_on()
     {
         IActorRef group = Start();

@@ -167,6 +167,10 @@ public sealed class GroupCoordinatorLoadingTests : GroupCoordinatorTest
             (await described.AnswerAsync<DescribeGroupsResponse>()).Groups.Single();
         Assert.That(group.ErrorCode, Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
         Assert.That(group.ErrorMessage, Does.Contain("offline"));
+        Assert.That(Door.FaultOf(GroupId), Is.EqualTo(group.ErrorMessage), "as who looks for a coordinator learns");
+        Store(await NextFence(4));
+        await Eventually.That(() => Door.FaultOf(GroupId), Is.Null);
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.None));
     }
 
     [Test]

@@ -226,6 +226,19 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
     }
 
     [Test]
+    public async Task Calls_that_come_while_a_group_ends_are_answered_by_the_next_one()
+    {
+        IActorRef coordinator = await StartServing();
+        for (int round = 0; round < 200; round++)
+        {
+            OpenCall[] calls = [.. Enumerable.Range(0, 5).Select(_ =>
+                Ask(coordinator, GroupId, GroupRequests.Heartbeat(GroupId, "nobody", 1)))];
+            foreach (OpenCall call in calls)
+                Assert.That(await call.ErrorAsync(), Is.EqualTo(ErrorCode.UnknownMemberId), $"round {round}");
+        }
+    }
+
+    [Test]
     public async Task Calls_to_a_coordinator_that_has_stopped_are_answered()
     {
         IActorRef coordinator = await StartServing();

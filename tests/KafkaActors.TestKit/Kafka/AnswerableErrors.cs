@@ -6,8 +6,8 @@ namespace KafkaActors.TestKit.Kafka;
 
 /// <summary>
 /// The errors that a node of this version answers, by API and from which version of it on: those that Kafka answers,
-/// as far as there is an occasion here. <see cref="UnknownServerError"/> is never one of them: it says that nobody knew
-/// what went wrong.
+/// as far as there is an occasion here. <see cref="UnknownServerError"/>, which says that nobody knew what went wrong,
+/// is one of them only where Kafka has no other word.
 /// </summary>
 public static class AnswerableErrors
 {
@@ -100,7 +100,8 @@ public static class AnswerableErrors
         [ApiKey.SyncGroup] =
         [
             new(0, Coordinator), new(0, IllegalGeneration, UnknownMemberId, RebalanceInProgress, InvalidRequest),
-            new(0, MessageTooLarge), new(3, FencedInstanceId), new(5, InconsistentGroupProtocol),
+            // Kafka's word for an assignment that its log does not take.
+            new(0, UnknownServerError), new(3, FencedInstanceId), new(5, InconsistentGroupProtocol),
         ],
         [ApiKey.Heartbeat] =
         [

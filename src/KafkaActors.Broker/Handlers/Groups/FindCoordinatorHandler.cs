@@ -11,7 +11,8 @@ namespace KafkaActors.Broker.Handlers.Groups;
 /// FindCoordinator: where the group coordinator is, as the metadata names it. The first client that asks gets the
 /// offsets topic created.
 /// </summary>
-internal sealed class FindCoordinatorHandler(NodeServices services, TransactionRefusals refusals)
+internal sealed class FindCoordinatorHandler(
+    NodeServices services, TransactionRefusals refusals, GroupGateway groups)
     : AsyncApiHandler<FindCoordinatorRequest>(ApiKey.FindCoordinator)
 {
     private const sbyte GroupKey = 0;
@@ -29,26 +30,40 @@ internal sealed class FindCoordinatorHandler(NodeServices services, TransactionR
             TransactionKey => (ErrorCode.InvalidRequest, TransactionRefusals.Reason, default),
             _ => (ErrorCode.InvalidRequest, "Groups are all that is coordinated here yet.", default),
         };
-        NodeId node = error == ErrorCode.None ? services.Image.Coordinator : NodeId.None;
+        NodeId node = services.Image.Coordinator;
         if (context.Version < FirstBatched)
         {
+            FindCoordinatorResponse.Coordinator one = Row(request.Key, error, message, node, at);
             return new FindCoordinatorResponse
             {
-                ErrorCode = error, ErrorMessage = message, NodeId = node, Host = at.Host ?? "", Port = at.Port,
+                ErrorCode = one.ErrorCode,
+                ErrorMessage = one.ErrorMessage,
+                NodeId = one.NodeId,
+                Host = one.Host,
+                Port = one.Port,
             };
         }
 
         return new FindCoordinatorResponse
         {
-            Coordinators = [.. request.CoordinatorKeys.Select(key => new FindCoordinatorResponse.Coordinator
-            {
-                Key = key,
-                ErrorCode = error,
-                ErrorMessage = message,
-                NodeId = node,
-                Host = at.Host ?? "",
-                Port = at.Port,
-            })],
+            Coordinators = [.. request.CoordinatorKeys.Select(key => Row(key, error, message, node, at))],
+        };
+    }
+
+    /// <summary>A group in a partition that cannot be read has no coordinator, and its clients learn why.</summary>
+    private FindCoordinatorResponse.Coordinator Row(
+        string key, ErrorCode error, string? message, NodeId node, BrokerEndpoint at)
+    {
+        if (error == ErrorCode.None && groups.FaultOf(key) is { } fault)
+            (error, message, at) = (ErrorCode.CoordinatorNotAvailable, fault, default);
+        return new()
+        {
+            Key = key,
+            ErrorCode = error,
+            ErrorMessage = message,
+            NodeId = error == ErrorCode.None ? node : NodeId.None,
+            Host = at.Host ?? "",
+            Port = at.Port,
         };
     }
 

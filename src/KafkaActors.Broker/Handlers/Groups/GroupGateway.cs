@@ -25,6 +25,9 @@ internal sealed class GroupGateway(CoordinatorDoor door)
         coordinator.Tell(new GroupCall(groupId, request, context.Version, client, reply));
     }
 
+    /// <summary>Why the group cannot be served; null when nothing is known against it.</summary>
+    public string? FaultOf(string groupId) => door.FaultOf(groupId);
+
     public void List(Action<IResponseMessage> reply)
     {
         ErrorCode error = door.TryGet(out IActorRef coordinator);

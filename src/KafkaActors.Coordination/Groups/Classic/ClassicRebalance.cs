@@ -45,7 +45,7 @@ internal sealed class ClassicRebalance(
 
     public ClassicMembers Members => members;
 
-    /// <summary>Since when it is in its state; null where the log does not say.</summary>
+    /// <summary>Since when it is in its state, as the log tells time; null where it does not say.</summary>
     public TimeSpan? StateSince { get; private set; }
 
     public int Generation { get; private set; }
@@ -143,7 +143,7 @@ internal sealed class ClassicRebalance(
     public void TakeOver(int generation, TimeSpan now)
     {
         State = ClassicGroupState.Stable;
-        StateSince = now;
+        StateSince = services.Utc(now);
         Generation = generation;
         ProtocolName = members.SelectProtocol();
         HasRecord = true;
@@ -302,6 +302,6 @@ internal sealed class ClassicRebalance(
         if (!StateTransitions[State].Contains(state))
             throw new InvalidOperationException($"Group {groupId} cannot go from {State} to {state}.");
         State = state;
-        StateSince = now;
+        StateSince = services.Utc(now);
     }
 }

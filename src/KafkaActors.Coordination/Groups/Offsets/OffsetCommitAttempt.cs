@@ -27,7 +27,7 @@ internal sealed class OffsetCommitAttempt
         _groupId = groupId;
         _services = services;
         _image = image;
-        _timestamp = now.ToMilliseconds();
+        _timestamp = services.Utc(now).ToMilliseconds();
         _expires = request.RetentionTimeMs < 0
             ? -1
             : _timestamp + Math.Min(request.RetentionTimeMs, long.MaxValue - _timestamp);

@@ -49,4 +49,29 @@ public sealed class TopicRegexTests
         Assert.That(TopicRegex.TryParse("(a+)+", out TopicRegex? regex, out _), Is.True);
         Assert.That(regex!.IsMatch(new string('a', 248) + "b"), Is.False);
     }
+
+    [TestCase("(((a{1,1000}){1,1000}){1,1000}){1,1000}")]
+    [TestCase("(a|aa|aaa|aaaa){500}b")]
+    [TestCase("(.*a){200}")]
+    [TestCase("((((((((((.*)*)*)*)*)*)*)*)*)*)*x")]
+    public void An_expression_that_is_made_to_take_long_is_refused_or_takes_no_long(string expression)
+    {
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (TopicRegex.TryParse(expression, out TopicRegex? regex, out _))
+            for (int topic = 0; topic < 100; topic++) regex.IsMatch(new string('a', 249 - (topic % 9)));
+        TimeSpan time = System.Diagnostics.Stopwatch.GetElapsedTime(start);
+        TestContext.Out.WriteLine($"{time.TotalMilliseconds:F0} ms");
+        Assert.That(time, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public void The_longest_expressions_are_judged_in_a_moment([Values("(", "a", "[a-z]", "(a|b)", "a?", ".*")] string part)
+    {
+        string expression = string.Concat(Enumerable.Repeat(part, short.MaxValue / part.Length));
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (TopicRegex.TryParse(expression, out TopicRegex? regex, out _)) regex.IsMatch(new string('a', 249));
+        TimeSpan time = System.Diagnostics.Stopwatch.GetElapsedTime(start);
+        TestContext.Out.WriteLine($"{time.TotalMilliseconds:F0} ms");
+        Assert.That(time, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
 }

@@ -239,6 +239,21 @@ public sealed class GroupOffsetsTests
         Assert.That(first.Topics[0].Partitions[0].PartitionIndex, Is.EqualTo(5));
     }
 
+    [Test]
+    public void Offsets_are_kept_by_everybodys_clock_though_sessions_go_by_another()
+    {
+        TimeSpan slept = TimeSpan.FromDays(3);
+        var services = new GroupServices(GroupSettings.Default, Guid.NewGuid) { Utc = now => now + slept };
+        TimeSpan now = TimeSpan.FromDays(20_000);
+        var group = new GroupCore("g", services, now);
+        GroupDecision commit = group.CommitOffsets(1, 8, Requests.Commit("", -1), GroupScene.Topics().Image, now);
+        Assert.That(((OffsetCommitValue)commit.Records[0].Value!).CommitTimestamp,
+            Is.EqualTo((now + slept).TotalMilliseconds));
+        slept += Retention;
+        group.Tick(GroupScene.Topics().Image, now + TimeSpan.FromMinutes(11));
+        Assert.That(group.Exists, Is.False);
+    }
+
     private static OffsetFetchRequest.OffsetFetchTopic Asked(string topic, params int[] partitions) =>
         new() { Name = topic, PartitionIndexes = partitions };
 
