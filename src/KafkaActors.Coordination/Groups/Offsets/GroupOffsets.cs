@@ -24,7 +24,9 @@ internal sealed class GroupOffsets(string groupId, GroupServices services)
 
     /// <summary>Whether the cluster has the partition.</summary>
     public static ErrorCode ErrorOf(TopicImage? topic, int partition) =>
-        (uint)partition < (uint)(topic?.Partitions.Count ?? 0) ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition;
+        topic is not null && partition >= 0 && partition < topic.Partitions.Count
+            ? ErrorCode.None
+            : ErrorCode.UnknownTopicOrPartition;
 
     /// <summary>Commits what is not refused; a partition that is refused keeps the offset it has.</summary>
     public OffsetCommitResponse Commit(

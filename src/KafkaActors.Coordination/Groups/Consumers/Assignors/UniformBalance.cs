@@ -106,7 +106,8 @@ internal sealed class UniformBalance
             {
                 if (!topics.TryGetValue(former.TopicId, out int topic)
                     || !_isSubscriber[topic][index]
-                    || (uint)former.Partition >= (uint)isOwned[topic].Length
+                    || former.Partition < 0
+                    || former.Partition >= isOwned[topic].Length
                     || isOwned[topic][former.Partition])
                     continue;
                 isOwned[topic][former.Partition] = true;
