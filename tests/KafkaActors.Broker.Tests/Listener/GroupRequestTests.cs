@@ -169,8 +169,7 @@ public sealed class GroupRequestTests
             Is.EqualTo(ErrorCode.UnsupportedAssignor));
         var described = await _client.AskAsync<DescribeGroupsResponse>(
             new DescribeGroupsRequest { Groups = [longest, longest] });
-        Assert.That(described.Groups.Select(group => group.ErrorCode), Is.EqualTo(
-            new[] { ErrorCode.GroupIdNotFound, ErrorCode.GroupIdNotFound }), "named twice, answered twice");
+        Assert.That(described.Groups.Single().ErrorCode, Is.EqualTo(ErrorCode.GroupIdNotFound));
         var consumers = await _client.AskAsync<ConsumerGroupDescribeResponse>(
             new ConsumerGroupDescribeRequest { GroupIds = [longest] });
         Assert.That(consumers.Groups[0].ErrorCode, Is.EqualTo(ErrorCode.GroupIdNotFound));
