@@ -21,6 +21,9 @@ internal sealed class HoconOutline
     /// <summary>Full paths of keys and sections, with their lines; the last where one stands twice.</summary>
     public IReadOnlyDictionary<string, int> Lines => _lines;
 
+    /// <summary>Whether there is anything but blanks and comments.</summary>
+    public bool HasContent { get; private set; }
+
     /// <summary>What is wrong with braces, brackets and quotes, with its line; null when nothing is.</summary>
     public string? Fault { get; private set; }
 
@@ -39,8 +42,12 @@ internal sealed class HoconOutline
         {
             char c = _text[_at];
             if (c is '#' || Follows("//")) SkipLine();
-            else if (c == '"') ReadQuoted();
-            else ReadPlain(c);
+            else
+            {
+                HasContent |= !char.IsWhiteSpace(c);
+                if (c == '"') ReadQuoted();
+                else ReadPlain(c);
+            }
         }
 
         if (Fault is null && _open.TryPeek(out Scope open))

@@ -72,6 +72,7 @@ public sealed record NodeSettings : ISettingsSection
         NamedListener.InterBrokerName(Kafka, NamedListener.Of(this));
         Cleaner.Check();
         Groups.Check();
+        TopicDefaults.Check();
         if (Roles.Count == 0)
             throw new InvalidSettingException("kafka-actors.process.roles is empty; expected voter, broker or both");
         if (Log.Directories.Count == 0)

@@ -1,7 +1,5 @@
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Configuration;
-using KafkaActors.Coordination.Metadata;
-using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Configuration;
 
@@ -16,11 +14,8 @@ internal static class StaticTopicConfigs
         TopicDefaultSettings reference = NodeSettings.Read(KafkaActorsConfig.Reference).TopicDefaults;
         try
         {
-            var defaults = new TopicConfigDefaults(name =>
+            return new TopicConfigDefaults(name =>
                 settings.Text(name) is { } text && text != reference.Text(name) ? text : null);
-            return TopicConfigRules.Fault(MetadataImage.Empty, NodeId.None, "", defaults) is { } fault
-                ? throw new InvalidSettingException($"the defaults of topics contradict each other: {fault}")
-                : defaults;
         }
         catch (ArgumentException cause)
         {

@@ -89,6 +89,11 @@ public sealed record TopicDefaultSettings : ISettingsSection
     [HoconKey("unclean.leader.election.enable")]
     public bool UncleanLeaderElection { get; init; }
 
+    /// <exception cref="InvalidSettingException">Settings that are valid alone contradict each other.</exception>
+    internal void Check() => SettingRules.Ordered(
+        ("log.cleaner.min.compaction.lag.ms", MinCompactionLag),
+        ("log.cleaner.max.compaction.lag.ms", MaxCompactionLag));
+
     /// <summary>
     /// The setting of Kafka's <paramref name="name"/> as its properties file would write it, in the name's own unit;
     /// null when it is not set, or is no default of topics.

@@ -10,6 +10,8 @@ namespace KafkaActors.Broker.Hosting;
 /// </summary>
 internal sealed class ConfigurationFile
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
     private static readonly string[] Roots = ["akka", SettingsTree.Root];
 
     private readonly string _path;
@@ -56,19 +58,21 @@ internal sealed class ConfigurationFile
     // By its name, or because none of its keys would be looked at in a HOCON file.
     private static bool IsProperties(string path, string text, HoconOutline outline) =>
         path.EndsWith(".properties", StringComparison.OrdinalIgnoreCase)
-        || (outline.Fault is null && outline.Lines.Count > 0 && !text.Contains('{', StringComparison.Ordinal)
-            && !outline.Lines.Keys.Any(key => Roots.Any(root => key.StartsWith(root + ".", StringComparison.Ordinal))));
+        || (outline.Fault is null && outline.Lines.Count > 0 && !text.Contains('{', Ordinal)
+            && !outline.Lines.Keys.Any(key => Roots.Any(root => key.StartsWith(root + ".", Ordinal))));
 
     private static Config ReadHocon(string path, string text, HoconOutline outline)
     {
         if (outline.Fault is { } fault) throw new NodeStartException($"{path}, {fault}");
-        Config config = NodeConfiguration.Parse(text, path);
-        string? stranger = outline.Lines.Keys.Select(key => key.Split('.')[0].Trim()).Distinct()
-            .FirstOrDefault(root => root.Length > 0 && config.HasPath(root) && !Roots.Contains(root));
-        if (stranger is not null && !Roots.Any(config.HasPath))
+        int include = Array.FindIndex(text.Split('\n'), line => line.Trim().StartsWith("include ", Ordinal));
+        if (include >= 0)
             throw new NodeStartException(
+                $"{path}, line {include + 1}: include is not supported; put the keys here, or give them with --set");
+        Config config = NodeConfiguration.Parse(text, path);
+        return !outline.HasContent || Roots.Any(config.HasPath)
+            ? config
+            : throw new NodeStartException(
                 $"{path}: nothing in it is a setting of a node; settings stand under {SettingsTree.Root} {{ }}");
-        return config;
     }
 
     private static (Config Config, string? Warning) ReadProperties(string path, string text)

@@ -99,6 +99,9 @@ public sealed class NodeSettingsTests
             () => Read($"kafka-actors.{key} = \"{value}\""),
             Throws.TypeOf<InvalidSettingException>().With.Message.StartsWith($"kafka-actors.{key} = "));
 
+    [TestCase(
+        "log.cleaner.min.compaction.lag.ms = 1000\nkafka-actors.log.cleaner.max.compaction.lag.ms = 500",
+        "log.cleaner.max.compaction.lag.ms")]
     [TestCase("group.min.session.timeout.ms = 1800001", "group.max.session.timeout.ms")]
     [TestCase("group.consumer.session.timeout.ms = 6000", "group.consumer.min.session.timeout.ms")]
     [TestCase("group.consumer.session.timeout.ms = 61000", "group.consumer.max.session.timeout.ms")]

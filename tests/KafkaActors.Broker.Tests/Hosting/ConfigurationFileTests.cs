@@ -93,6 +93,22 @@ public sealed class ConfigurationFileTests
         () => Load("my.conf", "kafka {\n node.id = 3\n}"),
         Throws.TypeOf<NodeStartException>().With.Message.Contains("my.conf").And.Message.Contains("kafka-actors { }"));
 
+    [TestCase("garbage")]
+    [TestCase("kafka {\n node.id = 3\n}")]
+    [TestCase("{ }")]
+    public void What_holds_no_setting_is_not_taken_for_a_configuration(string text) => Assert.That(
+        () => Load("my.conf", text), Throws.InstanceOf<NodeStartException>().With.Message.Contains("my.conf"));
+
+    [TestCase("")]
+    [TestCase("\n# kafka-actors.node.id = 3\n")]
+    public void An_empty_file_sets_nothing(string text) =>
+        Assert.That(Load("my.conf", text).NodeId.Value, Is.EqualTo(1));
+
+    [Test]
+    public void An_include_is_named_as_what_it_is() => Assert.That(
+        () => Load("my.conf", "kafka-actors.node.id = 3\ninclude \"other.conf\"\n"),
+        Throws.TypeOf<NodeStartException>().With.Message.Contains("my.conf, line 2: include is not supported"));
+
     [Test]
     public void A_setting_of_Kafka_s_that_can_be_ignored_is_named_at_the_start_and_no_fault()
     {
