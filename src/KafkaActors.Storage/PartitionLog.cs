@@ -62,6 +62,9 @@ public sealed class PartitionLog
     /// </summary>
     public IReadOnlyList<LogDamage> Damages => _state.Damages.All;
 
+    /// <summary>Whether it has room for the records of groups, which are taken a little longer.</summary>
+    public bool HasRoomForCoordinators => _state.Services.Space.HasRoomForCoordinators;
+
     /// <summary>What opening the log found and dropped.</summary>
     public RecoveryReport Recovery { get; }
 

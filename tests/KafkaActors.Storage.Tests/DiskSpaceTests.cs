@@ -97,6 +97,20 @@ public sealed class DiskSpaceTests
         Assert.That(directory.HasRoom, Is.True);
     }
 
+    [TestCase(Reserve, true, true)]
+    [TestCase(Reserve - 1, false, true)]
+    [TestCase(Reserve / 2, false, true)]
+    [TestCase((Reserve / 2) - 1, false, false)]
+    public async Task Groups_may_write_a_little_longer_than_producers(long free, bool producers, bool groups)
+    {
+        var disk = new SimulatedFileSystem();
+        await using LogDirectory directory = Open(disk);
+        PartitionLog log = directory.OpenLog(Name, Id, Config);
+        disk.FreeBytes = free;
+        directory.LookForRoom();
+        Assert.That((log.HasRoom, log.HasRoomForCoordinators), Is.EqualTo((producers, groups)));
+    }
+
     [Test]
     public async Task Records_do_not_touch_the_reserve()
     {

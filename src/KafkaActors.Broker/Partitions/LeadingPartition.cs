@@ -156,9 +156,11 @@ internal sealed class LeadingPartition
         if (append.Coordinator is { } coordinator && !_partition.Admits(coordinator, committed))
             return AppendVerdict.Refuse(ErrorCode.NotCoordinator);
         if (append.Deadline <= now) return AppendVerdict.Refuse(ErrorCode.RequestTimedOut, "Its deadline has passed.");
-        if (!_log.HasRoom) return AppendVerdict.Refuse(
-            ErrorCode.KafkaStorageError,
-            $"The disk of {_log.DirectoryPath} is full but for its reserve; make room, or delete topics or records.");
+        if (append.Coordinator is null ? !_log.HasRoom : !_log.HasRoomForCoordinators)
+            return AppendVerdict.Refuse(
+                ErrorCode.KafkaStorageError,
+                $"The disk of {_log.DirectoryPath} is full but for its reserve; "
+                + "make room, or delete topics or records.");
         error = _state.CheckAppend(append.Acks);
         if (error != ErrorCode.None) return AppendVerdict.Refuse(error);
         bool isFull = PendingCount >= _limits.MaxPendingAppends

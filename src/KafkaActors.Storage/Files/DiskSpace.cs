@@ -4,7 +4,8 @@ namespace KafkaActors.Storage.Files;
 /// What a data directory keeps back of its disk, so that the ways out of a full disk do not need what has run out.
 /// A file of <c>log.reserve.bytes</c> lies there and is given up when something other than records finds no room: the
 /// metadata log, a checkpoint, an index. And records are refused, before they are accepted, while less than as much
-/// again is free: a batch that finds no room once it has its offset takes its log offline.
+/// again is free: a batch that finds no room once it has its offset takes its log offline. Coordinators' records, which
+/// are small, are taken until half of that is left: groups load and commit while producers are refused.
 /// Invariant: while <see cref="HasRoom"/>, the reserve lies on the disk. It is taken again when there is twice as much.
 /// The disk is asked when half of what was free is written, and from time to time, for others write too.
 /// </summary>
@@ -19,11 +20,15 @@ internal sealed class DiskSpace(IFileSystem files, string directory, long reserv
     private readonly string _path = Path.Combine(directory, FileName);
     private long _untilLook;
     private volatile bool _isShort;
+    private volatile bool _isExhausted;
     /// <summary>Whether the reserve lies on the disk. Under the gate.</summary>
     private bool _isHeld;
 
     /// <summary>Whether records may be accepted: one volatile read.</summary>
     public bool HasRoom => !_isShort;
+
+    /// <summary>Whether a coordinator's records may be accepted.</summary>
+    public bool HasRoomForCoordinators => !_isExhausted;
 
     /// <summary>Counts what was written; asks the disk when that may have made a difference.</summary>
     public void Appended(int bytes)
@@ -46,8 +51,10 @@ internal sealed class DiskSpace(IFileSystem files, string directory, long reserv
                     free = files.AvailableBytes(directory);
                 }
                 long needed = _isShort ? 2 * reserveBytes : reserveBytes;
-                _isShort = !_isHeld || free < needed;
-                Interlocked.Exchange(ref _untilLook, Math.Max(LeastBetweenLooks, (free - reserveBytes) / 2));
+                _isExhausted = !_isHeld || free < reserveBytes / 2;
+                _isShort = _isExhausted || free < needed;
+                long spare = free - (_isShort ? reserveBytes / 2 : reserveBytes);
+                Interlocked.Exchange(ref _untilLook, Math.Max(LeastBetweenLooks, spare / 2));
             }
             catch (Exception e) when (LogState.IsDiskFault(e))
             {
@@ -60,7 +67,7 @@ internal sealed class DiskSpace(IFileSystem files, string directory, long reserv
     /// <summary>Records found no room: no more are accepted until somebody made some.</summary>
     public void Exhausted()
     {
-        if (reserveBytes > 0) _isShort = true;
+        if (reserveBytes > 0) _isShort = _isExhausted = true;
     }
 
     /// <summary>Gives up the reserve; false when there is none to give.</summary>
@@ -71,7 +78,7 @@ internal sealed class DiskSpace(IFileSystem files, string directory, long reserv
             if (reserveBytes == 0 || !files.FileExists(_path)) return false;
             files.DeleteFile(_path);
             _isHeld = false;
-            _isShort = true;
+            _isShort = _isExhausted = true;
             return true;
         }
     }
