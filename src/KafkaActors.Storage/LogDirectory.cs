@@ -172,6 +172,21 @@ public sealed class LogDirectory : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Removes a partition's directory in which nothing was begun: a kill came between its creation and the file that
+    /// says whose it is. False when there is anything else in it, or it does not exist.
+    /// </summary>
+    public bool RemoveUnbegun(TopicPartition name)
+    {
+        const string Unfinished = LogFileNames.PartitionMetadata + LogFileNames.Temporary;
+        string path = PathOf(name.ToString());
+        bool isUnbegun = Files.DirectoryExists(path)
+            && Files.DirectoryNames(path).Count == 0
+            && Files.FileNames(path).All(file => file == Unfinished);
+        if (isUnbegun) Files.DeleteDirectory(path);
+        return isUnbegun;
+    }
+
     /// <summary>Whose the directory of a partition's name is; null when there is none, or it does not say.</summary>
     public TopicId? TopicIdOf(TopicPartition name) =>
         PartitionMetadataFile.Read(Files, PathOf(Path.Combine(name.ToString(), LogFileNames.PartitionMetadata)));

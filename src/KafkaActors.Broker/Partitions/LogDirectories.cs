@@ -74,12 +74,15 @@ internal sealed class LogDirectories
     /// <summary>
     /// Deals with what was on the disk at the start and nobody asked for: deletes what was deleted while this node was
     /// down, and sets aside what the metadata does not explain. Called once all logs of the current metadata are open.
-    /// A directory that does not say whose it is, is left alone: it may not be a partition at all.
+    /// A directory that does not say whose it is, is left alone, unless nothing was begun in it: it may not be a
+    /// partition at all.
     /// </summary>
     /// <returns>How many were deleted.</returns>
     public async Task<int> SettleLeftoversAsync(Func<TopicId, bool> isKnownDeleted)
     {
-        Leftover[] leftovers = TakeLeftovers();
+        Leftover[] all = TakeLeftovers();
+        foreach (Leftover unknown in all.Where(one => one.TopicId is null)) RemoveUnbegun(unknown);
+        Leftover[] leftovers = [.. all.Where(one => one.TopicId is not null)];
         foreach (var group in leftovers.GroupBy(one => (
             one.Index, How: isKnownDeleted(one.TopicId!.Value) ? Withdrawal.Delete : Withdrawal.SetAside)))
         {
@@ -163,6 +166,12 @@ internal sealed class LogDirectories
         }
     }
 
+    private void RemoveUnbegun(Leftover unknown)
+    {
+        if (!_directories[unknown.Index].RemoveUnbegun(unknown.Name)) return;
+        lock (_lock) _counts[unknown.Index]--;
+    }
+
     private void TakeLeftover(TopicPartition name, int index)
     {
         lock (_lock)
@@ -173,8 +182,7 @@ internal sealed class LogDirectories
     {
         lock (_lock)
         {
-            Leftover[] leftovers =
-                [.. _leftovers.Values.SelectMany(places => places).Where(one => one.TopicId is not null)];
+            Leftover[] leftovers = [.. _leftovers.Values.SelectMany(places => places)];
             _leftovers.Clear();
             return leftovers;
         }

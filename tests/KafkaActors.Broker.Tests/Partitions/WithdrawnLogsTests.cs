@@ -44,6 +44,24 @@ public sealed class WithdrawnLogsTests : ReplicaManagerTest
     }
 
     [Test]
+    public async Task Of_what_does_not_say_whose_it_is_only_a_partition_that_was_not_begun_is_removed()
+    {
+        string[] names = ["empty-0", "killed-0", "photos-2026", "album-1"];
+        string[] paths = [.. names.Select(name => Path.Combine(Directory.DirectoryPath, name))];
+        foreach (string path in paths) System.IO.Directory.CreateDirectory(path);
+        await File.WriteAllTextAsync(Path.Combine(paths[1], "partition.metadata.tmp"), "version: 0");
+        await File.WriteAllTextAsync(Path.Combine(paths[2], "summer.jpg"), "");
+        System.IO.Directory.CreateDirectory(Path.Combine(paths[3], "2026"));
+        await ReopenDirectory();
+        IActorRef replicas = StartReplicas();
+        Create(replicas, "test", leader: Self);
+
+        replicas.Tell(new ReplicaManagerProtocol.AwaitRecovered(Image.Offset), TestActor);
+
+        await Eventually.That(() => paths.Where(System.IO.Directory.Exists), Is.EqualTo(paths[2..]));
+    }
+
+    [Test]
     public async Task A_topic_that_the_metadata_has_again_gets_its_records_back()
     {
         var id = new TopicIdPartition(TopicId.NewRandom(), 0);
