@@ -42,13 +42,20 @@ public sealed class StrayDirectories
         return found;
     }
 
-    /// <summary>Null when the directory is no stray.</summary>
+    /// <summary>Null when the directory is no stray, or has gone meanwhile.</summary>
     public StrayPartition? Get(string directory)
     {
         if (!StrayName.TryParse(directory, out StrayName name)) return null;
-        TopicId? topic = PartitionMetadataFile.Read(
-            Files, Path.Combine(_root, directory, LogFileNames.PartitionMetadata));
-        return new StrayPartition(directory, name.Partition, topic, name.SetAsideAt ?? _openedAt);
+        try
+        {
+            TopicId? topic = PartitionMetadataFile.Read(
+                Files, Path.Combine(_root, directory, LogFileNames.PartitionMetadata));
+            return new StrayPartition(directory, name.Partition, topic, name.SetAsideAt ?? _openedAt);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Of all its files; 0 when it has gone meanwhile.</summary>

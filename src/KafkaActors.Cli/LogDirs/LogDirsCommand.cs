@@ -29,9 +29,15 @@ internal sealed class LogDirsCommand : ToolCommand
         Description = "Remove what was set aside because no metadata explains it; shows what would go, until --execute",
     };
 
+    private readonly Option<bool> _forgetDamage = new("--forget-damage")
+    {
+        Description = "Forget what is known of damaged logs, and remove what was cut out of them and kept; shows what "
+            + "would go, until --execute",
+    };
+
     private readonly Option<bool> _execute = new("--execute")
     {
-        Description = "With --remove-strays: remove it for good",
+        Description = "With --remove-strays or --forget-damage: do it for good",
     };
 
     private readonly Option<string> _topicList = new("--topic-list")
@@ -52,7 +58,8 @@ internal sealed class LogDirsCommand : ToolCommand
         : base(context, "log-dirs", "Show log directories, and remove what was set aside in them.")
     {
         _connection.AddTo(this);
-        foreach (Option option in (Option[])[_describe, _removeStrays, _execute, _topicList, _brokerList, _json])
+        foreach (Option option in (Option[])
+            [_describe, _removeStrays, _forgetDamage, _execute, _topicList, _brokerList, _json])
             Add(option);
         Validators.Add(Check);
         Examples =
@@ -112,8 +119,10 @@ internal sealed class LogDirsCommand : ToolCommand
         var removed = new List<(NodeId Node, RemovedStray Stray)>();
         foreach (NodeId node in nodes)
         {
-            IReadOnlyList<RemovedStray> strays = await admin.RemoveStraysAsync(
-                node, topics.Count == 0 ? null : topics, !executes, cancellationToken: stop).ConfigureAwait(false);
+            IReadOnlyList<string>? some = topics.Count == 0 ? null : topics;
+            IReadOnlyList<RemovedStray> strays = arguments.GetValue(_forgetDamage)
+                ? await admin.ForgetDamageAsync(node, some, !executes, cancellationToken: stop).ConfigureAwait(false)
+                : await admin.RemoveStraysAsync(node, some, !executes, cancellationToken: stop).ConfigureAwait(false);
             removed.AddRange(strays.Select(stray => (node, stray)));
         }
 
@@ -155,9 +164,10 @@ internal sealed class LogDirsCommand : ToolCommand
 
     private void Check(CommandResult result)
     {
-        if (result.GetValue(_describe) == result.GetValue(_removeStrays))
-            result.AddError("Exactly one is needed: --describe or --remove-strays.");
-        if (result.GetValue(_execute) && !result.GetValue(_removeStrays))
-            result.AddError("--execute needs --remove-strays.");
+        Option<bool>[] actions = [_describe, _removeStrays, _forgetDamage];
+        if (actions.Count(action => result.GetValue(action)) != 1)
+            result.AddError($"Exactly one is needed: {string.Join(", ", actions.Select(action => action.Name))}.");
+        if (result.GetValue(_execute) && result.GetValue(_describe))
+            result.AddError("--execute needs --remove-strays or --forget-damage.");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class LogDirsReport(ToolContext context, bool json)
         else if (removed.Count > 0)
         {
             Write(
-                ["BROKER", "LOG-DIR", "STRAY", "SIZE"],
+                ["BROKER", "LOG-DIR", "DIRECTORY", "SIZE"],
                 [.. removed.Select(row => (string[])
                 [
                     row.Node.ToString(), row.Stray.LogDir, row.Stray.Directory, Number(row.Stray.SizeInBytes),
@@ -75,8 +75,8 @@ internal sealed class LogDirsReport(ToolContext context, bool json)
 
         string sum = string.Create(
             CultureInfo.InvariantCulture,
-            $"{removed.Count} strays, {removed.Sum(row => row.Stray.SizeInBytes)} bytes");
-        context.Error.WriteLine(executed ? $"Removed {sum}." : $"{sum}. Nothing is removed: --execute does it.");
+            $"{removed.Count} directories, {removed.Sum(row => row.Stray.SizeInBytes)} bytes");
+        context.Error.WriteLine(executed ? $"Removed: {sum}." : $"{sum}. Nothing is removed: --execute does it.");
     }
 
     private void List(NodeId node, LogDirDescription directory)

@@ -114,6 +114,35 @@ public sealed class LogDirsTests : HandlerTest
         Assert.That(answer.Results[1].Damage.Single().TopicName, Is.EqualTo("unopened"));
     }
 
+    [Test]
+    public async Task Damage_is_described_until_somebody_is_done_with_it()
+    {
+        PartitionHandle partition = await Create("torn");
+        await Ask(partition.Actor!, Append(partition, Batch("a")));
+        string path = Path.Combine(partition.Log.DirectoryPath, "00000000000000000000.log");
+        Partitions.Remove(partition);
+        await Directory.DisposeAsync();
+        File.Delete(Path.Combine(Directory.DirectoryPath, ".kafka_cleanshutdown"));
+        await File.AppendAllTextAsync(path, "no batch");
+        await ReopenDirectory();
+        Open("torn", id: partition.Id.TopicId);
+        var handler = new RemoveStraysHandler(Node, Directories().Strays);
+
+        DescribeLogDirsResponse described = await Describe(new DescribeLogDirsRequest());
+        RemoveStraysResponse asked = await Remove(handler, new() { Damage = true, ValidateOnly = true });
+        DescribeLogDirsResponse again = await Describe(new DescribeLogDirsRequest());
+        RemoveStraysResponse other = await Remove(handler, new() { Damage = true, Topics = ["other"] });
+        RemoveStraysResponse forgotten = await Remove(handler, new() { Damage = true, Topics = ["torn"] });
+        DescribeLogDirsResponse after = await Describe(new DescribeLogDirsRequest());
+
+        Assert.That(described.Results[0].Damage.Single().Message, Does.Contain(path));
+        Assert.That(again.Results[0].Damage, Has.Count.EqualTo(1));
+        Assert.That(asked.Strays.Single().Directory, Is.EqualTo("torn-0"));
+        Assert.That(other.Strays, Is.Empty);
+        Assert.That(forgotten.Strays.Single().Directory, Is.EqualTo("torn-0"));
+        Assert.That(after.Results[0].Damage, Is.Empty);
+    }
+
     private async Task SetAside(string topic)
     {
         var name = new TopicPartition(topic, 0);

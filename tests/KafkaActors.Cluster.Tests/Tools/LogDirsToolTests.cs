@@ -53,7 +53,7 @@ internal sealed class LogDirsToolTests
         Assert.That(asked.Output, Does.Match(@"ghost-3\.[0-9a-f]{32}-stray\s+\d+"), asked.Error);
         Assert.That(asked.Error, Does.Contain("Nothing is removed"));
         Assert.That(isKept, Is.True);
-        Assert.That(removed.Error, Does.StartWith("Removed 1 strays"), removed.Output);
+        Assert.That(removed.Error, Does.StartWith("Removed: 1 directories"), removed.Output);
         Assert.That(Directory.GetDirectories(roots[1], "ghost-3.*-stray"), Is.Empty);
         Assert.That(nothing.Output, Does.Contain("\"strays\": []").And.Contain("kept-0"), nothing.Error);
         Assert.That(nobody.ExitCode, Is.EqualTo(1));

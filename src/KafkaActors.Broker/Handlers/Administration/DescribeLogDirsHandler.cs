@@ -77,10 +77,24 @@ internal sealed class DescribeLogDirsHandler(NodeServices services, LogDirectori
         LogDirectory directory, IEnumerable<PartitionHandle> partitions)
     {
         foreach (PartitionHandle one in partitions)
-            if (one.Log.Failure is { } failure) yield return Damage(one.Name, failure.Message);
+        {
+            foreach (LogDamage damage in one.Log.Damages) yield return Damage(one.Name, damage.ToString());
+            if (OfflineReason(one) is { } reason) yield return Damage(one.Name, reason);
+        }
+
         foreach (UnopenedLog one in services.Node.Partitions.Unopened)
             if (one.Message.StartsWith(directory.DirectoryPath, StringComparison.Ordinal))
                 yield return Damage(one.Name, one.Message);
+    }
+
+    /// <summary>Why the partition is offline, where none of its log's damages says so.</summary>
+    private static string? OfflineReason(PartitionHandle partition)
+    {
+        if (partition.Assignment.Error == ErrorCode.None && partition.Log.Failure is null) return null;
+        if (partition.Log.Damages.Any(damage => damage.Kind == LogDamageKind.Offline)) return null;
+        return partition.Log.Failure?.Message
+            ?? $"{partition.Log.DirectoryPath}: its leader epoch is above that of the metadata, which is an older "
+                + "copy; give the node the newer one back";
     }
 
     private static DescribeLogDirsResponse.DescribeLogDirsDamage Damage(TopicPartition name, string message) =>

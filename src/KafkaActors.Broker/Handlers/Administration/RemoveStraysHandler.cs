@@ -5,7 +5,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>RemoveStrays: a person has looked at what was set aside and does not want it.</summary>
+/// <summary>
+/// RemoveStrays: a person has looked at what was set aside, or at what is damaged, and is done with it.
+/// </summary>
 internal sealed class RemoveStraysHandler(NodeServices services, StrayPartitions strays)
     : AsyncApiHandler<RemoveStraysRequest>(ApiKey.RemoveStrays)
 {
@@ -18,6 +20,7 @@ internal sealed class RemoveStraysHandler(NodeServices services, StrayPartitions
         bool IsMeant(KeptStray kept) => topics is null || topics.Contains(kept.Stray.Partition.Topic);
         try
         {
+            if (request.Damage) return ForgetDamage(topics, request.ValidateOnly);
             IReadOnlyList<(KeptStray Stray, long SizeInBytes)> rows = request.ValidateOnly
                 ? [.. strays.All.Where(IsMeant).Select(kept => (kept, kept.SizeInBytes))]
                 : strays.Remove(IsMeant, $"was removed by a request from {client}");
@@ -28,6 +31,25 @@ internal sealed class RemoveStraysHandler(NodeServices services, StrayPartitions
             return new RemoveStraysResponse { ErrorCode = ErrorCode.KafkaStorageError, ErrorMessage = e.Message };
         }
     }
+
+    private RemoveStraysResponse ForgetDamage(HashSet<string>? topics, bool validateOnly)
+    {
+        PartitionHandle[] damaged = [.. services.Node.Partitions.All
+            .Where(one => one.Log.Damages.Count > 0 && (topics is null || topics.Contains(one.Name.Topic)))];
+        RemoveStraysResponse answer = new() { Strays = [.. damaged.Select(Row)] };
+        if (!validateOnly)
+            foreach (PartitionHandle one in damaged) one.Log.ForgetDamages();
+        return answer;
+    }
+
+    private static RemoveStraysResponse.RemovedStray Row(PartitionHandle damaged) => new()
+    {
+        LogDir = Path.GetDirectoryName(damaged.Log.DirectoryPath)!,
+        Directory = damaged.Name.ToString(),
+        Topic = damaged.Name.Topic,
+        PartitionIndex = damaged.Name.Partition,
+        SizeInBytes = damaged.Log.Damages.Where(damage => damage.KeptAs is not null).Sum(damage => damage.Bytes),
+    };
 
     private static RemoveStraysResponse.RemovedStray Row(KeptStray kept, long sizeInBytes) => new()
     {

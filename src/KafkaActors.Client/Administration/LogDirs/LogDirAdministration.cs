@@ -33,16 +33,25 @@ public sealed class LogDirAdministration
     /// <param name="topics">Null for all.</param>
     /// <param name="validateOnly">Nothing is removed, only told what would be.</param>
     /// <inheritdoc cref="DescribeAsync"/>
-    public async Task<IReadOnlyList<RemovedStray>> RemoveStraysAsync(
+    public Task<IReadOnlyList<RemovedStray>> RemoveStraysAsync(
         NodeId node,
         IReadOnlyCollection<string>? topics,
         bool validateOnly,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        RemoveAsync(node, topics, isDamage: false, validateOnly, timeout, cancellationToken);
+
+    private async Task<IReadOnlyList<RemovedStray>> RemoveAsync(
+        NodeId node,
+        IReadOnlyCollection<string>? topics,
+        bool isDamage,
+        bool validateOnly,
+        TimeSpan? timeout,
+        CancellationToken cancellationToken)
     {
         var request = new RemoveStraysRequest
         {
-            Topics = topics is null ? null : [.. topics], ValidateOnly = validateOnly,
+            Topics = topics is null ? null : [.. topics], Damage = isDamage, ValidateOnly = validateOnly,
         };
         RemoveStraysResponse answer = await _nodes.AskNodeAsync<RemoveStraysResponse>(
             node, request, response => response.ErrorCode, timeout, cancellationToken).ConfigureAwait(false);
@@ -55,6 +64,19 @@ public sealed class LogDirAdministration
             new TopicPartition(stray.Topic, stray.PartitionIndex),
             stray.SizeInBytes))];
     }
+
+    /// <summary>
+    /// Forgets what a node remembers of damaged logs, of all topics or of some, and removes the bytes that it has kept
+    /// of them; which partitions it was. What is still wrong is found again.
+    /// </summary>
+    /// <inheritdoc cref="RemoveStraysAsync"/>
+    public Task<IReadOnlyList<RemovedStray>> ForgetDamageAsync(
+        NodeId node,
+        IReadOnlyCollection<string>? topics,
+        bool validateOnly,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        RemoveAsync(node, topics, isDamage: true, validateOnly, timeout, cancellationToken);
 
     private static LogDirDescription Description(DescribeLogDirsResponse.DescribeLogDirsResult result) => new(
         result.LogDir,
