@@ -135,12 +135,9 @@ internal sealed class TimestampLookup(LogReader reader)
         if (!batches.TryReadNext(out RecordBatch batch)) throw SegmentScan.NoBatch(place.Position);
         try
         {
-            foreach (RecordView record in new RecordEnumerator(batch))
-            {
-                if (record.TimestampMs >= timestampMs && record.Offset >= look.View.LogStartOffset)
-                    return new TimestampOffset(record.TimestampMs, record.Offset, batch.PartitionLeaderEpoch);
-            }
-            return null;
+            return RecordTimes.FirstAtOrAfter(batch, timestampMs, look.View.LogStartOffset) is { } found
+                ? new TimestampOffset(found.TimestampMs, found.Offset, batch.PartitionLeaderEpoch)
+                : null;
         }
         catch (CorruptRecordException)
         {

@@ -21,9 +21,6 @@ public sealed record LogSettings : ISettingsSection
     [HoconKey("max.producer.ids.per.partition", Minimum = 1)]
     public int MaxProducerIds { get; init; }
 
-    [HoconKey("decompressed.batch.max.bytes", Minimum = 1)]
-    public int MaxDecompressedBytes { get; init; }
-
     /// <summary>How long a directory is kept that the metadata does not explain.</summary>
     [HoconKey("log.stray.retention.ms", Minimum = 0)]
     public TimeSpan StrayRetention { get; init; }

@@ -28,6 +28,10 @@ public sealed record PoolSettings : ISettingsSection
     [HoconKey("compression.threads", Minimum = 0, Maximum = MostThreads)]
     public int CompressionThreads { get; init; }
 
+    /// <summary>What each of the compression threads may hold of a batch.</summary>
+    [HoconKey("decompressed.batch.max.bytes", Minimum = 1)]
+    public int MaxDecompressedBytes { get; init; }
+
     /// <summary>What the process's thread pool holds ready; 0 leaves it alone.</summary>
     [HoconKey("process.min.threads", Minimum = 0, Maximum = 10_000)]
     public int MinThreads { get; init; }

@@ -195,7 +195,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var topics = new TopicLogSettings(context.TopicDefaults, context.Settings.NodeId)
         {
             Producers = new ProducerStateLimits(log.ProducerIdExpiration, log.MaxProducerIds),
-            MaxDecompressedBytes = log.MaxDecompressedBytes,
+            MaxDecompressedBytes = context.Settings.Pools.MaxDecompressedBytes,
         };
         var settings = new ReplicaManagerSettings(
             context.Settings.NodeId,
