@@ -33,6 +33,26 @@ public sealed class AppendLaneTests : HandlerTest
         Assert.That(_pool, Is.Empty);
     }
 
+    [TestCase(CompressionType.None, 1_000, true)]
+    [TestCase(CompressionType.Lz4, 100_000, true)]
+    [TestCase(CompressionType.None, 100_000, false)]
+    [TestCase(CompressionType.Zstd, 1_000_000, false)]
+    public async Task A_small_batch_is_compressed_anew_at_once_and_a_large_one_on_the_pool(
+        CompressionType codec, int valueBytes, bool isAtOnce)
+    {
+        PartitionAssignment assignment = _partition.Assignment;
+        _partition.Assignment = assignment with
+        {
+            Settings = assignment.Settings with { Compression = CompressionType.Gzip },
+        };
+        Send(NewLane(), 1, Batch(codec, valueBytes));
+        Assert.That(_pool, Has.Count.EqualTo(isAtOnce ? 0 : 1));
+        RunPool();
+        var append = await ExpectMsgAsync<PartitionProtocol.Append>();
+        Assert.That(RecordBatch.TryRead(append.Batch, out RecordBatch stored), Is.True);
+        Assert.That(stored.Attributes.Compression, Is.EqualTo(CompressionType.Gzip));
+    }
+
     [Test]
     public async Task Behind_a_batch_that_is_being_opened_its_own_client_waits_and_no_other()
     {
