@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace KafkaActors.Coordination.Configuration;
 
@@ -24,6 +25,9 @@ public sealed record ConfigDefinition(
     IReadOnlyList<string> Allowed,
     string Documentation)
 {
+    /// <summary>The longest text that an answer of any version can show.</summary>
+    private const int LongestBytes = short.MaxValue;
+
     /// <summary>
     /// Reads a value as Kafka does: blanks around it, and around the elements of a list, do not count, and
     /// <c>True</c> is <c>true</c>.
@@ -34,14 +38,9 @@ public sealed record ConfigDefinition(
         string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? fault)
     {
         string trimmed = text.Trim();
-        (value, string? why) = Type switch
-        {
-            ConfigType.Boolean => ReadSwitch(trimmed),
-            ConfigType.List => ReadList(trimmed),
-            ConfigType.String => ReadWord(trimmed),
-            ConfigType.Double => ReadRatio(trimmed),
-            _ => ReadInteger(trimmed),
-        };
+        (value, string? why) = Encoding.UTF8.GetByteCount(trimmed) > LongestBytes
+            ? (null, $"it is longer than {LongestBytes} bytes")
+            : Read(trimmed);
         fault = value is null ? $"Invalid value {Shown(text)} for configuration {Name}: {why}." : null;
         return value is not null;
     }
@@ -57,6 +56,15 @@ public sealed record ConfigDefinition(
 
     // A client's text comes back to it in the error; it may be a megabyte.
     private static string Shown(string text) => text.Length <= 100 ? text : $"{text[..100]}...";
+
+    private (string? Value, string Fault) Read(string text) => Type switch
+    {
+        ConfigType.Boolean => ReadSwitch(text),
+        ConfigType.List => ReadList(text),
+        ConfigType.String => ReadWord(text),
+        ConfigType.Double => ReadRatio(text),
+        _ => ReadInteger(text),
+    };
 
     private static (string? Value, string Fault) ReadSwitch(string text) =>
         text.Equals("true", StringComparison.OrdinalIgnoreCase) ? ("true", "")

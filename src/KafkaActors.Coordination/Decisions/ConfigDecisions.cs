@@ -24,6 +24,7 @@ public static class ConfigDecisions
         var events = new List<MetadataEvent>();
         var results = new List<ResourceResult>(resources.Count);
         var seen = resources.CountBy(resource => resource.Resource).ToDictionary();
+        long characters = 0;
         // One that is named twice is answered once.
         foreach (ResourceChangeRequest request in resources.DistinctBy(resource => resource.Resource))
         {
@@ -33,12 +34,22 @@ public static class ConfigDecisions
                 : ResourceFault(image, request.Resource, policy)
                     ?? AlterOne(image, request, changes)
                     ?? RuleFault(image.Apply(changes, image.Offset), request.Resource, policy)
+                    ?? SizeFault(changes, ref characters)
                     ?? (ErrorCode.None, null);
             if (error == ErrorCode.None) events.AddRange(changes);
             results.Add(new ResourceResult(request.Resource, error, message));
         }
 
         return new(events, results);
+    }
+
+    private static (ErrorCode Error, string? Message)? SizeFault(List<MetadataEvent> changes, ref long characters)
+    {
+        long more = ConfigChangeBound.Characters(changes);
+        if (characters + more > ConfigChangeBound.MostCharacters)
+            return (ErrorCode.PolicyViolation, ConfigChangeBound.Fault);
+        characters += more;
+        return null;
     }
 
     private static (ErrorCode Error, string? Message)? ResourceFault(

@@ -18,16 +18,29 @@ public static class TopicDecisions
         var seen = topics.CountBy(topic => topic.Name).ToDictionary();
         var taken = image.TopicIds.Keys.ToLookup(TopicName.Collapse);
         var created = new HashSet<string>();
+        long characters = 0;
         // One that is named twice is answered once.
         foreach (NewTopic topic in topics.DistinctBy(topic => topic.Name))
         {
             string collapsed = TopicName.Collapse(topic.Name);
+            int before = events.Count;
             TopicResult result = seen[topic.Name] > 1
                 ? TopicResult.Refused(topic.Name, ErrorCode.InvalidRequest, "The topic is named twice in the request.")
                 : created.Contains(collapsed)
                     ? TopicResult.Refused(
                         topic.Name, ErrorCode.InvalidTopicException, "The name collides with another of the request.")
                     : CreateOne(image, topic, taken[collapsed].FirstOrDefault(), policy, random, events);
+            long more = ConfigChangeBound.Characters(events.Skip(before));
+            if (characters + more > ConfigChangeBound.MostCharacters)
+            {
+                events.RemoveRange(before, events.Count - before);
+                result = TopicResult.Refused(topic.Name, ErrorCode.PolicyViolation, ConfigChangeBound.Fault);
+            }
+            else
+            {
+                characters += more;
+            }
+
             if (result.Error == ErrorCode.None) created.Add(collapsed);
             results.Add(result);
         }

@@ -85,6 +85,15 @@ public sealed class TopicConfigsTests
     public void A_long_text_of_a_client_does_not_come_back_whole() =>
         Assert.That(TopicConfigs.Find("retention.ms")!.Fault(new string('9', 100_000)), Has.Length.LessThan(300));
 
+    [TestCase("message.format.version")]
+    [TestCase("follower.replication.throttled.replicas")]
+    public void A_text_that_not_every_answer_could_show_is_refused(string name)
+    {
+        Assert.That(TopicConfigs.Read(name, new string('x', 32_767), out _), Is.Null);
+        Assert.That(TopicConfigs.Read(name, new string('x', 32_768), out _), Does.Contain("longer than"));
+        Assert.That(TopicConfigs.Read(name, new string('\u20ac', 11_000), out _), Does.Contain("longer than"));
+    }
+
     [TestCase("log.retention.hours", "retention.ms", "9223372036854775807", "9223372036854775807")]
     [TestCase("log.retention.minutes", "retention.ms", "153722867280912931", "9223372036854775807")]
     [TestCase("log.retention.hours", "retention.ms", "-1", "-1")]

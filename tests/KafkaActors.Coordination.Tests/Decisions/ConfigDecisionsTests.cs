@@ -164,6 +164,18 @@ public sealed class ConfigDecisionsTests
     }
 
     [Test]
+    public void One_request_sets_no_more_text_than_an_entry_of_the_metadata_can_bear()
+    {
+        ResourceChangeRequest[] requests = [.. Enumerable.Range(0, 40).Select(i => new ResourceChangeRequest(
+            ConfigResource.Group($"{i}{new string('g', 30_000)}"),
+            [new("consumer.session.timeout.ms", ConfigOperation.Set, "50000")]))];
+        var decision = ConfigDecisions.Alter(MetadataImage.Empty, requests, ControllerPolicy.Kafka);
+        Assert.That(decision.Result.Select(result => result.Error).Distinct(), Is.EqualTo(
+            new[] { ErrorCode.None, ErrorCode.PolicyViolation }));
+        Assert.That(decision.Events, Has.Count.EqualTo(33));
+    }
+
+    [Test]
     public void A_rule_counts_the_broker_s_default_too()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);

@@ -264,6 +264,17 @@ public sealed class TopicDecisionsTests
     }
 
     [Test]
+    public void Topics_of_one_request_bring_no_more_text_than_an_entry_of_the_metadata_can_bear()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1);
+        var results = Create(builder, [.. Enumerable.Range(0, 40).Select(i =>
+            Configured(NewTopic.Named($"t{i}"), "message.format.version", new string('x', 30_000)))]);
+        Assert.That(results.Select(result => result.Error).Distinct(), Is.EqualTo(
+            new[] { ErrorCode.None, ErrorCode.PolicyViolation }));
+        Assert.That(builder.Image.TopicIds, Has.Count.EqualTo(33));
+    }
+
+    [Test]
     public void Values_of_a_new_topic_are_read_as_Kafka_reads_them_and_held_against_each_other()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1);
