@@ -8,6 +8,14 @@ public sealed class BannedUseTests
     [
         new("src/KafkaActors.Broker/Controller/AdminDecisions.cs", ".Result", "of a Decision, which is no task"),
         new("src/KafkaActors.Broker/Controller/ControllerRequests.cs", ".Result", "of a Decision, which is no task"),
+        new(
+            "src/KafkaActors.Broker/Hosting/IdleCollection.cs",
+            "GC.Collect",
+            "a process that is idle after a flood collects nothing by itself, decision 13"),
+        new(
+            "src/KafkaActors.Broker/Listener/LargeArrays.cs",
+            "GC.Collect",
+            "arrays of megabytes that no budget counts any more gather faster than they are looked at, decision 13"),
     ];
 
     private static IEnumerable<BannedUse> InSources => BannedUses.InSources;

@@ -64,6 +64,9 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     /// <summary>Completes, never fails, once the node has stopped and its data directory is closed.</summary>
     public Task<NodeStopReason> Stopped => _stopped.Task;
 
+    /// <summary>Null where the process is not the node's alone.</summary>
+    private IdleCollection? Collection { get; init; }
+
     /// <summary>Starts a node with an ActorSystem of its own.</summary>
     /// <param name="user">What differs from <c>hocon/reference</c>; see <see cref="NodeConfiguration"/>.</param>
     /// <returns>The node, serving.</returns>
@@ -88,8 +91,11 @@ public sealed class KafkaActorsNode : IAsyncDisposable
             throw;
         }
 
-        return await BootAsync(new KafkaActorsNode(system, context, ownsSystem: true), cancellation)
-            .ConfigureAwait(false);
+        var node = new KafkaActorsNode(system, context, ownsSystem: true)
+        {
+            Collection = options.OwnsProcess ? new IdleCollection(context.Clock) : null,
+        };
+        return await BootAsync(node, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -169,6 +175,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         await WithinAsync(_context.KafkaDoor.DisposeAsync().AsTask(), limit / 8).ConfigureAwait(false);
         await WithinAsync(_ownsSystem ? EndSystemAsync() : EndGuestAsync(limit / 4), limit / 2).ConfigureAwait(false);
         await _context.CloseAsync().ConfigureAwait(false);
+        if (Collection is not null) await Collection.DisposeAsync().ConfigureAwait(false);
         _stopped.TrySetResult(reason);
     }
 

@@ -13,6 +13,12 @@ public sealed record NodeOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Whether the process is the node's alone, as in the <c>node</c> command: then it gives back memory that a flood
+    /// of requests took, once it is over, with a collection that stops the process for a moment.
+    /// </summary>
+    public bool OwnsProcess { get; init; }
+
     /// <summary>The disk; another one in tests of failures.</summary>
     public IFileSystem Files { get; init; } = PhysicalFileSystem.Instance;
 }

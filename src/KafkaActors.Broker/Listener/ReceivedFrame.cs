@@ -33,6 +33,8 @@ internal struct ReceivedFrame(byte[] array, int offset, int length, bool isOwn)
         byte[]? own = _isOwn ? _array : null;
         _array = null;
         _isOwn = false;
-        if (own is not null && mayReuse) LargeArrays.Return(own);
+        if (own is null) return;
+        if (mayReuse) LargeArrays.Return(own);
+        else LargeArrays.Leave(own);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class NodeCommand : ToolCommand
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
         Config config = NodeConfiguration.Load(
             arguments.GetValue(_config), Values(arguments), warning => Context.Error.WriteLine($"WARNING {warning}"));
-        NodeOptions options = Context.Node with { Log = Context.Error };
+        NodeOptions options = Context.Node with { Log = Context.Error, OwnsProcess = true };
         try
         {
             await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(config, options, stop)

@@ -15,6 +15,9 @@ public sealed class ProtocolWriter : IDisposable
     public const int MaxErrorTextLength = 2048;
 
     private const int InitialCapacity = 512;
+
+    /// <summary>Larger buffers are rare, and the pool would keep many: they are left to the collector.</summary>
+    private const int MaxPooledBytes = 1024 * 1024;
     private const string CutMark = "...";
 
     private readonly List<RecordsGap> _gaps = [];
@@ -203,7 +206,7 @@ public sealed class ProtocolWriter : IDisposable
     public void Dispose()
     {
         byte[] buffer = Interlocked.Exchange(ref _buffer, []);
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        Return(buffer);
         Clear();
     }
 
@@ -230,8 +233,13 @@ public sealed class ProtocolWriter : IDisposable
     {
         byte[] larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(_buffer.Length * 2, _length + size)));
         WrittenMemory.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Return(_buffer);
         _buffer = larger;
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and <= MaxPooledBytes) ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private static string Cut(string text)
