@@ -83,7 +83,8 @@ public sealed class FullDiskDeletionTests
 
     private static Task<AcknowledgedLoad> Load(NodeProcess node, TopicPartition partition) =>
         AcknowledgedLoad.StartAsync(
-            node.Bootstrap, partition, valueBytes: 1_000, deliveryTimeout: TimeSpan.FromSeconds(10));
+            node.Bootstrap,
+            new AcknowledgedLoadSettings(partition) { ValueBytes = 1_000, DeliveryTimeout = TimeSpan.FromSeconds(10) });
 
     private static Task HasRoom(KafkaWireClient client, long bytes) => Eventually.True(
         async () => (await Described(client)).UsableBytes > bytes, "there is room", Timeout);

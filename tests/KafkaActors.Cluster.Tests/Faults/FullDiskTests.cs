@@ -40,7 +40,8 @@ public sealed class FullDiskTests
     {
         await using NodeProcess node = await NodeProcess.StartAsync(launch);
         AcknowledgedLoad load = await AcknowledgedLoad.StartAsync(
-            node.Bootstrap, Partition, valueBytes: 1_000, deliveryTimeout: TimeSpan.FromSeconds(20));
+            node.Bootstrap,
+            new AcknowledgedLoadSettings(Partition) { ValueBytes = 1_000, DeliveryTimeout = TimeSpan.FromSeconds(20) });
         await Eventually.True(() => load.Failure is not null, "the producer is told", Timeout);
         await load.StopAsync();
         node.Process.Terminate();
