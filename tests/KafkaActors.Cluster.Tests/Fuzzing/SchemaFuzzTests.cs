@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using KafkaActors.Cluster.Tests.Listener;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
@@ -13,7 +14,7 @@ namespace KafkaActors.Cluster.Tests.Fuzzing;
 /// notices.
 /// </summary>
 [Category("Cluster")]
-public sealed class SchemaFuzzTests
+public sealed partial class SchemaFuzzTests
 {
     /// <summary>How many requests are sent; 200,000 take some ten minutes.</summary>
     private const string CountVariable = "KAFKA_ACTORS_FUZZ_REQUESTS";
@@ -64,6 +65,14 @@ public sealed class SchemaFuzzTests
     internal static bool IsFault(string line) =>
         line.Contains(" ERROR ", StringComparison.Ordinal) || line.StartsWith("   at ", StringComparison.Ordinal);
 
+    // Lines that differ in numbers alone are of a kind.
+    private static IEnumerable<string> KindsOfLines(NodeProcess node) => node.Process.ErrorLines
+        .CountBy(line => Digits().Replace(line, "#")).OrderByDescending(one => one.Value).Take(10)
+        .Select(one => $"{one.Value} lines: {one.Key}");
+
+    [GeneratedRegex("[0-9a-f-]*[0-9][0-9a-f-]*")]
+    private static partial Regex Digits();
+
     private static int Number(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
             ? int.Parse(text, CultureInfo.InvariantCulture)
@@ -78,6 +87,7 @@ public sealed class SchemaFuzzTests
         await TestContext.Out.WriteLineAsync(
             $"answered: {string.Join(", ", answered)}; the other client: {records} rounds, slowest "
             + $"{slowest.TotalMilliseconds:0} ms, of which this machine may have been late {lateness.TotalMilliseconds:0}"
-            + $" ms; the node: {node.Process.ResidentBytes >> 20} MiB, {node.Process.ErrorLines.Count} lines of log");
+            + $" ms; the node: {node.Process.ResidentBytes >> 20} MiB");
+        foreach (string line in KindsOfLines(node)) await TestContext.Out.WriteLineAsync(line);
     }
 }

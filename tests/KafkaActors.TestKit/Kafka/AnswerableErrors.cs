@@ -122,7 +122,8 @@ public static class AnswerableErrors
         [ApiKey.OffsetFetch] =
         [
             new(0, Coordinator), new(0, UnknownTopicOrPartition),
-            new(9, StaleMemberEpoch, UnknownMemberId, GroupIdNotFound),
+            // The generation is that of a classic member in a group of the new protocol.
+            new(9, StaleMemberEpoch, UnknownMemberId, GroupIdNotFound, IllegalGeneration),
         ],
         [ApiKey.OffsetDelete] =
         [
