@@ -62,8 +62,7 @@ public sealed record MetadataImage
     public TopicImage? Topic(TopicId id) => Topics.GetValueOrDefault(id);
 
     public PartitionImage? Partition(TopicIdPartition id) =>
-        Topics.TryGetValue(id.TopicId, out TopicImage? topic) && id.Partition >= 0
-            && id.Partition < topic.Partitions.Count
+        Topics.TryGetValue(id.TopicId, out TopicImage? topic) && topic.Has(id.Partition)
             ? topic.Partitions[id.Partition]
             : null;
 

@@ -35,5 +35,5 @@ internal static class NamedPartitions
 
     private static (TopicId Topic, IReadOnlyList<int> Partitions) Known(
         TopicImage topic, IReadOnlyList<int> partitions) =>
-        (topic.Id, [.. partitions.Where(partition => partition >= 0 && partition < topic.Partitions.Count)]);
+        (topic.Id, [.. partitions.Where(topic.Has)]);
 }

@@ -33,7 +33,7 @@ internal readonly record struct CommittedOffset(
     /// <param name="topic">What has the topic's name now.</param>
     public bool IsOf(TopicImage? topic, int partition) => topic is not null
         && (TopicId == TopicId.None || TopicId == topic.Id)
-        && partition >= 0 && partition < topic.Partitions.Count;
+        && topic.Has(partition);
 
     /// <summary>The moment it has been kept long enough, if the group's state lets it expire.</summary>
     /// <returns>In milliseconds since the Unix epoch.</returns>

@@ -24,9 +24,7 @@ internal sealed class GroupOffsets(string groupId, GroupServices services)
 
     /// <summary>Whether the cluster has the partition.</summary>
     public static ErrorCode ErrorOf(TopicImage? topic, int partition) =>
-        topic is not null && partition >= 0 && partition < topic.Partitions.Count
-            ? ErrorCode.None
-            : ErrorCode.UnknownTopicOrPartition;
+        topic?.Has(partition) ?? false ? ErrorCode.None : ErrorCode.UnknownTopicOrPartition;
 
     /// <summary>Commits what is not refused; a partition that is refused keeps the offset it has.</summary>
     public OffsetCommitResponse Commit(
