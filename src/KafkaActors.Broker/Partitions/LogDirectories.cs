@@ -15,6 +15,7 @@ internal sealed class LogDirectories
     private readonly IReadOnlyList<LogDirectory> _directories;
     private readonly int[] _counts;
     private readonly HashSet<LogDirectory> _short = [];
+    private bool _isScanned;
     /// <summary>What was on the disk at the start and was not opened since: by name, one for each directory.</summary>
     private readonly Dictionary<TopicPartition, List<Leftover>> _leftovers = [];
 
@@ -23,16 +24,6 @@ internal sealed class LogDirectories
         _directories = directories;
         Strays = strays;
         _counts = new int[directories.Count];
-        for (int index = 0; index < directories.Count; index++)
-        {
-            foreach (PartitionDirectory found in directories[index].Find())
-            {
-                _counts[index]++;
-                if (!_leftovers.TryGetValue(found.Name, out List<Leftover>? places))
-                    _leftovers.Add(found.Name, places = []);
-                places.Add(new Leftover(index, found.Name, found.TopicId));
-            }
-        }
     }
 
     public IReadOnlyList<LogDirectory> All => _directories;
@@ -40,11 +31,11 @@ internal sealed class LogDirectories
     public StrayPartitions Strays { get; }
 
     /// <summary>
-    /// Opens, and recovers, the log of a partition, or makes it. What another topic of the same name has left on the
-    /// disk goes first: it is deleted if that topic was, and set aside if nothing is known of it.
+    /// Finds the directory for a partition's log. What another topic of the same name has left there goes first: it is
+    /// deleted if that topic was, and set aside if nothing is known of it.
     /// </summary>
-    public async Task<OpenedLog> OpenAsync(
-        TopicPartition name, TopicId id, LogConfig config, Func<TopicId, bool> isKnownDeleted)
+    /// <returns>The directory's index.</returns>
+    public async Task<int> PlaceAsync(TopicPartition name, TopicId id, Func<TopicId, bool> isKnownDeleted)
     {
         int index = Place(name, id) ?? PutBack(name, id) ?? PlaceNew();
         LogDirectory directory = _directories[index];
@@ -55,8 +46,12 @@ internal sealed class LogDirectories
             await WithdrawAsync(index, how, () => directory.WithdrawAsync([name], how)).ConfigureAwait(false);
         }
 
-        return new OpenedLog(index, directory.OpenLog(name, id, config));
+        return index;
     }
+
+    /// <summary>Opens, and recovers, the log of a partition, or makes it.</summary>
+    public OpenedLog Open(int index, TopicPartition name, TopicId id, LogConfig config) =>
+        new(index, _directories[index].OpenLog(name, id, config));
 
     /// <summary>The logs' names are free again when the task ends, but for those with a fault.</summary>
     public async Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(IReadOnlyList<LeavingLog> leaving)
@@ -135,11 +130,35 @@ internal sealed class LogDirectories
         return withdrawn;
     }
 
+    /// <summary>
+    /// Looks through the directories, once, before anything is placed in them: ten thousand partitions on a cold disk
+    /// take their time, on a thread that may wait for it. Under the lock.
+    /// </summary>
+    private void Scan()
+    {
+        if (_isScanned) return;
+        Array.Clear(_counts);
+        _leftovers.Clear();
+        for (int index = 0; index < _directories.Count; index++)
+        {
+            foreach (PartitionDirectory found in _directories[index].Find())
+            {
+                _counts[index]++;
+                if (!_leftovers.TryGetValue(found.Name, out List<Leftover>? places))
+                    _leftovers.Add(found.Name, places = []);
+                places.Add(new Leftover(index, found.Name, found.TopicId));
+            }
+        }
+
+        _isScanned = true;
+    }
+
     /// <summary>Where the partition lies; a directory that does not say whose it is counts as its own.</summary>
     private int? Place(TopicPartition name, TopicId id)
     {
         lock (_lock)
         {
+            Scan();
             if (!_leftovers.TryGetValue(name, out List<Leftover>? places)) return null;
             Leftover? own = places.Find(place => place.TopicId == id) ?? places.Find(place => place.TopicId is null);
             if (own is null) return null;
@@ -182,6 +201,7 @@ internal sealed class LogDirectories
     {
         lock (_lock)
         {
+            Scan();
             Leftover[] leftovers = [.. _leftovers.Values.SelectMany(places => places)];
             _leftovers.Clear();
             return leftovers;

@@ -126,11 +126,21 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         {
             LogConfig config = _topics.LogConfigOf(_image, name.Topic);
             Func<TopicId, bool> isKnownDeleted = _image.DeletedTopicIds.Contains;
-            _pools.Recovery.Run(() => _directories.OpenAsync(name, id.TopicId, config, isKnownDeleted)).Unwrap().PipeTo(
+            OpenAsync(id, name, config, isKnownDeleted).PipeTo(
                 Self,
                 success: opened => new LogOpened(id, opened),
                 failure: exception => new LogRefused(id, exception));
         }
+    }
+
+    // Both on the threads for recovery: what is awaited between them comes back on any.
+    private async Task<OpenedLog> OpenAsync(
+        TopicIdPartition id, TopicPartition name, LogConfig config, Func<TopicId, bool> isKnownDeleted)
+    {
+        Bulkhead recovery = _pools.Recovery;
+        int index = await recovery.Run(() => _directories.PlaceAsync(name, id.TopicId, isKnownDeleted)).Unwrap()
+            .ConfigureAwait(false);
+        return await recovery.Run(() => _directories.Open(index, name, id.TopicId, config)).ConfigureAwait(false);
     }
 
     private void OnOpened(LogOpened message)
