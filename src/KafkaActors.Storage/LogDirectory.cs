@@ -120,7 +120,9 @@ public sealed class LogDirectory : IAsyncDisposable
     /// <summary>What was checked so far of the logs that were opened.</summary>
     public long BytesChecked => _options.Recovery.BytesChecked;
 
-    /// <summary>What opening all its logs will have to check; nothing after a clean shutdown. Looks at the files.</summary>
+    /// <summary>
+    /// What opening all its logs will have to check; nothing after a clean shutdown. Looks at the files.
+    /// </summary>
     public long BytesToCheck() => WasCleanShutdown
         ? 0
         : Find().Sum(found => SegmentCheck.BytesToCheck(

@@ -14,9 +14,9 @@ namespace KafkaActors.Broker.Hosting;
 
 /// <summary>
 /// <c>/user/kafka-actors</c>: the parent of everything that is a node. It starts the parts, feeds the
-/// <see cref="NodeLifecycle"/> with metadata and outcomes and carries out what that decides. A part that fails, or stops
-/// though nobody stops the node, is not restarted behind the others' backs: the node stops, and starts again from its
-/// disk. Clients are let in once what the node leads is served.
+/// <see cref="NodeLifecycle"/> with metadata and outcomes and carries out what that decides. A part that fails, or
+/// stops though nobody stops the node, is not restarted behind the others' backs: the node stops, and starts again from
+/// its disk. Clients are let in once what the node leads is served.
 /// </summary>
 internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 {

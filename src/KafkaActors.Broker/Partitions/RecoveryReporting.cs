@@ -4,8 +4,8 @@ using Akka.Event;
 namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
-/// Says how far a start has come that takes long, because the node was not stopped in order and checks what may not have
-/// reached the disk. At WARN, so that a person who waits sees it. Owned by the <see cref="ReplicaManager"/>.
+/// Says how far a start has come that takes long, because the node was not stopped in order and checks what may not
+/// have reached the disk. At WARN, so that a person who waits sees it. Owned by the <see cref="ReplicaManager"/>.
 /// </summary>
 internal sealed class RecoveryReporting(LogDirectories directories, TimeProvider clock, ILoggingAdapter log)
 {
