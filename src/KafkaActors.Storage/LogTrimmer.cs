@@ -70,6 +70,7 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
             }
             // The log was cut or changed hands meanwhile: it must not begin behind its end.
             state.Services.Checkpoints.SaveLogStart(state.Log, view.LogStartOffset);
+            state.Services.Checkpoints.LowerEnd(state.Log, view.LogEndOffset);
             return ErrorCode.NotLeaderOrFollower;
         }
     }

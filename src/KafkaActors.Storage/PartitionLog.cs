@@ -173,22 +173,8 @@ public sealed class PartitionLog
     public ErrorCode DeleteRecordsBefore(WriterToken token, long offset) =>
         RecordTrimming.Run([new RecordTrim(this, token, offset)])[0];
 
-    /// <summary>
-    /// Judges a deletion. The records go to the disk before those below them are deleted: no crash then leaves a log
-    /// that ends below its start, and one that does is known to be damaged.
-    /// </summary>
-    internal ErrorCode BeginTrim(RecordTrim trim, out bool isNeeded)
-    {
-        ErrorCode refusal = _trimmer.BeginDeletion(trim.Token, trim.BeforeOffset, out isNeeded);
-        if (!isNeeded || FlushedOffset >= trim.BeforeOffset) return refusal;
-        ErrorCode flushed = _state.Guard(LogFailureKind.Flush, "flush", () =>
-        {
-            _state.Flusher.Flush(includeActive: true);
-            return ErrorCode.None;
-        });
-        isNeeded = flushed == ErrorCode.None;
-        return flushed;
-    }
+    internal ErrorCode BeginTrim(RecordTrim trim, out bool isNeeded) =>
+        _trimmer.BeginDeletion(trim.Token, trim.BeforeOffset, out isNeeded);
 
     internal ErrorCode FinishTrim(RecordTrim trim) => _state.Guard(
         LogFailureKind.Write, "delete-records", () => _trimmer.FinishDeletion(trim.Token, trim.BeforeOffset));

@@ -109,9 +109,9 @@ internal sealed class DirectoryCheckpoints
                 if (log.State.MayHaveGaps) Mark(log);
             }
             _firstDirtyOffsets.Save();
+            _highWatermarks.Save();
             _logStartOffsets.Save();
             _recoveryPoints.Save();
-            _highWatermarks.Save();
         }
     }
 
@@ -135,8 +135,12 @@ internal sealed class DirectoryCheckpoints
             {
                 // A log may be there twice, and the lower offset the later one.
                 long start = Math.Max(trim.BeforeOffset, _logStartOffsets.Of(trim.Log.Name));
-                if (!IsDeleted(trim.Log)) _logStartOffsets.Set(trim.Log.Name, start);
+                if (IsDeleted(trim.Log)) continue;
+                _logStartOffsets.Set(trim.Log.Name, start);
+                _highWatermarks.Set(trim.Log.Name, Math.Max(start, _highWatermarks.Of(trim.Log.Name)));
             }
+            // First: a start above its high watermark is known to be damaged, see LogStart.
+            _highWatermarks.Save();
             _logStartOffsets.Save();
         }
     }

@@ -4,9 +4,10 @@ namespace KafkaActors.Storage;
 
 /// <summary>
 /// Where a log begins, when its checkpoint and its files do not agree. Neither moves the start over records that are
-/// there: a checkpoint beyond the log's end is refuted by what is on the disk, because records are brought to the disk
-/// before those below an offset are deleted. Only a log that was being begun anew, which takes its recovery point and
-/// high watermark back to 0 first, really ends below its start.
+/// there. A start is never above the high watermark, which is saved first; one that is, is not believed. A log ends
+/// below its start only after a power cut that took records which were not on the disk yet, when they had all been
+/// deleted, or while it was being begun anew, which takes recovery point and high watermark back to 0 first. Then it
+/// begins at its start, and what lies below is set aside.
 /// </summary>
 internal sealed class LogStart(string directory, LogOffsets checkpoints, LogDamages damages)
 {
@@ -24,7 +25,8 @@ internal sealed class LogStart(string directory, LogOffsets checkpoints, LogDama
 
     private long Beyond(long firstBase, long logEnd)
     {
-        bool wasBeginningAnew = checkpoints is { Flushed: 0, HighWatermark: 0 };
+        bool wasBeginningAnew = checkpoints.LogStart <= checkpoints.HighWatermark
+            || checkpoints is { Flushed: 0, HighWatermark: 0 };
         damages.Add(new LogDamage
         {
             Kind = LogDamageKind.Contradiction,

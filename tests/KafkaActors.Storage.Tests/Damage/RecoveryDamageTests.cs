@@ -1,5 +1,6 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
+using KafkaActors.Storage.Tests.Simulation;
 
 namespace KafkaActors.Storage.Tests.Damage;
 
@@ -236,13 +237,24 @@ public sealed class RecoveryDamageTests
     }
 
     [Test]
-    public async Task Records_are_on_the_disk_before_those_below_them_are_deleted()
+    public async Task A_power_cut_that_takes_records_which_were_deleted_lets_the_log_begin_at_its_start()
     {
-        await using var log = new TemporaryLog();
-        log.AppendMany(10);
-        log.Log.AdvanceHighWatermark(log.Writer, 10);
-        log.Log.DeleteRecordsBefore(log.Writer, 7);
-        Assert.That(log.Log.FlushedOffset, Is.GreaterThanOrEqualTo(7));
+        var disk = new SimulatedFileSystem();
+        SimulatedFileSystem after;
+        await using (var log = new SimulatedLog(disk, Small))
+        {
+            log.AppendMany(2);
+            log.Log.State.Flusher.Flush(includeActive: true);
+            log.AppendMany(8);
+            log.Log.AdvanceHighWatermark(log.Writer, 10);
+            Assert.That(log.Log.DeleteRecordsBefore(log.Writer, 7), Is.EqualTo(ErrorCode.None));
+            after = disk.PowerCut();
+        }
+
+        await using var again = new SimulatedLog(after, Small);
+        Assert.That((again.Log.LogStartOffset, again.Log.LogEndOffset), Is.EqualTo((7L, 7L)));
+        Assert.That(again.Damages, Has.Some.Property("Kind").EqualTo(LogDamageKind.Contradiction));
+        again.AppendMany(1);
     }
 
     [TestCase("0\n1\n5 0\n", "its epochs are not those of the batches")]
