@@ -5,7 +5,7 @@ namespace KafkaActors.Protocol.Compression;
 /// <summary>
 /// The records of a batch as they come out of their codec, piece by piece, up to a limit. Owned by its one reader.
 /// Memory is the codec's own: 64 KiB or so of gzip, a block of an lz4 frame (4 MiB at most), a block of snappy (22
-/// times its own size at most), the window of a zstd frame (never more than the limit, or 8 MiB).
+/// times its own size at most), the window of a zstd frame (as far as it is filled, which the limit bounds).
 /// </summary>
 internal sealed class DecompressedBlock : IDisposable
 {

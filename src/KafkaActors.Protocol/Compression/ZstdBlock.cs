@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
@@ -11,8 +10,11 @@ namespace KafkaActors.Protocol.Compression;
 /// </summary>
 internal sealed class ZstdBlock : ICompressedBlock
 {
-    /// <summary>RFC 8878 wants every decoder to take 8 MiB.</summary>
-    private const int MinWindowLogMax = 23;
+    /// <summary>
+    /// 128 MiB, which the highest levels ask for, whatever they compress. Memory is touched as far as the frame is
+    /// decompressed, and no further.
+    /// </summary>
+    private const int WindowLogMax = 27;
 
     private readonly ReadOnlyMemory<byte> _source;
     private readonly Decompressor _decompressor;
@@ -24,8 +26,7 @@ internal sealed class ZstdBlock : ICompressedBlock
         if (ZstdFrameHeader.ContentSize(source.Span) > (ulong)maxBytes) throw BatchCompression.LimitPassed(maxBytes);
         _source = source;
         _decompressor = new Decompressor();
-        int windowLog = Math.Max(MinWindowLogMax, BitOperations.Log2((uint)maxBytes));
-        _decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, windowLog);
+        _decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
     }
 
     public int Read(Span<byte> destination)

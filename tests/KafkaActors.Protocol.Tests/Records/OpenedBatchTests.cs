@@ -125,6 +125,17 @@ public sealed class OpenedBatchTests
         Assert.That(compacted.RecordErrors!.Select(error => error.Index), Is.EqualTo(new[] { 2 }));
     }
 
+    [Test]
+    public void A_frame_with_the_window_of_zstds_highest_level_is_opened_piece_by_piece()
+    {
+        byte[] block = ZstdStream(Records(1_000));
+        Assert.That(block[4] & 0x20, Is.Zero, "a window descriptor follows");
+        block[5] = (27 - 10) << 3;
+        byte[] batch = Batch(1_000, CompressionType.Zstd, block);
+        Assert.That(
+            RecordBatchValidator.Validate(batch, Kafkas, Now, out _), Is.EqualTo(RecordBatchVerdict.Accepted));
+    }
+
     [TestCaseSource(nameof(Codecs))]
     public void More_than_the_limit_is_too_large_and_never_held(CompressionType codec)
     {
