@@ -188,7 +188,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         LeaveIfEmpty();
     }
 
-    private void WatchAppends() => Watch(new Overdue(_lastAppend, _context.Clock.Now + (_context.Appender.Timeout * 2)));
+    private void WatchAppends() =>
+        Watch(new Overdue(_lastAppend, _context.Clock.Now + (_context.Appender.Timeout * 2)));
 
     private void Watch(Overdue overdue) =>
         Timers.StartSingleTimer(Overdue.Key, overdue, overdue.At - _context.Clock.Now);

@@ -25,7 +25,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
     /// <summary>Every try to read a partition appends a fence to it.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>The controller's proxy answers before, whatever becomes of the controller; unless it stops itself.</summary>
+    /// <summary>The controller's proxy answers before, whatever the controller does, unless it stops itself.</summary>
     private static readonly TimeSpan AskAgainAfter = ControllerProxy.RequestTimeout * 2;
 
     private readonly CoordinatorServices _services;

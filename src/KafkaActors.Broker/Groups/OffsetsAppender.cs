@@ -36,8 +36,8 @@ internal sealed class OffsetsAppender(
 
     /// <summary>
     /// Appends a record that means nothing: once it is committed, all that former coordinators have written lies before
-    /// it, and nothing of theirs comes after. It is a tombstone, which Kafka's tools pass over; older logs hold fences with
-    /// an empty value, which those tools take for a damaged one.
+    /// it, and nothing of theirs comes after. It is a tombstone, which Kafka's tools pass over; older logs hold fences
+    /// with an empty value, which those tools take for a damaged one.
     /// </summary>
     public bool TryFence(CoordinatorEpoch epoch, TopicIdPartition partition, long id, IActorRef replyTo)
     {

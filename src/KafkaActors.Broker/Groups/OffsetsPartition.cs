@@ -52,7 +52,7 @@ internal sealed class OffsetsPartition
     public void AttemptLost() => Attempt = 0;
 
     /// <summary>Another begins after <see cref="Resume"/>.</summary>
-    /// <param name="fault">Null for what passes by itself, like a partition that is without a leader for a while.</param>
+    /// <param name="fault">Null for what passes by itself, like a partition without a leader for a while.</param>
     public void AttemptFailed(string? fault)
     {
         Attempt = 0;

@@ -47,8 +47,7 @@ internal static class HandlerSet
             new ListGroupsHandler(groups),
             new DescribeGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
-            new GroupHandler<ConsumerGroupHeartbeatRequest>(
-                ApiKey.ConsumerGroupHeartbeat, groups, request => request.GroupId),
+            new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(groups),
         ]);
         return all;

@@ -232,7 +232,8 @@ internal sealed class KafkaConnection
     private void Handle(ReceivedFrame frame, RequestCharge charge)
     {
         IApiHandler handler;
-        IRequestMessage message;
+        IRequestMessage? message;
+        IResponseMessage? refusal;
         ConnectionRequest request;
         try
         {
@@ -247,7 +248,7 @@ internal sealed class KafkaConnection
                 reader = new ProtocolReader(frame.Bytes[body..]);
             }
 
-            message = ApiHandlers.Read(api, header, ref reader);
+            message = ReadOrRefuse(handler, api, header, ref reader, out refusal);
             request = new ConnectionRequest(this, header, frame, charge)
             {
                 AnswerVersion = ApiHandlers.AnswerVersion(api, header),
@@ -260,8 +261,27 @@ internal sealed class KafkaConnection
             throw;
         }
 
-        if (_responses.TryAdd(request)) Handle(handler, message, request);
-        else request.Drop();
+        if (!_responses.TryAdd(request)) request.Drop();
+        else if (message is not null) Handle(handler, message, request);
+        else request.Respond(refusal!);
+    }
+
+    /// <returns>Null where there is a refusal instead.</returns>
+    private static IRequestMessage? ReadOrRefuse(
+        IApiHandler handler, ApiDescription api, RequestHeader header, ref ProtocolReader reader,
+        out IResponseMessage? refusal)
+    {
+        refusal = null;
+        try
+        {
+            return ApiHandlers.Read(api, header, ref reader);
+        }
+        catch (Protocol.Wire.ProtocolViolationException fault)
+        {
+            refusal = handler.RefusalOf(fault);
+            if (refusal is null) throw;
+            return null;
+        }
     }
 
     private static void Handle(IApiHandler handler, IRequestMessage message, ConnectionRequest request)

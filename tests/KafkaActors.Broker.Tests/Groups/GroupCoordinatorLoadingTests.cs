@@ -139,7 +139,8 @@ public sealed class GroupCoordinatorLoadingTests : GroupCoordinatorTest
             coordinator, GroupId, GroupRequests.Stay(GroupId, "member", 1), version: 1)
             .AnswerAsync<ConsumerGroupHeartbeatResponse>();
         Assert.That(refused.ErrorCode, Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
-        Assert.That(refused.ErrorMessage, Does.Contain("Partition 0 of __consumer_offsets").And.Contain("the topic is"));
+        Assert.That(
+            refused.ErrorMessage, Does.Contain("Partition 0 of __consumer_offsets").And.Contain("the topic is"));
         Assert.That((await List(coordinator)).ErrorCode, Is.EqualTo(ErrorCode.None), "others' groups are listed");
 
         await Advance(TimeSpan.FromSeconds(5), coordinator);

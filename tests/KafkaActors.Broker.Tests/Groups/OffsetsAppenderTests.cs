@@ -42,7 +42,11 @@ public sealed class OffsetsAppenderTests : GroupTest
     public async Task All_records_of_a_decision_are_in_one_batch_of_version_2()
     {
         _appender.TryAppend(
-            Coordinator, PartitionOf(0), [GroupRequests.Offset("g", 5), GroupRequests.Offset("g", null, "u")], 1, TestActor);
+            Coordinator,
+            PartitionOf(0),
+            [GroupRequests.Offset("g", 5), GroupRequests.Offset("g", null, "u")],
+            1,
+            TestActor);
 
         ReadOnlyMemory<byte> bytes = (await NextAppend()).Append.Batch;
         IReadOnlyList<Coordination.Groups.GroupRecord> records = GroupRequests.Records(bytes);
@@ -111,7 +115,8 @@ public sealed class OffsetsAppenderTests : GroupTest
         bool Try(MetadataImage image, int partition)
         {
             Image = image;
-            return _appender.TryAppend(Coordinator, PartitionOf(partition), [GroupRequests.Offset("g", 5)], 1, TestActor);
+            return _appender.TryAppend(
+                Coordinator, PartitionOf(partition), [GroupRequests.Offset("g", 5)], 1, TestActor);
         }
 
         Assert.That(Try(MetadataImage.Empty, 0), Is.False);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -103,8 +105,9 @@ public sealed class GroupRequestTests
     [Test]
     public async Task A_member_that_names_more_than_the_log_takes_is_told_so()
     {
-        ConsumerGroupHeartbeatResponse refused = await Beat(
-            _client, _group, "member", 0, [.. Enumerable.Range(0, 40_000).Select(number => $"a-topic-with-a-name-of-some-length-{number}")]);
+        string[] names =
+            [.. Enumerable.Range(0, 40_000).Select(number => $"a-topic-with-a-name-of-some-length-{number}")];
+        ConsumerGroupHeartbeatResponse refused = await Beat(_client, _group, "member", 0, names);
         Assert.That(refused.ErrorCode, Is.EqualTo(ErrorCode.InvalidRequest));
         Assert.That(refused.ErrorMessage, Does.Contain("max.message.bytes"));
     }
@@ -145,6 +148,26 @@ public sealed class GroupRequestTests
         join.GroupInstanceId = new string('i', short.MaxValue);
         Assert.That((await _client.AskAsync<JoinGroupResponse>(join, 5)).ErrorCode,
             Is.EqualTo(ErrorCode.InvalidRequest));
+    }
+
+    [Test]
+    public async Task An_expression_that_is_longer_than_any_string_is_answered_and_the_connection_goes_on()
+    {
+        const int Length = 100_000;
+        ConsumerGroupHeartbeatRequest join = HeartbeatOf(_group, "member", 0, []);
+        join.SubscribedTopicRegex = new string('a', 20_000);
+        byte[] frame = _client.Begin(join, 1);
+        byte[] written = new byte[3];
+        int place = frame.AsSpan().IndexOf(Encoding.ASCII.GetBytes(new string('a', 20_000)));
+        int size = Varint.WriteUInt32(written, Length + 1);
+        byte[] longer =
+            [.. frame[..(place - size)], .. written[..size], .. new byte[Length], .. frame[(place + 20_000)..]];
+        BinaryPrimitives.WriteInt32BigEndian(longer, longer.Length - sizeof(int));
+        await _client.SendRawAsync(longer);
+        var refused = await _client.ReceiveAsync<ConsumerGroupHeartbeatResponse>();
+        Assert.That(refused.ErrorCode, Is.EqualTo(ErrorCode.InvalidRequest));
+        Assert.That(refused.ErrorMessage, Does.Contain("cannot be read"));
+        Assert.That((await Beat(_client, _group, "member", 5, null)).ErrorCode, Is.EqualTo(ErrorCode.GroupIdNotFound));
     }
 
     [Test]

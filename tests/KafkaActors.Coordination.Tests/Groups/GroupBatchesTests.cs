@@ -24,7 +24,8 @@ public sealed class GroupBatchesTests
         Assert.That(batches.SelectMany(batch => batch), Is.EqualTo(records));
         int[] sizes = [.. batches.Select(SizeOf)];
         Assert.That(sizes, Is.All.LessThanOrEqualTo(MaxBytes));
-        Assert.That(sizes[..^1], Is.All.GreaterThan(MaxBytes - SizeOf([records[0]])), "none is smaller than it need be");
+        Assert.That(
+            sizes[..^1], Is.All.GreaterThan(MaxBytes - SizeOf([records[0]])), "none is smaller than it need be");
     }
 
     [Test]

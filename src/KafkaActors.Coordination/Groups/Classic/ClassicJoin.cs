@@ -185,7 +185,9 @@ internal sealed class ClassicJoin(
         rebalance.Replace(former, member);
         Update(join, member);
         sessions.Renew(member.Session, now + member.SessionTimeout);
-        if (rebalance.State == ClassicGroupState.Stable && KeepsAssignment(former, member) && rebalance.TryWriteRecord())
+        if (rebalance.State == ClassicGroupState.Stable
+            && KeepsAssignment(former, member)
+            && rebalance.TryWriteRecord())
             Resume(join, member, formerLeader);
         else
             rebalance.MembersChanged(now);

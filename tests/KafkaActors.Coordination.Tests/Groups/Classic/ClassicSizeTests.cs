@@ -2,7 +2,9 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Tests.Groups.Classic;
 
-/// <summary>What members bring along has a limit: their ids go into responses, and a generation into one record.</summary>
+/// <summary>
+/// What members bring along has a limit: their ids go into responses, and a generation into one record.
+/// </summary>
 public sealed class ClassicSizeTests
 {
     private const int Megabyte = 1024 * 1024;

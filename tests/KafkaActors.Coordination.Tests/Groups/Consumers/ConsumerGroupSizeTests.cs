@@ -73,7 +73,8 @@ public sealed class ConsumerGroupSizeTests
             $"the first 500 took {first.TotalMilliseconds:F0} ms, the last {last.TotalMilliseconds:F0} ms");
         Assert.That(last, Is.LessThan(TimeSpan.FromSeconds(2)));
         group.Pass(TimeSpan.FromSeconds(2));
-        Assert.That(group.Group.Members.Select(member => group.Group.Target(member.MemberId)!.Count), Is.All.EqualTo(1));
+        Assert.That(
+            group.Group.Members.Select(member => group.Group.Target(member.MemberId)!.Count), Is.All.EqualTo(1));
     }
 
     [Test]

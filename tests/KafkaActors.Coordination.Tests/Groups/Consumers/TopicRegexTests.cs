@@ -65,7 +65,8 @@ public sealed class TopicRegexTests
     }
 
     [Test]
-    public void The_longest_expressions_are_judged_in_a_moment([Values("(", "a", "[a-z]", "(a|b)", "a?", ".*")] string part)
+    public void The_longest_expressions_are_judged_in_a_moment(
+        [Values("(", "a", "[a-z]", "(a|b)", "a?", ".*")] string part)
     {
         string expression = string.Concat(Enumerable.Repeat(part, short.MaxValue / part.Length));
         long start = System.Diagnostics.Stopwatch.GetTimestamp();

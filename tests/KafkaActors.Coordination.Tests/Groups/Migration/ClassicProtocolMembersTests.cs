@@ -250,6 +250,7 @@ public sealed class ClassicProtocolMembersTests
             MemberEpoch = epoch,
         };
         return scene.Group.Answer<OffsetFetchResponse>(
-            scene.Group.Apply(ticket => scene.Group.Core.FetchOffsets(ticket, request, scene.Group.Image))).Groups[0].ErrorCode;
+            scene.Group.Apply(ticket => scene.Group.Core.FetchOffsets(ticket, request, scene.Group.Image)))
+            .Groups[0].ErrorCode;
     }
 }
