@@ -2,7 +2,7 @@ using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Coordination.Groups;
 
-/// <summary>The bytes that records take in one batch of the log, counted before anybody decides to append them.</summary>
+/// <summary>The bytes that records take in one batch of the log, counted before they are appended.</summary>
 internal struct GroupBatchSize
 {
     private int _count;

@@ -11,7 +11,7 @@ namespace KafkaActors.Coordination.Groups;
 /// </summary>
 public static class GroupBatches
 {
-    /// <param name="maxBytes">Of a batch. A record that is greater is alone in its batch, and the log refuses it.</param>
+    /// <param name="maxBytes">Of a batch. A greater record is alone in its batch, and the log refuses it.</param>
     public static IReadOnlyList<IReadOnlyList<GroupRecord>> Split(IReadOnlyList<GroupRecord> records, int maxBytes)
     {
         List<IReadOnlyList<GroupRecord>> batches = Fill(records, maxBytes);

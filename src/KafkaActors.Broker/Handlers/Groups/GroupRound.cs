@@ -27,7 +27,7 @@ internal sealed class GroupRound(
         for (int i = 0; i < Math.Min(AtATime, asked.Count); i++) AskNext();
     }
 
-    // Whoever is asking asks for the others as well: a group that answers at once must not be called from its own answer.
+    // Whoever is asking asks for the others as well: a group that answers at once must not be called from its answer.
     private void AskNext()
     {
         if (Interlocked.Increment(ref _wanted) > 1) return;

@@ -12,7 +12,7 @@ namespace KafkaActors.Coordination.Groups.Consumers;
 /// </summary>
 internal sealed class ConsumerGroupChanges(string groupId, GroupServices services, ConsumerGroupRules rules)
 {
-    /// <summary>What a record of an assignment holds besides partitions: ids of group and member, epochs, lengths.</summary>
+    /// <summary>What a record of an assignment holds besides partitions: ids of group and member, epochs.</summary>
     private const int MaxBytesOfOther = (2 * short.MaxValue) + 256;
 
     private readonly ConsumerGroupRecords _log = new(groupId);
@@ -171,7 +171,7 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
         return true;
     }
 
-    /// <summary>Whether the group's topics, and all of their partitions in the hands of one member, can be logged.</summary>
+    /// <summary>Whether the log takes the group's topics, and all of their partitions in one member's hands.</summary>
     private bool Fits(ImmutableSortedDictionary<string, SubscribedTopic> topics) => services.Fits(_log.Topics(topics))
         && topics.Values.Sum(topic => ConsumerGroupRecords.SizeOfAssigned(topic.PartitionCount))
             <= services.MaxBatchBytes() - MaxBytesOfOther;

@@ -63,7 +63,10 @@ internal sealed class GroupOffsets(string groupId, GroupServices services)
         foreach (OffsetDeleteRequest.OffsetDeleteTopic topic in request.Topics)
         {
             bool isSubscribed = isSubscribedTo(topic.Name);
-            topics.Add(new() { Name = topic.Name, Partitions = Outcomes(topic, image.Topic(topic.Name), isSubscribed) });
+            topics.Add(new()
+            {
+                Name = topic.Name, Partitions = Outcomes(topic, image.Topic(topic.Name), isSubscribed),
+            });
             if (isSubscribed) continue;
             foreach (OffsetDeleteRequest.OffsetDeletePartition partition in topic.Partitions)
                 Remove(topic.Name, partition.PartitionIndex, decision);
