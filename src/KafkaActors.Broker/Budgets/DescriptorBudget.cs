@@ -21,13 +21,13 @@ internal sealed class DescriptorBudget
 
     private readonly int _limit;
     private readonly OpenFiles _files;
-    private readonly Func<int> _measure;
+    private readonly Func<int?> _measure;
     private int _connections;
     private int _rest;
 
     /// <param name="limit">Of the process.</param>
-    /// <param name="measure">How many are in use, in all.</param>
-    public DescriptorBudget(int limit, OpenFiles files, Func<int> measure)
+    /// <param name="measure">How many are in use, in all; null when none is left to look with.</param>
+    public DescriptorBudget(int limit, OpenFiles files, Func<int?> measure)
     {
         _limit = limit;
         _files = files;
@@ -44,7 +44,7 @@ internal sealed class DescriptorBudget
     public void Measure()
     {
         int known = _files.Count + Volatile.Read(ref _connections);
-        Volatile.Write(ref _rest, Math.Max(0, _measure() - known));
+        Volatile.Write(ref _rest, Math.Max(0, (_measure() ?? _limit) - known));
         Share();
     }
 

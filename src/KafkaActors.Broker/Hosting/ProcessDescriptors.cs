@@ -37,7 +37,7 @@ internal static class ProcessDescriptors
         try
         {
             foreach (string name in LoadedLater) Assembly.Load(name);
-            needed = Count() + TakenByStart + DescriptorBudget.Reserve + DescriptorBudget.LeastToServe;
+            needed = (Count() ?? limit) + TakenByStart + DescriptorBudget.Reserve + DescriptorBudget.LeastToServe;
             if (limit >= needed) return new DescriptorBudget(limit, PhysicalFileSystem.Instance.OpenFiles, Count);
         }
         catch (IOException)
@@ -59,5 +59,16 @@ internal static class ProcessDescriptors
         return int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
     }
 
-    private static int Count() => Directory.EnumerateFiles(DescriptorsPath).Count();
+    private static int? Count()
+    {
+        try
+        {
+            return Directory.EnumerateFiles(DescriptorsPath).Count();
+        }
+        catch (IOException)
+        {
+            // Somebody who comes through another door, to the Akka port, has taken the last one.
+            return null;
+        }
+    }
 }

@@ -11,7 +11,7 @@ public sealed class DescriptorBudgetTests
     private const int Limit = AtRest + DescriptorBudget.Reserve + Shared;
 
     private OpenFiles _files = null!;
-    private int _inUse;
+    private int? _inUse;
     private DescriptorBudget _budget = null!;
 
     [SetUp]
@@ -49,6 +49,17 @@ public sealed class DescriptorBudgetTests
         _budget.Measure();
         Assert.That(_budget.Shared, Is.EqualTo(Shared - 8));
         Assert.That(Count(TryOpen), Is.EqualTo(Shared - 8 - 2));
+    }
+
+    [Test]
+    public void Without_a_descriptor_to_look_with_nobody_gets_one_until_there_is()
+    {
+        _inUse = null;
+        _budget.Measure();
+        Assert.That(_budget.TryAddConnection() || TryOpen(), Is.False);
+        _inUse = AtRest;
+        _budget.Measure();
+        Assert.That(_budget.TryAddConnection() && TryOpen(), Is.True);
     }
 
     [TestCase("Max open files            1024                 524288               files     ", 1024)]
