@@ -84,7 +84,7 @@ public sealed class FullDiskDeletionTests
     private static Task<AcknowledgedLoad> Load(NodeProcess node, TopicPartition partition) =>
         AcknowledgedLoad.StartAsync(
             node.Bootstrap,
-            new AcknowledgedLoadSettings(partition) { ValueBytes = 1_000, DeliveryTimeout = TimeSpan.FromSeconds(10) });
+            new AcknowledgedLoadSettings(partition) { ValueBytes = 1_000, DeliveryTimeout = TimeSpan.FromSeconds(3) });
 
     private static Task HasRoom(KafkaWireClient client, long bytes) => Eventually.True(
         async () => (await Described(client)).UsableBytes > bytes, "there is room", Timeout);
