@@ -33,7 +33,11 @@ public sealed class GatheredDeletionTests
         {
             Assert.That(withdrawn.All(one => one.Fault is null), Is.True);
             Assert.That(directory.Find(), Is.Empty);
-            Assert.That(operations.Count(one => one.StartsWith("fsync", StringComparison.Ordinal)), Is.LessThan(5));
+            // Others flush what was appended before.
+            Assert.That(
+                operations.Count(one => one.StartsWith("fsync /data/", StringComparison.Ordinal)
+                    && !one.StartsWith("fsync /data/t", StringComparison.Ordinal)),
+                Is.LessThan(5));
             Assert.That(operations.Count(one => one == "flush /data"), Is.LessThan(6));
         }
     }
@@ -68,9 +72,12 @@ public sealed class GatheredDeletionTests
         LogDirectory directory = LogDirectory.Open(Options with { Files = disk });
         RecordTrim[] trims = [.. OpenMany(directory).SelectMany(Trims)];
         int waits = 0;
-        disk.Before = (operation, _) =>
+        int thread = Environment.CurrentManagedThreadId;
+        disk.Before = (operation, path) =>
         {
-            if (operation is "fsync" or "flush") Interlocked.Increment(ref waits);
+            // Others flush what was appended before, on their own threads.
+            bool isOurs = Environment.CurrentManagedThreadId == thread;
+            if (isOurs && (operation is "fsync" or "flush")) Interlocked.Increment(ref waits);
         };
 
         IReadOnlyList<ErrorCode> errors = RecordTrimming.Run(trims);
@@ -144,6 +151,8 @@ public sealed class GatheredDeletionTests
         for (int offset = 1; offset <= 2; offset++)
             log.Append(writer, new TestBatch { BaseOffset = offset, Epoch = 1 }.Build());
         log.AdvanceHighWatermark(writer, 3);
+        // Records that are not on the disk yet are brought there before the start may pass them, log by log.
+        log.State.Flusher.Flush(includeActive: true);
         return [new RecordTrim(log, writer, 3), new RecordTrim(log, writer, 2)];
     }
 }
