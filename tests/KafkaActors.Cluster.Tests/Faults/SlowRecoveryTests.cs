@@ -45,7 +45,8 @@ public sealed class SlowRecoveryTests
 
     private static async Task<AcknowledgedLoad> WriteAsync(NodeProcess node, TopicPartition partition)
     {
-        await using AcknowledgedLoad load = await AcknowledgedLoad.StartAsync(node.Bootstrap, partition, ValueBytes);
+        await using AcknowledgedLoad load = await AcknowledgedLoad.StartAsync(
+            node.Bootstrap, new AcknowledgedLoadSettings(partition) { ValueBytes = ValueBytes });
         await Eventually.True(
             () => load.Acknowledged >= Records || load.Failure is not null, $"load of {partition}", Patience);
         await load.StopAsync();
