@@ -27,7 +27,7 @@ public sealed class FailedSyncTests
         string segment = Path.Combine(directory.Path, Partition.ToString(), "00000000000000000000.log");
         await using NodeProcess node = await NodeProcess.StartAsync(launch);
         await using AcknowledgedLoad load = await AcknowledgedLoad.StartAsync(
-            node.Bootstrap, Partition, deliveryTimeout: TimeSpan.FromSeconds(10));
+            node.Bootstrap, new AcknowledgedLoadSettings(Partition) { DeliveryTimeout = TimeSpan.FromSeconds(10) });
         await Eventually.True(() => load.Acknowledged > 100, "it serves", Timeout);
 
         // The third fsync of the thread that commits, and each seventh after it: a node that tried again would pass.
