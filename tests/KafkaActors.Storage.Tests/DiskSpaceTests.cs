@@ -1,6 +1,5 @@
 using KafkaActors.Protocol;
 using KafkaActors.Storage.Checkpoints;
-using KafkaActors.Storage.Files;
 using KafkaActors.Storage.Tests.Simulation;
 
 namespace KafkaActors.Storage.Tests;

@@ -122,9 +122,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         lock (_gate)
         {
-            if (!_entries.ContainsKey(path)) return;
+            if (!_entries.TryGetValue(path, out SimulatedNode? node)) return;
             Change("delete", path);
-            GiveBack(_entries[path]);
+            GiveBack(node);
             ChangeEntries(path, entries => entries.Remove(path));
         }
     }

@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Groups;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers.Groups;

@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Groups;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 

@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Groups;
 using KafkaActors.Coordination.Groups.Offsets;
 using KafkaActors.Protocol.Messages;
 
