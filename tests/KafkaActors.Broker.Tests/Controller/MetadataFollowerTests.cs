@@ -2,7 +2,6 @@ using Akka.Actor;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Coordination.Quorum;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.TestKit;

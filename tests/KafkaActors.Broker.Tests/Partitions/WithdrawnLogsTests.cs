@@ -1,13 +1,8 @@
-using System.Text;
 using Akka.Actor;
-using KafkaActors.Broker.Configuration;
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
-using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
 using KafkaActors.TestKit;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KafkaActors.Cluster.Tests.Listener;
-using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
-using KafkaActors.TestKit.Kafka;
 using KafkaActors.TestKit.Processes;
 
 namespace KafkaActors.Cluster.Tests.Fuzzing;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Confluent.Kafka;
 using KafkaActors.Client.Producing;
 using KafkaActors.Interop.Tests.ConfluentKafka;
-using KafkaActors.Interop.Tests.Exchange;
 using KafkaActors.Interop.Tests.Harness;
 using KafkaActors.Messages;
 using KafkaActors.Protocol.Records;
