@@ -11,7 +11,9 @@ internal static class FetchAnswers
     /// <summary>From it on an answer names the leaders' addresses (KIP-951).</summary>
     public const short FirstWithLeaders = 16;
 
-    /// <summary>Before it clients know no error of the disk, and are sent to look for another leader (KIP-112).</summary>
+    /// <summary>
+    /// Before it clients know no error of the disk, and are sent to look for another leader (KIP-112).
+    /// </summary>
     private const short FirstWithStorageErrors = 6;
 
     public static List<FetchResponse.FetchableTopicResponse> Of(

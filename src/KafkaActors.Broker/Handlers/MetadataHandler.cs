@@ -24,8 +24,7 @@ internal sealed class MetadataHandler(NodeServices services)
     {
         // In version 0 an empty list asks for every topic, later a null one does.
         bool isAll = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
-        IEnumerable<TopicImage> every = services.Image.TopicIds.Values.Select(id => services.Image.Topics[id]);
-        if (isAll) return Answer(request, context, every, []);
+        if (isAll) return Answer(request, context, services.Image.Topics.Values, []);
         if (context.Version < FirstByIds && request.Topics!.Any(topic => topic.Name is null || IsById(topic)))
             return Answer(request, context, [], [.. Distinct(request).Select(Refused)]);
         if (request.AllowAutoTopicCreation) await CreateMissingAsync(request.Topics!).ConfigureAwait(false);

@@ -41,7 +41,9 @@ internal static partial class FileFlush
         return 0;
     }
 
-    /// <summary>With the number where .NET's own exceptions have it: a full disk is told from a broken one by it.</summary>
+    /// <summary>
+    /// With the number where .NET's own exceptions have it: a full disk is told from a broken one by it.
+    /// </summary>
     private static IOException Error(string call, string path, int error) => new(
         $"{call} of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}",
         OperatingSystem.IsWindows() ? unchecked((int)0x80070000) | error : error);

@@ -6,7 +6,9 @@ using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
-/// <summary>Every API that takes the index of a partition says of an index that is none that there is no such one.</summary>
+/// <summary>
+/// Every API that takes the index of a partition says of an index that is none that there is no such one.
+/// </summary>
 public sealed class ExtremePartitionTests
 {
     private static readonly int[] NoPartitions = [int.MinValue, -1, 1, int.MaxValue];

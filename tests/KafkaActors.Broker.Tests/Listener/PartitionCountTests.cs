@@ -4,7 +4,9 @@ using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
-/// <summary>Numbers of partitions and assignments that no cluster could take are refused before anything is made.</summary>
+/// <summary>
+/// Numbers of partitions and assignments that no cluster could take are refused before anything is made.
+/// </summary>
 public sealed class PartitionCountTests
 {
     // What the whole process allocates meanwhile; two billion partitions would take a hundred gigabytes.

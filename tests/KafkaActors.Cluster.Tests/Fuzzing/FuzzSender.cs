@@ -64,7 +64,9 @@ internal sealed class FuzzSender(string address, KnownThings known, int seed)
             while (asked.TryDequeue(out (IRequestMessage Request, short Version) one))
             {
                 Task<byte[]?> receiving = client.ReceiveFrameAsync();
-                if (await Task.WhenAny(receiving, Task.Delay(Patience)) != receiving && MayWait(one.Request)) return;
+                using PeriodicTimer patience = new(Patience);
+                Task waited = patience.WaitForNextTickAsync().AsTask();
+                if (await Task.WhenAny(receiving, waited) != receiving && MayWait(one.Request)) return;
                 if (!await TryCheckAsync(one.Request, one.Version, receiving, mayClose)) return;
             }
 

@@ -22,7 +22,9 @@ internal static class FuzzedRecords
         }
     }
 
-    /// <summary>A subscription or an assignment, as members of the consumer protocol write it, or nothing like it.</summary>
+    /// <summary>
+    /// A subscription or an assignment, as members of the consumer protocol write it, or nothing like it.
+    /// </summary>
     public static ReadOnlyMemory<byte> Metadata(Random random, IReadOnlyList<string> topics)
     {
         switch (random.Next(6))

@@ -84,8 +84,8 @@ public sealed partial class SchemaFuzzTests
             .Select(group => $"{group.Key} {group.Sum()}");
         await TestContext.Out.WriteLineAsync(
             $"answered: {string.Join(", ", answered)}; the other client: {records} rounds, slowest "
-            + $"{slowest.TotalMilliseconds:0} ms, of which this machine may have been late {lateness.TotalMilliseconds:0}"
-            + $" ms; the node: {node.Process.ResidentBytes >> 20} MiB");
+            + $"{slowest.TotalMilliseconds:0} ms, of which this machine may have been late "
+            + $"{lateness.TotalMilliseconds:0} ms; the node: {node.Process.ResidentBytes >> 20} MiB");
         foreach (string line in KindsOfLines(node)) await TestContext.Out.WriteLineAsync(line);
     }
 }

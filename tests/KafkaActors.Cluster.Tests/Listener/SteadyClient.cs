@@ -68,7 +68,8 @@ internal sealed class SteadyClient : IAsyncDisposable
                 SampleRequests.Produce(TopicName, SampleRequests.Batch($"record {records}")));
             Assert.That(produced.Responses[0].PartitionResponses[0].ErrorCode, Is.EqualTo(ErrorCode.None));
             Assert.That(produced.Responses[0].PartitionResponses[0].BaseOffset, Is.EqualTo(records));
-            FetchResponse fetched = await _client.AskAsync<FetchResponse>(SampleRequests.Fetch(TopicName, _id, records));
+            FetchResponse fetched = await _client.AskAsync<FetchResponse>(
+                SampleRequests.Fetch(TopicName, _id, records));
             Assert.That(fetched.Responses[0].Partitions[0].ErrorCode, Is.EqualTo(ErrorCode.None));
             Assert.That(fetched.Responses[0].Partitions[0].Records?.SizeInBytes ?? 0, Is.GreaterThan(0));
             records++;

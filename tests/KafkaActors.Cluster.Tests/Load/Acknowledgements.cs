@@ -4,9 +4,10 @@ using System.Text;
 namespace KafkaActors.Cluster.Tests.Load;
 
 /// <summary>
-/// The promise to a producer with <c>acks=all</c>. To an idempotent one: every acknowledged record is there once, at the
-/// offset it was acknowledged with, in the order sent; what follows them was sent, in order, and not acknowledged. To
-/// one that sends each record once: the same but for records whose failure was told, which may be there, once, or not.
+/// The promise to a producer with <c>acks=all</c>. To an idempotent one: every acknowledged record is there once, at
+/// the offset it was acknowledged with, in the order sent; what follows them was sent, in order, and not acknowledged.
+/// To one that sends each record once: every acknowledged record is there once, at its offset; one whose failure was
+/// told may be there, once, or not.
 /// </summary>
 internal static class Acknowledgements
 {

@@ -106,7 +106,9 @@ public sealed class NeighboursTests
         "slow write -checkpoint 200",
     ];
 
-    /// <summary>Two partitions with as much as is to be recovered, as <c>kill -9</c> and an empty cache leave them.</summary>
+    /// <summary>
+    /// Two partitions with as much as is to be recovered, as <c>kill -9</c> and an empty cache leave them.
+    /// </summary>
     private static async Task LeaveUnclosedAsync(string directory)
     {
         await using NodeProcess node = await StartAsync(directory, []);

@@ -47,7 +47,9 @@ internal sealed class RecreatedTopicTests
         await SendAsync(first, topic);
         await RecreateAsync(topic);
         var ended = Assert.ThrowsAsync<ProduceException<byte[]?, byte[]?>>(() => SendAsync(first, topic));
-        Assert.That(ended!.Error.Code, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber).Or.EqualTo(ErrorCode.Local_Fatal));
+        Assert.That(
+            ended!.Error.Code,
+            Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber).Or.EqualTo(ErrorCode.Local_Fatal));
         using IProducer<byte[]?, byte[]?> next = Connect.Producer(config);
         DeliveryResult<byte[]?, byte[]?>[] results = await SendAsync(next, topic);
         Assert.That(results.Select(result => result.Offset.Value), Is.EqualTo(Enumerable.Range(0, Records)));

@@ -12,7 +12,8 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
     protected override async Task<IResponseMessage> HandleAsync(CreatePartitionsRequest request, RequestContext context)
     {
         TimeSpan timeout = services.Timeout(request.TimeoutMs);
-        // Only on the wire there is an assignment of nothing: elsewhere an empty one leaves the choice to the controller.
+        // Only on the wire there is an assignment of nothing: elsewhere an empty one leaves the choice to the
+        // controller.
         ILookup<bool, CreatePartitionsRequest.CreatePartitionsTopic> topics =
             request.Topics.ToLookup(topic => topic.Assignments is { Count: 0 });
         var create = new AdminProtocol.CreatePartitions(
