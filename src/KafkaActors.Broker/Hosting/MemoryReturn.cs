@@ -9,15 +9,25 @@ internal sealed class MemoryReturn(TimeProvider clock)
 {
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between two collections, if what they freed is taken again.</summary>
+    /// <summary>Between two collections, when a flood comes again.</summary>
     public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Between two collections of a node that always grows a little again: each stops it for a tenth of a second or two.
+    /// The wait doubles up to this.
+    /// </summary>
+    public static readonly TimeSpan MostWait = TimeSpan.FromMinutes(10);
+
     public const long GrowthBytes = 32 * 1024 * 1024;
+
+    /// <summary>Growth that no ordinary work explains.</summary>
+    public const long FloodBytes = 128 * 1024 * 1024;
 
     /// <summary>Allocated between two looks: more, and the collector is at work anyway.</summary>
     public const long BusyBytes = 256 * 1024 * 1024;
 
     private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _wait = LeastWait;
     private TimeSpan _collectedAt = TimeSpan.MinValue;
     private long _allocated;
     private long _floor = long.MaxValue;
@@ -33,13 +43,15 @@ internal sealed class MemoryReturn(TimeProvider clock)
         _allocated = allocatedBytes;
         _floor = Math.Min(_floor, residentBytes);
         bool hasGrown = residentBytes - _floor > GrowthBytes;
-        bool hasWaited = _collectedAt == TimeSpan.MinValue || Now - _collectedAt >= LeastWait;
+        if (residentBytes - _floor > FloodBytes) _wait = LeastWait;
+        bool hasWaited = _collectedAt == TimeSpan.MinValue || Now - _collectedAt >= _wait;
         return hasGrown && hasWaited && !isBusy;
     }
 
     public void Collected(long residentBytes)
     {
         _floor = residentBytes;
+        if (_collectedAt != TimeSpan.MinValue) _wait = 2 * _wait < MostWait ? 2 * _wait : MostWait;
         _collectedAt = Now;
     }
 }

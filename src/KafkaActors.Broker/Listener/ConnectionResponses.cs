@@ -155,6 +155,7 @@ internal sealed class ConnectionResponses(
     private async Task SendDueAsync()
     {
         byte[]? chunk = null;
+        int charged = 0;
         OutgoingResponse? frame = null;
         int filled = 0;
         try
@@ -165,7 +166,7 @@ internal sealed class ConnectionResponses(
                 if (frame is null && filled == 0) return;
                 if (frame is not null)
                 {
-                    chunk ??= held.RentChunk(frame.Length);
+                    chunk ??= held.RentChunk(frame.Length, out charged);
                     filled += frame.IsCold
                         ? await CopyColdAsync(frame, chunk.AsMemory(filled)).ConfigureAwait(false)
                         : frame.CopyTo(chunk.AsSpan(filled));
@@ -184,7 +185,7 @@ internal sealed class ConnectionResponses(
         finally
         {
             frame?.Release();
-            if (chunk is not null) held.ReturnChunk(chunk);
+            if (chunk is not null) held.ReturnChunk(chunk, charged);
         }
     }
 

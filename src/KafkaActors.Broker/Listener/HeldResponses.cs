@@ -22,13 +22,15 @@ internal sealed class HeldResponses(BudgetShare share)
     private const long MostBytes = 1024 * 1024;
 
     private long _bytes;
-    private int _chunk;
+
+    /// <summary>What chunks take of the budget. A new sender may begin before the last one's chunk is back.</summary>
+    private int _chunkBytes;
 
     /// <summary>Whether another request may be read.</summary>
     public bool HasRoom => _bytes <= OwnBytes || (_bytes < MostBytes && !share.Budget.IsShort);
 
     /// <summary>Whether others cannot be answered for what it holds.</summary>
-    public bool IsWantedByOthers => (_bytes > OwnBytes || IsLarge(Volatile.Read(ref _chunk))) && share.Budget.IsShort;
+    public bool IsWantedByOthers => (_bytes > OwnBytes || Volatile.Read(ref _chunkBytes) > 0) && share.Budget.IsShort;
 
     private long Shared => Math.Max(0, _bytes - OwnBytes);
 
@@ -46,24 +48,23 @@ internal sealed class HeldResponses(BudgetShare share)
         if (Shared < before) share.GiveBack(before - Shared);
     }
 
-    /// <summary>A buffer for a response of this length, or a part of it. One at a time.</summary>
-    public byte[] RentChunk(long length)
+    /// <summary>A buffer for a response of this length, or a part of it.</summary>
+    /// <param name="charged">What it takes of the budget, to be given back with it.</param>
+    public byte[] RentChunk(long length, out int charged)
     {
         int size = (int)Math.Clamp(length, LeastChunk, MostChunk);
-        if (IsLarge(size) && !share.TryTake(size)) size = OwnBytes;
-        Volatile.Write(ref _chunk, size);
-        return ArrayPool<byte>.Shared.Rent(size);
+        charged = size > OwnBytes && share.TryTake(size) ? size : 0;
+        Interlocked.Add(ref _chunkBytes, charged);
+        return ArrayPool<byte>.Shared.Rent(charged > 0 ? size : Math.Min(size, OwnBytes));
     }
 
-    public void ReturnChunk(byte[] chunk)
+    public void ReturnChunk(byte[] chunk, int charged)
     {
         ArrayPool<byte>.Shared.Return(chunk);
-        if (IsLarge(_chunk)) share.GiveBack(_chunk);
-        Volatile.Write(ref _chunk, 0);
+        if (charged > 0) share.GiveBack(charged);
+        Interlocked.Add(ref _chunkBytes, -charged);
     }
 
     /// <summary>Nothing is sent any more.</summary>
     public void Close() => share.Dispose();
-
-    private static bool IsLarge(int chunk) => chunk > OwnBytes;
 }

@@ -8,6 +8,8 @@ public sealed class MemoryReturnTests
     private const long Rest = 100L * 1024 * 1024;
     private const long Grown = Rest + 2 * MemoryReturn.GrowthBytes;
 
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     private readonly ManualClock _clock = new();
     private MemoryReturn _decision = null!;
 
@@ -34,17 +36,28 @@ public sealed class MemoryReturnTests
     }
 
     [Test]
-    public void A_process_that_grows_again_at_once_collects_no_more_often_than_the_wait_allows()
+    public void A_flood_is_followed_by_a_collection_however_often_it_comes()
+    {
+        Assert.That(Collections(Rest + 2 * MemoryReturn.FloodBytes), Is.EqualTo(Hour / MemoryReturn.LeastWait));
+    }
+
+    [Test]
+    public void A_process_that_always_grows_a_little_again_collects_less_and_less_often()
+    {
+        Assert.That(Collections(Grown), Is.InRange(Hour / MemoryReturn.MostWait, 2 * Hour / MemoryReturn.MostWait));
+    }
+
+    private int Collections(long resident)
     {
         int collected = 0;
-        for (TimeSpan time = TimeSpan.Zero; time < TimeSpan.FromMinutes(10); time += MemoryReturn.LookInterval)
+        for (TimeSpan time = TimeSpan.Zero; time < Hour; time += MemoryReturn.LookInterval)
         {
-            if (!Look(Grown)) continue;
+            if (!Look(resident)) continue;
             collected++;
             _decision.Collected(Rest);
         }
 
-        Assert.That(collected, Is.EqualTo(TimeSpan.FromMinutes(10) / MemoryReturn.LeastWait));
+        return collected;
     }
 
     private bool Look(long resident, long allocated = 0)
