@@ -11,7 +11,7 @@ internal sealed class IdleCollection : IAsyncDisposable
 
     public IdleCollection(TimeProvider clock)
     {
-        _decision = new MemoryReturn(clock);
+        _decision = new MemoryReturn(clock, TryRead(out long resident) ? resident : long.MaxValue);
         _timer = clock.CreateTimer(_ => Look(), null, MemoryReturn.LookInterval, MemoryReturn.LookInterval);
     }
 

@@ -5,7 +5,10 @@ namespace KafkaActors.Broker.Hosting;
 /// flood, when nothing is, it keeps what the flood took. So a process that has grown and is not busy collects once.
 /// Pure; asked at each look.
 /// </summary>
-internal sealed class MemoryReturn(TimeProvider clock)
+/// <param name="residentBytes">
+/// What the process has in memory at its start: a flood may come before the first look.
+/// </param>
+internal sealed class MemoryReturn(TimeProvider clock, long residentBytes)
 {
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
@@ -30,27 +33,27 @@ internal sealed class MemoryReturn(TimeProvider clock)
     private TimeSpan _wait = LeastWait;
     private TimeSpan _collectedAt = TimeSpan.MinValue;
     private long _allocated;
-    private long _floor = long.MaxValue;
+    private long _floor = residentBytes;
 
     private TimeSpan Now => clock.GetElapsedTime(_start);
 
-    /// <param name="residentBytes">What the process has in memory.</param>
+    /// <param name="resident">What the process has in memory, in bytes.</param>
     /// <param name="allocatedBytes">What it has allocated since its start.</param>
     /// <returns>Whether to collect now, and then to call <see cref="Collected"/>.</returns>
-    public bool IsDue(long residentBytes, long allocatedBytes)
+    public bool IsDue(long resident, long allocatedBytes)
     {
         bool isBusy = allocatedBytes - _allocated > BusyBytes;
         _allocated = allocatedBytes;
-        _floor = Math.Min(_floor, residentBytes);
-        bool hasGrown = residentBytes - _floor > GrowthBytes;
-        if (residentBytes - _floor > FloodBytes) _wait = LeastWait;
+        _floor = Math.Min(_floor, resident);
+        bool hasGrown = resident - _floor > GrowthBytes;
+        if (resident - _floor > FloodBytes) _wait = LeastWait;
         bool hasWaited = _collectedAt == TimeSpan.MinValue || Now - _collectedAt >= _wait;
         return hasGrown && hasWaited && !isBusy;
     }
 
-    public void Collected(long residentBytes)
+    public void Collected(long resident)
     {
-        _floor = residentBytes;
+        _floor = resident;
         if (_collectedAt != TimeSpan.MinValue) _wait = 2 * _wait < MostWait ? 2 * _wait : MostWait;
         _collectedAt = Now;
     }

@@ -16,7 +16,7 @@ public sealed class MemoryReturnTests
     [SetUp]
     public void CreateDecision()
     {
-        _decision = new MemoryReturn(_clock);
+        _decision = new MemoryReturn(_clock, Rest);
         Assert.That(_decision.IsDue(Rest, 0), Is.False);
     }
 
@@ -26,6 +26,12 @@ public sealed class MemoryReturnTests
         Assert.That(Look(Grown), Is.True);
         _decision.Collected(Grown);
         Assert.That(Enumerable.Range(0, 100).Any(_ => Look(Grown)), Is.False, "nothing changed");
+    }
+
+    [Test]
+    public void A_flood_before_the_first_look_is_growth_as_well()
+    {
+        Assert.That(new MemoryReturn(_clock, Rest).IsDue(Grown, 0), Is.True);
     }
 
     [Test]
