@@ -16,8 +16,8 @@ internal sealed class MemoryReturn(TimeProvider clock, long residentBytes)
     public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Between two collections of a node that always grows a little again, because each stops it for a tenth of a second
-    /// or two. The wait doubles up to this.
+    /// Between two collections of a node that always grows a little again: each stops it for a tenth of a second or
+    /// two. The wait doubles up to this.
     /// </summary>
     public static readonly TimeSpan MostWait = TimeSpan.FromMinutes(10);
 
