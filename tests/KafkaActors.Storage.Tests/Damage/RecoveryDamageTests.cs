@@ -241,7 +241,8 @@ public sealed class RecoveryDamageTests
     {
         var disk = new SimulatedFileSystem();
         SimulatedFileSystem after;
-        await using (var log = new SimulatedLog(disk, Small))
+        // One segment: a second one would have the first flushed in the background.
+        await using (var log = new SimulatedLog(disk, LogConfig.Default))
         {
             log.AppendMany(2);
             log.Log.State.Flusher.Flush(includeActive: true);
@@ -251,7 +252,7 @@ public sealed class RecoveryDamageTests
             after = disk.PowerCut();
         }
 
-        await using var again = new SimulatedLog(after, Small);
+        await using var again = new SimulatedLog(after, LogConfig.Default);
         Assert.That((again.Log.LogStartOffset, again.Log.LogEndOffset), Is.EqualTo((7L, 7L)));
         Assert.That(again.Damages, Has.Some.Property("Kind").EqualTo(LogDamageKind.Contradiction));
         again.AppendMany(1);
