@@ -12,9 +12,6 @@ namespace KafkaActors.Broker.Handlers;
 internal sealed class FetchHandler(NodeServices services, FetchLimits limits, FetchSessions sessions)
     : ApiHandler<FetchRequest>(ApiKey.Fetch)
 {
-    /// <summary>From it on topics are named by their ids alone (KIP-516).</summary>
-    private const short FirstWithTopicIds = 13;
-
     /// <summary>From it on an answer as a whole has an error, as sessions need it (KIP-227).</summary>
     private const short FirstWithError = 7;
 
@@ -24,7 +21,7 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
         NodeId replica = request.ReplicaState?.ReplicaId ?? request.ReplicaId;
         (FetchScope? scope, ErrorCode error) = replica.Value >= 0
             ? (null, ErrorCode.ClusterAuthorizationFailed)
-            : ScopeOf(request, context.Version >= FirstWithTopicIds);
+            : ScopeOf(request, context.Version);
         if (scope is not null) new FetchCall(services, limits, request, scope, context).Begin();
         else context.Respond(Refused(request, error, context.Version));
     }
@@ -48,25 +45,25 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
                 })],
             };
 
-    private (FetchScope? Scope, ErrorCode Error) ScopeOf(FetchRequest request, bool isById)
+    private (FetchScope? Scope, ErrorCode Error) ScopeOf(FetchRequest request, short version)
     {
         bool isWhole = request.SessionEpoch is FetchSession.InitialEpoch or FetchSession.FinalEpoch;
-        if (!isWhole) return Continue(request, isById);
+        if (!isWhole) return Continue(request, version);
         // Whoever begins anew has done with the session that he had.
         if (request.SessionId != FetchSessions.NoSession) sessions.Close(request.SessionId);
         bool opens = request.SessionEpoch == FetchSession.InitialEpoch && sessions.IsOn && request.Topics.Count > 0
             && !NamesNoTopic(request);
-        if (!opens) return (Whole(request, isById), ErrorCode.None);
-        var session = new FetchSession(services, isById);
+        if (!opens) return (Whole(request, version), ErrorCode.None);
+        var session = new FetchSession(services, IsById(version));
         session.Remember(request);
-        return (Of(session, session.Epoch, request), ErrorCode.None);
+        return (Of(session, session.Epoch, request, version), ErrorCode.None);
     }
 
-    private (FetchScope? Scope, ErrorCode Error) Continue(FetchRequest request, bool isById)
+    private (FetchScope? Scope, ErrorCode Error) Continue(FetchRequest request, short version)
     {
         if (sessions.Find(request.SessionId) is not { } session) return (null, ErrorCode.FetchSessionIdNotFound);
         if (session.Epoch != request.SessionEpoch) return (null, ErrorCode.InvalidFetchSessionEpoch);
-        if (session.IsById != isById) return (null, ErrorCode.FetchSessionTopicIdError);
+        if (session.IsById != IsById(version)) return (null, ErrorCode.FetchSessionTopicIdError);
         if (NamesNoTopic(request))
         {
             sessions.Close(session.Id);
@@ -75,11 +72,13 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
 
         if (!session.TryAdvance(request, out int epoch)) return (null, ErrorCode.InvalidFetchSessionEpoch);
         bool isEmpty = session.PartitionCount == 0;
-        if (!isEmpty && sessions.TryResize(session)) return (Of(session, epoch, request), ErrorCode.None);
+        if (!isEmpty && sessions.TryResize(session)) return (Of(session, epoch, request, version), ErrorCode.None);
         sessions.Close(session.Id);
-        if (isEmpty) return (Whole(request, isById), ErrorCode.None);
+        if (isEmpty) return (Whole(request, version), ErrorCode.None);
         return (null, ErrorCode.FetchSessionIdNotFound);
     }
+
+    private static bool IsById(short version) => version >= FetchedPartition.FirstWithTopicIds;
 
     // Names are remembered with a session: not such as no topic can have, of up to 32 kB each.
     private static bool NamesNoTopic(FetchRequest request)
@@ -92,10 +91,10 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
         return false;
     }
 
-    private SessionFetch Of(FetchSession session, int epoch, FetchRequest request) =>
-        new(services, sessions, session, epoch, (IsolationLevel)request.IsolationLevel);
+    private SessionFetch Of(FetchSession session, int epoch, FetchRequest request, short version) =>
+        new(services, sessions, session, epoch, version, (IsolationLevel)request.IsolationLevel);
 
-    private WholeFetch Whole(FetchRequest request, bool isById)
+    private WholeFetch Whole(FetchRequest request, short version)
     {
         MetadataImage image = services.Image;
         bool isOne = request.Topics.Count == 1 && request.Topics[0].Partitions.Count == 1;
@@ -106,7 +105,7 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
             foreach (FetchRequest.FetchPartition partition in topic.Partitions)
             {
                 var name = new FetchedName(topic.Topic, topic.TopicId, partition.Partition);
-                var fetched = FetchedPartition.Of(image, isById, name, partition);
+                var fetched = FetchedPartition.Of(image, version, name, partition);
                 // One that is named again is looked at once, in its first place and as it was asked for last.
                 if (places?.TryAdd(name, partitions.Count) ?? true) partitions.Add(fetched);
                 else partitions[places[name]] = fetched;

@@ -100,7 +100,8 @@ internal sealed class FetchSession(NodeServices services, bool isById)
     }
 
     /// <summary>The active partitions, as this node knows them now; each is joined before it is looked at.</summary>
-    public (List<SessionPartition> Active, List<FetchedPartition> Looked) Look()
+    /// <param name="version">Of the request.</param>
+    public (List<SessionPartition> Active, List<FetchedPartition> Looked) Look(short version)
     {
         MetadataImage image = services.Image;
         lock (_lock)
@@ -110,7 +111,7 @@ internal sealed class FetchSession(NodeServices services, bool isById)
             var looked = new List<FetchedPartition>(_active.Count);
             foreach (SessionPartition partition in _active)
             {
-                FetchedPartition known = FetchedPartition.Of(image, isById, partition.Name, partition.Asked);
+                FetchedPartition known = FetchedPartition.Of(image, version, partition.Name, partition.Asked);
                 services.Node.Partitions.TryGet(known.Position.Partition, out PartitionHandle? handle);
                 partition.Join(handle);
                 looked.Add(known);

@@ -12,9 +12,23 @@ namespace KafkaActors.Broker.Handlers;
 internal readonly record struct FetchedPartition(
     string TopicName, ErrorCode Error, FetchProtocol.PartitionPosition Position, LeaderEpoch LastFetchedEpoch)
 {
+    /// <summary>From it on topics are named by their ids alone (KIP-516).</summary>
+    public const short FirstWithTopicIds = 13;
+
+    /// <summary>From it on a client says the leader epoch that it knows (KIP-320).</summary>
+    private const short FirstWithEpoch = 9;
+
+    /// <summary>From it on a client says the epoch of what it fetched last (KIP-595).</summary>
+    private const short FirstWithLastEpoch = 12;
+
+    /// <param name="version">
+    /// Of the request that is answered: what its version does not have counts for nothing, though one before it in the
+    /// same session said it.
+    /// </param>
     public static FetchedPartition Of(
-        MetadataImage image, bool isById, FetchedName name, FetchRequest.FetchPartition asked)
+        MetadataImage image, short version, FetchedName name, FetchRequest.FetchPartition asked)
     {
+        bool isById = version >= FirstWithTopicIds;
         TopicImage? known = isById ? image.Topic(name.Id) : image.Topic(name.Topic);
         ErrorCode error = known is not null && (uint)name.Partition < (uint)known.Partitions.Count ? ErrorCode.None
             : known is null && isById ? ErrorCode.UnknownTopicId
@@ -24,9 +38,9 @@ internal readonly record struct FetchedPartition(
             error,
             new FetchProtocol.PartitionPosition(
                 new TopicIdPartition(known?.Id ?? name.Id, name.Partition),
-                asked.CurrentLeaderEpoch,
+                version >= FirstWithEpoch ? asked.CurrentLeaderEpoch : LeaderEpoch.None,
                 asked.FetchOffset,
                 asked.PartitionMaxBytes),
-            asked.LastFetchedEpoch);
+            version >= FirstWithLastEpoch ? asked.LastFetchedEpoch : LeaderEpoch.None);
     }
 }

@@ -11,8 +11,10 @@ namespace KafkaActors.Broker.Handlers;
 /// session is remembered, if there is a place for it; a later one tells of what has changed.
 /// </summary>
 /// <param name="epoch">The session's while this request is its current one.</param>
+/// <param name="version">Of the request, which need not be that of the one before.</param>
 internal sealed class SessionFetch(
-    NodeServices services, FetchSessions sessions, FetchSession session, int epoch, IsolationLevel isolation)
+    NodeServices services, FetchSessions sessions, FetchSession session, int epoch, short version,
+    IsolationLevel isolation)
     : FetchScope
 {
     private readonly bool _isOpening = session.Id == FetchSessions.NoSession;
@@ -23,7 +25,7 @@ internal sealed class SessionFetch(
     {
         isDue = session.Epoch != epoch;
         if (isDue) (_looked, _partitions) = ([], []);
-        else (_looked, _partitions) = session.Look();
+        else (_looked, _partitions) = session.Look(version);
         return _partitions;
     }
 

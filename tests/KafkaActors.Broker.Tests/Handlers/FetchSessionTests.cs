@@ -206,18 +206,34 @@ public sealed class FetchSessionTests : HandlerTest
         Assert.That(Sessions.Count, Is.Zero);
     }
 
+    [TestCase(12, ErrorCode.UnknownLeaderEpoch)]
+    [TestCase(8, ErrorCode.None)]
+    public async Task An_epoch_counts_for_nothing_in_a_version_that_has_none(short version, ErrorCode error)
+    {
+        PartitionHandle[] partitions = await Create(1);
+        FetchRequest opening = Session(0, 0, partitions);
+        opening.Topics[0].Topic = partitions[0].Name.Topic;
+        opening.Topics[0].Partitions[0].CurrentLeaderEpoch = new LeaderEpoch(7);
+        FetchResponse opened = await Ask(opening, version: 12);
+        Assert.That(Row(opened).ErrorCode, Is.EqualTo(ErrorCode.UnknownLeaderEpoch));
+        await Produce(partitions[0]);
+        FetchResponse next = await Ask(Session(opened.SessionId, 1), version);
+        Assert.That(Row(next).ErrorCode, Is.EqualTo(error));
+    }
+
     [Test]
     public async Task Idle_partitions_are_not_looked_at()
     {
         PartitionHandle[] partitions = await Create(20);
         var session = new FetchSession(Node, isById: true);
         session.Remember(Session(0, 0, partitions));
-        (List<SessionPartition> active, _) = session.Look();
+        (List<SessionPartition> active, _) = session.Look(FetchedPartition.FirstWithTopicIds);
         Assert.That(active, Has.Count.EqualTo(20));
         session.TryAnswer(session.Epoch, active, _ => NextLook.OnceWoken);
-        Assert.That(session.Look().Active, Is.Empty);
+        Assert.That(session.Look(FetchedPartition.FirstWithTopicIds).Active, Is.Empty);
         await Produce(partitions[7]);
-        Assert.That(session.Look().Active.Select(one => one.Name.Id), Is.EqualTo(new[] { partitions[7].Id.TopicId }));
+        (active, _) = session.Look(FetchedPartition.FirstWithTopicIds);
+        Assert.That(active.Select(one => one.Name.Id), Is.EqualTo(new[] { partitions[7].Id.TopicId }));
         session.Close();
     }
 
