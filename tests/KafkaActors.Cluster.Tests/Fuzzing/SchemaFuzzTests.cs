@@ -22,6 +22,7 @@ public sealed partial class SchemaFuzzTests
 
     private const int DefaultCount = 2_000;
     private const int Senders = 8;
+    private const int MostKinds = 40;
     private const long MostResidentBytes = 600L * 1024 * 1024;
 
     private static readonly TimeSpan MostLatency = TimeSpan.FromSeconds(1);
@@ -44,11 +45,10 @@ public sealed partial class SchemaFuzzTests
         FuzzSender[] senders = [.. Enumerable.Range(0, Senders)
             .Select(sender => new FuzzSender(address, known, unchecked(seed + sender)))];
         await Task.WhenAll(senders.Select(sender => Task.Run(() => sender.SendAsync(count / Senders))));
-        (int records, TimeSpan slowest) = await steady.StopAsync();
-
-        await TellAsync(node, senders, records, slowest, lateness.Most);
         string[] faults = [.. senders.SelectMany(sender => sender.Faults)];
         foreach (string fault in faults) await TestContext.Out.WriteLineAsync(fault);
+        (int records, TimeSpan slowest) = await steady.StopAsync();
+        await TellAsync(node, senders, records, slowest, lateness.Most);
         Assert.That(faults, Is.Empty, $"seed {seed}");
         Assert.That(node.Process.HasExited, Is.False, node.Process.Describe());
         Assert.That(node.Process.ErrorLines.Where(IsFault).Take(20), Is.Empty, $"seed {seed}");
@@ -65,7 +65,7 @@ public sealed partial class SchemaFuzzTests
 
     // Lines that differ in numbers alone are of a kind.
     private static IEnumerable<string> KindsOfLines(NodeProcess node) => node.Process.ErrorLines
-        .CountBy(line => Digits().Replace(line, "#")).OrderByDescending(one => one.Value).Take(10)
+        .CountBy(line => Digits().Replace(line, "#")).OrderByDescending(one => one.Value).Take(MostKinds)
         .Select(one => $"{one.Value} lines: {one.Key}");
 
     [GeneratedRegex("[0-9a-f-]*[0-9][0-9a-f-]*")]
