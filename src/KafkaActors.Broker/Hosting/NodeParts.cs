@@ -75,6 +75,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var node = new NodeServices(services, guardian.System, admin, producerIds);
         var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
         if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator, onFatal);
+        guardian.ActorOf(Props.Create<LostAppends>(), "lost-appends");
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);

@@ -1,6 +1,4 @@
 using Akka.Actor;
-using KafkaActors.Messages;
-using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
 
@@ -9,12 +7,7 @@ internal sealed class AbsentPartitionActor : UntypedActor
 {
     protected override void OnReceive(object message)
     {
-        if (message is PartitionProtocol.Append append)
-        {
-            Sender.Tell(new ProduceProtocol.Appended(
-                append.CorrelationId, ErrorCode.NotLeaderOrFollower, null, -1, -1, -1, NodeId.None, LeaderEpoch.None));
-        }
-
+        AbsentPartition.Answer(message, Sender);
         Context.Stop(Self);
     }
 }

@@ -40,6 +40,26 @@ public sealed class PartitionActorTests : PartitionTest
     }
 
     [Test]
+    public async Task An_append_to_a_partition_that_has_stopped_is_answered()
+    {
+        PartitionHandle partition = Open("test");
+        IActorRef actor = await Lead(partition);
+        // It listens once it has answered.
+        await Sys.ActorOf(Props.Create<LostAppends>()).Ask<ActorIdentity>(new Identify(null), RemainingOrDefault);
+        await WatchAsync(actor);
+        // Behind what stops it, still in its mailbox; and after that.
+        actor.Tell(PartitionProtocol.Remove.Instance);
+        actor.Tell(Append(partition, Batch("a"), 1), TestActor);
+        await ExpectTerminatedAsync(actor);
+        ProduceProtocol.Appended first = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        ProduceProtocol.Appended second = await Ask(actor, Append(partition, Batch("b"), 2));
+
+        Assert.That(
+            (first.CorrelationId, first.Error, second.CorrelationId, second.Error),
+            Is.EqualTo((1L, ErrorCode.NotLeaderOrFollower, 2L, ErrorCode.NotLeaderOrFollower)));
+    }
+
+    [Test]
     public async Task A_duplicate_is_answered_with_its_originals_offset_and_not_written_again()
     {
         PartitionHandle partition = Open("test");
