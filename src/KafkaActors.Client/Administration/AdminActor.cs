@@ -57,9 +57,9 @@ internal sealed class AdminActor : UntypedActor, IWithTimers
             case ConnectionProtocol.Called { Tag: NodeCall call } called: Answer(call, called); break;
             case ConnectionProtocol.Called { Tag: LeaderShare share } called: Answer(share, called); break;
             case FrameCalls.Attempt attempt: _frameCalls.Advance(attempt.Call); break;
-            case ConnectionProtocol.Called { Tag: FrameCall call } called: _frameCalls.Answer(call, called); break;
-            case ConnectionProtocol.Called { Tag: FrameCalls.Lookup lookup } called:
-                _frameCalls.Answer(lookup, called);
+            case ConnectionProtocol.Answered { Tag: FrameCall call } answer: _frameCalls.Answer(call, answer); break;
+            case ConnectionProtocol.Answered { Tag: FrameCalls.Lookup lookup } answer:
+                _frameCalls.Answer(lookup, answer);
                 break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: Learn(failed); break;

@@ -24,7 +24,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     private readonly Dictionary<Address, IActorRef> _connections = [];
     private readonly Dictionary<IActorRef, HashSet<string>> _interest = [];
     private readonly HashSet<IActorRef> _interestInAll = [];
-    private readonly Queue<(CallAny Call, IActorRef ReplyTo)> _waiting = [];
+    private readonly Queue<(IRequest Request, IActorRef ReplyTo)> _waiting = [];
     private readonly HashSet<string> _autoCreated = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
     private List<Address> _candidates = [];
@@ -66,7 +66,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
             case Refresh: RefreshSoon(); break;
             case AgeTick: RefreshSoon(); break;
             case AskNow: Ask(); break;
-            case CallAny call: Forward(call, Sender); break;
+            case AskAny or CallAny: Forward((IRequest)message, Sender); break;
             case ContactFound found when found.Attempt == _attempt: UseContact(found.Address); break;
             case ContactFailed failed when failed.Attempt == _attempt: TryNextContact(failed.Error); break;
             case ConnectionProtocol.Called called when called.Tag is int attempt && attempt == _attempt:
@@ -216,7 +216,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         _failuresInARow = 0;
         Finish();
         Publish(new MetadataChanged(_metadata));
-        while (_waiting.TryDequeue(out (CallAny Call, IActorRef ReplyTo) entry)) Forward(entry.Call, entry.ReplyTo);
+        while (_waiting.TryDequeue(out (IRequest Request, IActorRef ReplyTo) entry))
+            Forward(entry.Request, entry.ReplyTo);
     }
 
     private void StopUnlisted(HashSet<Address> listed)
@@ -251,15 +252,15 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         foreach (IActorRef interested in _interest.Keys) interested.Tell(news);
     }
 
-    private void Forward(CallAny call, IActorRef replyTo)
+    private void Forward(IRequest request, IActorRef replyTo)
     {
         if (_current is not null && _connections.TryGetValue(_current, out IActorRef? connection) && !Unreachable)
         {
-            connection.Tell(new ConnectionProtocol.Call(call.Tag, call.Command, call.Timeout), replyTo);
+            connection.Tell(OfConnection(request), replyTo);
             return;
         }
 
-        _waiting.Enqueue((call, replyTo));
+        _waiting.Enqueue((request, replyTo));
         Ask();
     }
 
@@ -267,9 +268,19 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 
     private void FailWaiting(ErrorCode error, string message)
     {
-        while (_waiting.TryDequeue(out (CallAny Call, IActorRef ReplyTo) entry))
-            entry.ReplyTo.Tell(new ConnectionProtocol.Called(entry.Call.Tag, null, error, message));
+        while (_waiting.TryDequeue(out (IRequest Request, IActorRef ReplyTo) entry))
+        {
+            object answer = entry.Request is AskAny ask
+                ? new ConnectionProtocol.Answered(ask.Tag, null, 0, error, message)
+                : new ConnectionProtocol.Called(((CallAny)entry.Request).Tag, null, error, message);
+            entry.ReplyTo.Tell(answer);
+        }
     }
+
+    private static object OfConnection(IRequest request) => request is AskAny ask
+        ? new ConnectionProtocol.Ask(ask.Tag, ask.Request, ask.Timeout)
+        : new ConnectionProtocol.Call(
+            ((CallAny)request).Tag, ((CallAny)request).Command, ((CallAny)request).Timeout);
 
     private IActorRef Connection(Address address)
     {

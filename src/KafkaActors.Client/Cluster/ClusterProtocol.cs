@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Cluster;
 
@@ -31,6 +32,9 @@ internal static class ClusterProtocol
     public sealed record MetadataChanged(ClusterMetadata Metadata) : INoSerializationVerificationNeeded;
 
     public sealed record MetadataFailed(ErrorCode Error, string Message) : INoSerializationVerificationNeeded;
+
+    /// <summary>One request to any node, answered by <see cref="ConnectionProtocol.Answered"/>.</summary>
+    public sealed record AskAny(object Tag, IRequestMessage Request, TimeSpan Timeout) : IRequest;
 
     /// <summary>One message to any node, answered by <see cref="ConnectionProtocol.Called"/>.</summary>
     public sealed record CallAny(object Tag, Func<long, ICommand> Command, TimeSpan Timeout) : IRequest;

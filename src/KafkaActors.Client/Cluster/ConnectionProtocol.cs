@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Cluster;
 
@@ -11,6 +12,18 @@ namespace KafkaActors.Client.Cluster;
 internal static class ConnectionProtocol
 {
     public interface IRequest : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// One request of Kafka's, in the highest version that this client and the node know. Nobody writes to it any more.
+    /// </summary>
+    public sealed record Ask(object Tag, IRequestMessage Request, TimeSpan Timeout) : IRequest;
+
+    /// <param name="Response">Null with an error: what became of the request is not known.</param>
+    /// <param name="Version">The one that request and response have; what the response cannot say in it has its
+    /// default.</param>
+    public sealed record Answered(
+        object Tag, IResponseMessage? Response, short Version, ErrorCode Error, string? Message)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>One message, one answer.</summary>
     public sealed record Call(object Tag, Func<long, ICommand> Command, TimeSpan Timeout) : IRequest;
@@ -23,7 +36,7 @@ internal static class ConnectionProtocol
     /// What is to be sent to this node when the sender has stopped, however it did: it is watched. Replaces what the
     /// sender said before; null revokes it. Nobody gets the answer.
     /// </summary>
-    public sealed record LastWill(Func<long, ICommand>? Command) : INoSerializationVerificationNeeded;
+    public sealed record LastWill(IRequestMessage? Request) : INoSerializationVerificationNeeded;
 
     /// <summary>The node is not of the cluster any more: ends the connection, and no last will with it.</summary>
     public sealed class Retire : INoSerializationVerificationNeeded

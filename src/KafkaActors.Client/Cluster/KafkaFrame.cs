@@ -11,27 +11,17 @@ namespace KafkaActors.Client.Cluster;
 /// </summary>
 internal static class KafkaFrame
 {
-    /// <summary>The request as a connection takes it: a frame under the correlation id that it gives.</summary>
-    public static Func<long, ICommand> Command(IRequestMessage request, string clientId) =>
-        Command(Write(request, clientId));
-
-    /// <param name="frame">What <see cref="Write"/> made of the request.</param>
-    public static Func<long, ICommand> Command(ReadOnlyMemory<byte> frame) =>
-        id => new KafkaProtocol.Request(id, frame);
-
-    /// <summary>What a connection brought back for the request, or why that is nothing that can be read.</summary>
-    public static (IResponseMessage? Response, ErrorCode Error) Answer(
-        IRequestMessage request, ConnectionProtocol.Called called)
+    /// <summary>What a connection brought back for the request, or that it is nothing that can be read.</summary>
+    public static ConnectionProtocol.Answered Answer(ConnectionProtocol.Ask ask, KafkaProtocol.Response response)
     {
-        if (called.Reply is not KafkaProtocol.Response response)
-            return (null, called.Reply is null ? called.Error : ErrorCode.UnknownServerError);
         try
         {
-            return (Read(request, response.Frame), ErrorCode.None);
+            IResponseMessage read = Read(ask.Request, response.Frame);
+            return new(ask.Tag, read, Describe(ask.Request).Advertised.Max, ErrorCode.None, null);
         }
-        catch (ProtocolViolationException)
+        catch (ProtocolViolationException fault)
         {
-            return (null, ErrorCode.UnknownServerError);
+            return new(ask.Tag, null, 0, ErrorCode.UnknownServerError, fault.Message);
         }
     }
 

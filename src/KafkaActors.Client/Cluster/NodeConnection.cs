@@ -4,6 +4,7 @@ using Akka.Remote;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 using static KafkaActors.Client.Cluster.ConnectionProtocol;
 
 namespace KafkaActors.Client.Cluster;
@@ -37,7 +38,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly Backoff _greetingPause = new(FirstGreetingPause, MaxGreetingPause);
     private readonly SessionRequests _requests;
-    private readonly Dictionary<IActorRef, Func<long, ICommand>> _wills = [];
+    private readonly Dictionary<IActorRef, IRequestMessage> _wills = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _greeting = -1;
     private bool _pausing;
@@ -53,7 +54,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         _time = time;
         _frontDoor = Context.ActorSelection(address + SessionProtocol.FrontDoorPath);
         _backoff = new Backoff(settings.ReconnectBackoff, settings.ReconnectBackoffMax);
-        _requests = new SessionRequests(Self, time, MaxRequests);
+        _requests = new SessionRequests(Self, time, MaxRequests, settings.ClientId);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,8 +68,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        foreach (Func<long, ICommand> will in _wills.Values)
-            _session?.Session.Tell(will(_requests.NextCorrelationId()), Self);
+        foreach (IRequestMessage will in _wills.Values) _requests.SendLast(will);
         _session?.Session.Tell(new SessionProtocol.Disconnect());
         _requests.FailAll(ErrorCode.NetworkException, "the client is closing.");
         Context.System.EventStream.Unsubscribe(Self);
@@ -138,9 +138,9 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     private void Keep(LastWill will)
     {
-        if (will.Command is { } command)
+        if (will.Request is { } request)
         {
-            _wills[Sender] = command;
+            _wills[Sender] = request;
             Context.Watch(Sender);
         }
         else if (_wills.Remove(Sender))
@@ -157,8 +157,8 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     private void Execute(IActorRef gone)
     {
-        if (_wills.Remove(gone, out Func<long, ICommand>? will))
-            Queue(new Call(will, will, _settings.RequestTimeout), ActorRefs.Nobody);
+        if (_wills.Remove(gone, out IRequestMessage? will))
+            Queue(new Ask(will, will, _settings.RequestTimeout), ActorRefs.Nobody);
     }
 
     private void Greet()

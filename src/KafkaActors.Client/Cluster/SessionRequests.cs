@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 using static KafkaActors.Client.Cluster.ConnectionProtocol;
 
 namespace KafkaActors.Client.Cluster;
@@ -10,7 +11,7 @@ namespace KafkaActors.Client.Cluster;
 /// Each is answered exactly once. Order is kept for each kind: batches leave in the order they came. Owned by one
 /// <see cref="NodeConnection"/>; correlation ids go on over sessions, so that late answers of a former one find nobody.
 /// </summary>
-internal sealed class SessionRequests(IActorRef connection, TimeProvider time, int maxRequests)
+internal sealed class SessionRequests(IActorRef connection, TimeProvider time, int maxRequests, string clientId)
 {
     private const int LeastFetchBytes = 64 * 1024;
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
@@ -35,6 +36,7 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
         {
             SendBatch batch => (_batches, batch.Timeout + AnswerTime, batch.Bytes.Length),
             StartFetch fetch => (_fetches, fetch.Timeout, fetch.MaxBytes),
+            Ask ask => (_calls, ask.Timeout, 0),
             Call call => (_calls, call.Timeout, 0),
             _ => throw new ArgumentException($"A connection takes no {request.GetType()}.", nameof(request)),
         };
@@ -128,10 +130,32 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
         FailWaiting(error, reason);
     }
 
+    /// <summary>What nobody waits for the answer of, if a session is there.</summary>
+    public void SendLast(IRequestMessage request)
+    {
+        ReadOnlyMemory<byte> frame = KafkaFrame.Write(request, clientId);
+        _session?.Tell(new KafkaProtocol.Request(NextCorrelationId(), frame), connection);
+    }
+
     private void SendCall(PendingRequest pending)
     {
+        if (pending.Request is Ask ask)
+        {
+            SendAsk(pending, ask);
+            return;
+        }
+
         long id = UnderWay(pending);
         _session!.Tell(((Call)pending.Request).Command(id), connection);
+    }
+
+    private void SendAsk(PendingRequest pending, Ask ask)
+    {
+        ReadOnlyMemory<byte> frame = KafkaFrame.Write(ask.Request, clientId);
+        if (frame.Length > KafkaProtocol.MaxFrameBytes)
+            Fail(pending, ErrorCode.MessageTooLarge, $"the request has {frame.Length} bytes.");
+        else
+            _session!.Tell(new KafkaProtocol.Request(UnderWay(pending), frame), connection);
     }
 
     private void SendBatchOf(PendingRequest pending)
@@ -179,6 +203,7 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
     {
         object answer = (pending.Request, reply) switch
         {
+            (Ask ask, KafkaProtocol.Response response) => KafkaFrame.Answer(ask, response),
             (Call call, _) => new Called(call.Tag, reply, ErrorCode.None, null),
             (SendBatch batch, ProduceProtocol.Appended appended) =>
                 new BatchAnswered(batch.Tag, appended, appended.Error, appended.Message),
@@ -194,6 +219,7 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
 
     private static object Failure(PendingRequest pending, ErrorCode error, string reason) => pending.Request switch
     {
+        Ask ask => new Answered(ask.Tag, null, 0, error, reason),
         Call call => new Called(call.Tag, null, error, reason),
         SendBatch batch => new BatchAnswered(batch.Tag, null, error, reason),
         _ => new FetchEnded(((StartFetch)pending.Request).Tag, error, reason),

@@ -60,26 +60,26 @@ internal sealed class FrameCalls(IWithTimers owner, IActorRef cluster, ClientSet
         foreach (FrameCall call in TakeWaiting()) Retry(call, failed.Error, failed.Message);
     }
 
-    public void Answer(FrameCall call, ConnectionProtocol.Called called)
+    public void Answer(FrameCall call, ConnectionProtocol.Answered answered)
     {
-        (IResponseMessage? response, ErrorCode error) = KafkaFrame.Answer(call.Request, called);
+        (IResponseMessage? response, ErrorCode error) = (answered.Response, answered.Error);
         if (response is not null) error = call.ErrorOf(response);
         if (error.IsCoordinatorLost() && call.GroupId is not null) Forget(call.GroupId, call.Node);
-        if (MayPass(error) && TryPause(call, error, called.Message)) return;
-        if (response is null) Fail(call, error, called.Message);
+        if (MayPass(error) && TryPause(call, error, answered.Message)) return;
+        if (response is null) Fail(call, error, answered.Message);
         else if (_calls.Remove(call)) call.Complete(response);
     }
 
-    public void Answer(Lookup lookup, ConnectionProtocol.Called called)
+    public void Answer(Lookup lookup, ConnectionProtocol.Answered answered)
     {
         FrameCall call = lookup.Call;
-        (IResponseMessage? response, ErrorCode error) = KafkaFrame.Answer(lookup.Request, called);
+        (IResponseMessage? response, ErrorCode error) = (answered.Response, answered.Error);
         FindCoordinatorResponse.Coordinator? found = (response as FindCoordinatorResponse)?.Coordinators
             .FirstOrDefault(coordinator => coordinator.Key == call.GroupId);
         if (response is not null) error = found?.ErrorCode ?? ErrorCode.CoordinatorNotAvailable;
         if (error != ErrorCode.None)
         {
-            Retry(call, error, found?.ErrorMessage ?? called.Message);
+            Retry(call, error, found?.ErrorMessage ?? answered.Message);
             return;
         }
 
@@ -115,16 +115,14 @@ internal sealed class FrameCalls(IWithTimers owner, IActorRef cluster, ClientSet
     {
         string group = call.GroupId!;
         var request = new FindCoordinatorRequest { Key = group, KeyType = GroupKeyType, CoordinatorKeys = [group] };
-        cluster.Tell(new ClusterProtocol.CallAny(
-            new Lookup(call, request), KafkaFrame.Command(request, settings.ClientId), Patience(call)));
+        cluster.Tell(new ClusterProtocol.AskAny(new Lookup(call), request, Patience(call)));
     }
 
     private void Send(FrameCall call)
     {
         if (_metadata.Connection(call.Node) is { } connection)
         {
-            connection.Tell(new ConnectionProtocol.Call(
-                call, KafkaFrame.Command(call.Request, settings.ClientId), Patience(call)));
+            connection.Tell(new ConnectionProtocol.Ask(call, call.Request, Patience(call)));
             return;
         }
 
@@ -169,5 +167,5 @@ internal sealed class FrameCalls(IWithTimers owner, IActorRef cluster, ClientSet
     public sealed record Attempt(FrameCall Call) : INoSerializationVerificationNeeded;
 
     /// <summary>Tags the question who coordinates the call's group.</summary>
-    public sealed record Lookup(FrameCall Call, FindCoordinatorRequest Request);
+    public sealed record Lookup(FrameCall Call);
 }

@@ -1,7 +1,5 @@
 using Akka.Actor;
 using KafkaActors.Client.Cluster;
-using KafkaActors.Messages;
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -13,9 +11,9 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// watches the member: it holds what tells the coordinator that the member is gone. Owned by one
 /// <see cref="GroupActor"/>.
 /// </summary>
-internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, string clientId)
+internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster)
 {
-    private readonly Dictionary<object, (IRequestMessage Request, IActorRef? Over)> _underWay = [];
+    private readonly Dictionary<object, IActorRef?> _underWay = [];
     private IActorRef? _connection;
     private string _bequeathed = "";
 
@@ -34,25 +32,20 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
 
     public void SendToAny(FindCoordinatorRequest request, TimeSpan timeout)
     {
-        _underWay[request] = (request, null);
-        cluster.Tell(new ClusterProtocol.CallAny(request, KafkaFrame.Command(request, clientId), timeout));
+        _underWay[request] = null;
+        cluster.Tell(new ClusterProtocol.AskAny(request, request, timeout));
     }
 
     /// <param name="tag">Comes back with the answer.</param>
     public void Send(object tag, IRequestMessage request, TimeSpan timeout)
     {
-        _underWay[tag] = (request, _connection);
-        ReadOnlyMemory<byte> frame = Write(request);
-        if (frame.Length <= KafkaProtocol.MaxFrameBytes)
-            _connection!.Tell(new ConnectionProtocol.Call(tag, KafkaFrame.Command(frame), timeout));
-        else
-            context.Self.Tell(new ConnectionProtocol.Called(tag, null, ErrorCode.MessageTooLarge, null));
+        _underWay[tag] = _connection;
+        _connection!.Tell(new ConnectionProtocol.Ask(tag, request, timeout));
     }
 
     /// <summary>For a member that ends: nobody waits for the answer.</summary>
     public void SendLast(IRequestMessage request, TimeSpan timeout) =>
-        _connection?.Tell(
-            new ConnectionProtocol.Call(request, KafkaFrame.Command(request, clientId), timeout), ActorRefs.Nobody);
+        _connection?.Tell(new ConnectionProtocol.Ask(request, request, timeout), ActorRefs.Nobody);
 
     /// <summary>Leaves word of what is to be sent when the member is gone; null when there is nothing to say.</summary>
     public void Bequeath(string memberId, LeaveGroupRequest? will)
@@ -60,24 +53,18 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster, 
         string word = will is null ? "" : memberId;
         if (_connection is null || word == _bequeathed) return;
         _bequeathed = word;
-        _connection.Tell(new ConnectionProtocol.LastWill(will is null ? null : KafkaFrame.Command(will, clientId)));
+        _connection.Tell(new ConnectionProtocol.LastWill(will));
     }
 
-    /// <summary>The answer, or why there is none that can be read; null for one nobody waits for.</summary>
-    public (IResponseMessage? Response, ErrorCode Error)? Settle(ConnectionProtocol.Called called)
-    {
-        if (!_underWay.Remove(called.Tag, out (IRequestMessage Request, IActorRef? Over) sent)) return null;
-        return KafkaFrame.Answer(sent.Request, called);
-    }
+    /// <summary>Whether somebody still waits for the answer.</summary>
+    public bool TrySettle(ConnectionProtocol.Answered answered) => _underWay.Remove(answered.Tag);
 
     /// <summary>The connection has ended: what was sent over it and will not be answered.</summary>
     public IReadOnlyList<object> Lose(IActorRef connection)
     {
         if (connection.Equals(_connection)) (_connection, _bequeathed) = (null, "");
-        object[] lost = [.. _underWay.Where(entry => connection.Equals(entry.Value.Over)).Select(entry => entry.Key)];
+        object[] lost = [.. _underWay.Where(entry => connection.Equals(entry.Value)).Select(entry => entry.Key)];
         foreach (object tag in lost) _underWay.Remove(tag);
         return lost;
     }
-
-    private ReadOnlyMemory<byte> Write(IRequestMessage request) => KafkaFrame.Write(request, clientId);
 }

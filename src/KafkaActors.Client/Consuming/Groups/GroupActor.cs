@@ -48,7 +48,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         _time = time;
         _started = time.GetTimestamp();
         _coordinator = new CoordinatorLookup(settings.GroupId, NewBackoff());
-        _link = new CoordinatorLink(Context, cluster, client.ClientId);
+        _link = new CoordinatorLink(Context, cluster);
         _membership = new GroupMembership(MembershipSettings.From(settings, client), _coordinator, NewBackoff());
         _offsets = new GroupOffsets(settings, client, _coordinator, Context.GetLogger());
         _topics = new GroupTopics(
@@ -89,8 +89,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             case GroupProtocol.Use use: _offsets.Use(use.Cursors, Now); break;
             case GroupProtocol.Close: Close(); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
-            case ConnectionProtocol.Called called when _link.Settle(called) is { } answer:
-                Answer(called.Tag, answer.Response, answer.Error);
+            case ConnectionProtocol.Answered answered when _link.TrySettle(answered):
+                Answer(answered.Tag, answered.Response, answered.Error);
                 break;
             case Terminated gone: LoseConnection(gone.ActorRef); break;
             case ReadingTick: NoteReading(); break;
