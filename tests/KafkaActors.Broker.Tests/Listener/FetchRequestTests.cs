@@ -6,23 +6,9 @@ using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
-public sealed class FetchRequestTests
+public sealed class FetchRequestTests : ListenerTest
 {
     private const int FarAway = 30_000;
-
-    private KafkaWireClient _client = null!;
-    private string _topic = null!;
-    private TopicId _id;
-
-    [SetUp]
-    public async Task Connect()
-    {
-        _client = await ListenerNode.ConnectAsync();
-        (_topic, _id) = await ListenerNode.CreateTopicAsync(_client);
-    }
-
-    [TearDown]
-    public void Disconnect() => _client.Dispose();
 
     [Test]
     public async Task What_was_produced_is_fetched_in_every_version()
@@ -34,9 +20,9 @@ public sealed class FetchRequestTests
             FetchResponse.PartitionData row = response.Responses[0].Partitions[0];
             Assert.That((row.ErrorCode, row.HighWatermark), Is.EqualTo((ErrorCode.None, 2L)), $"v{version}");
             Assert.That(BatchOf(row).RecordCount, Is.EqualTo(2), $"v{version}");
-            Assert.That(response.Responses[0].Topic, Is.EqualTo(version < 13 ? _topic : ""), $"v{version}");
+            Assert.That(response.Responses[0].Topic, Is.EqualTo(version < 13 ? Topic : ""), $"v{version}");
             Assert.That(
-                response.Responses[0].TopicId, Is.EqualTo(version < 13 ? TopicId.None : _id), $"v{version}");
+                response.Responses[0].TopicId, Is.EqualTo(version < 13 ? TopicId.None : Id), $"v{version}");
         }
     }
 
@@ -62,12 +48,12 @@ public sealed class FetchRequestTests
     {
         using KafkaWireClient producer = await ListenerNode.ConnectAsync();
         int size = SampleRequests.Batch("a").Length;
-        FetchRequest request = SampleRequests.Fetch(_topic, _id, 0);
+        FetchRequest request = SampleRequests.Fetch(Topic, Id, 0);
         (request.MaxWaitMs, request.MinBytes) = (FarAway, 2 * size);
-        await _client.SendAsync(request);
-        await producer.AskAsync<ProduceResponse>(SampleRequests.Produce(_topic, SampleRequests.Batch("a")));
-        await producer.AskAsync<ProduceResponse>(SampleRequests.Produce(_topic, SampleRequests.Batch("b")));
-        FetchResponse.PartitionData row = Row(await _client.ReceiveAsync<FetchResponse>());
+        await Client.SendAsync(request);
+        await producer.AskAsync<ProduceResponse>(SampleRequests.Produce(Topic, SampleRequests.Batch("a")));
+        await producer.AskAsync<ProduceResponse>(SampleRequests.Produce(Topic, SampleRequests.Batch("b")));
+        FetchResponse.PartitionData row = Row(await Client.ReceiveAsync<FetchResponse>());
         Assert.That(row.Records!.SizeInBytes, Is.EqualTo(2 * size));
     }
 
@@ -84,15 +70,15 @@ public sealed class FetchRequestTests
     [Test]
     public async Task Records_of_older_segments_come_whole()
     {
-        (string topic, TopicId id) = await ListenerNode.CreateTopicAsync(_client, 1, ("segment.bytes", "1000000"));
+        (string topic, TopicId id) = await ListenerNode.CreateTopicAsync(Client, 1, ("segment.bytes", "1000000"));
         byte[][] batches =
             [.. Enumerable.Range(0, 4).Select(index => SampleRequests.Batch(new string((char)('a' + index), 600_000)))];
         foreach (byte[] batch in batches)
-            await _client.AskAsync<ProduceResponse>(SampleRequests.Produce(topic, batch));
+            await Client.AskAsync<ProduceResponse>(SampleRequests.Produce(topic, batch));
         for (int offset = 0; offset < batches.Length; offset++)
         {
             FetchResponse.PartitionData row =
-                Row(await _client.AskAsync<FetchResponse>(SampleRequests.Fetch(topic, id, offset)));
+                Row(await Client.AskAsync<FetchResponse>(SampleRequests.Fetch(topic, id, offset)));
             Assert.That((row.ErrorCode, BatchOf(row).BaseOffset), Is.EqualTo((ErrorCode.None, (long)offset)));
             Assert.That(row.Records!.SizeInBytes, Is.EqualTo(batches[offset].Length));
         }
@@ -101,15 +87,15 @@ public sealed class FetchRequestTests
     [Test]
     public async Task A_session_answers_what_has_changed()
     {
-        FetchRequest request = SampleRequests.Fetch(_topic, _id, 0);
+        FetchRequest request = SampleRequests.Fetch(Topic, Id, 0);
         request.SessionEpoch = 0;
-        var opened = await _client.AskAsync<FetchResponse>(request);
+        var opened = await Client.AskAsync<FetchResponse>(request);
         await ProduceAsync("a");
         request = new FetchRequest { SessionId = opened.SessionId, SessionEpoch = 1, MinBytes = 1 };
         request.MaxWaitMs = FarAway;
-        var changed = await _client.AskAsync<FetchResponse>(request);
+        var changed = await Client.AskAsync<FetchResponse>(request);
         request.SessionEpoch = 9;
-        var wrong = await _client.AskAsync<FetchResponse>(request);
+        var wrong = await Client.AskAsync<FetchResponse>(request);
         Assert.That(opened.SessionId, Is.Not.Zero);
         Assert.That((changed.SessionId, Row(changed).HighWatermark), Is.EqualTo((opened.SessionId, 1L)));
         Assert.That(wrong.ErrorCode, Is.EqualTo(ErrorCode.InvalidFetchSessionEpoch));
@@ -131,19 +117,19 @@ public sealed class FetchRequestTests
     [TestCase(-1)]
     public async Task Only_the_first_partition_with_records_may_pass_its_limit(int maxBytes)
     {
-        (string topic, _) = await ListenerNode.CreateTopicAsync(_client, partitions: 3);
+        (string topic, _) = await ListenerNode.CreateTopicAsync(Client, partitions: 3);
         for (int partition = 1; partition < 3; partition++)
         {
             ProduceRequest produce = SampleRequests.Produce(topic, SampleRequests.Batch("a"));
             produce.TopicData[0].PartitionData[0].Index = partition;
-            await _client.AskAsync<ProduceResponse>(produce);
+            await Client.AskAsync<ProduceResponse>(produce);
         }
 
         FetchRequest request = SampleRequests.Fetch(topic, TopicId.None, 0);
         request.Topics[0].Partitions =
             [.. Enumerable.Range(0, 3).Select(partition =>
                 new FetchRequest.FetchPartition { Partition = partition, PartitionMaxBytes = maxBytes })];
-        var response = await _client.AskAsync<FetchResponse>(request, 12);
+        var response = await Client.AskAsync<FetchResponse>(request, 12);
         Assert.That(
             response.Responses[0].Partitions.Select(row => row.Records!.SizeInBytes > 0),
             Is.EqualTo(new[] { false, true, false }));
@@ -152,8 +138,8 @@ public sealed class FetchRequestTests
     [Test]
     public async Task An_unknown_topic_is_told_so_by_name_and_by_id()
     {
-        var byName = await _client.AskAsync<FetchResponse>(SampleRequests.Fetch("absent", TopicId.None, 0), 12);
-        var byId = await _client.AskAsync<FetchResponse>(SampleRequests.Fetch("", TopicId.NewRandom(), 0), 13);
+        var byName = await Client.AskAsync<FetchResponse>(SampleRequests.Fetch("absent", TopicId.None, 0), 12);
+        var byId = await Client.AskAsync<FetchResponse>(SampleRequests.Fetch("", TopicId.NewRandom(), 0), 13);
         Assert.That(Row(byName).ErrorCode, Is.EqualTo(ErrorCode.UnknownTopicOrPartition));
         Assert.That(Row(byId).ErrorCode, Is.EqualTo(ErrorCode.UnknownTopicId));
     }
@@ -161,20 +147,20 @@ public sealed class FetchRequestTests
     [Test]
     public async Task An_epoch_that_is_not_known_yet_is_told_so()
     {
-        FetchRequest request = SampleRequests.Fetch(_topic, _id, 0);
+        FetchRequest request = SampleRequests.Fetch(Topic, Id, 0);
         request.Topics[0].Partitions[0].CurrentLeaderEpoch = new LeaderEpoch(99);
         Assert.That(
-            Row(await _client.AskAsync<FetchResponse>(request)).ErrorCode, Is.EqualTo(ErrorCode.UnknownLeaderEpoch));
+            Row(await Client.AskAsync<FetchResponse>(request)).ErrorCode, Is.EqualTo(ErrorCode.UnknownLeaderEpoch));
     }
 
     [TestCase((short)14)]
     [TestCase((short)17)]
     public async Task A_fetch_of_a_replica_is_refused_at_a_clients_door(short version)
     {
-        FetchRequest request = SampleRequests.Fetch(_topic, _id, 0);
+        FetchRequest request = SampleRequests.Fetch(Topic, Id, 0);
         request.ReplicaId = new NodeId(2);
         request.ReplicaState = new FetchRequest.FetchingReplica { ReplicaId = new NodeId(2), ReplicaEpoch = 1 };
-        var response = await _client.AskAsync<FetchResponse>(request, version);
+        var response = await Client.AskAsync<FetchResponse>(request, version);
         Assert.That(response.ErrorCode, Is.EqualTo(ErrorCode.ClusterAuthorizationFailed));
         Assert.That(response.Responses, Is.Empty);
     }
@@ -182,7 +168,7 @@ public sealed class FetchRequestTests
     [Test]
     public async Task A_fetch_of_nothing_is_answered_at_once()
     {
-        var response = await _client.AskAsync<FetchResponse>(
+        var response = await Client.AskAsync<FetchResponse>(
             new FetchRequest { MaxWaitMs = FarAway, MinBytes = 1 }, 12);
         Assert.That((response.ErrorCode, response.Responses.Count), Is.EqualTo((ErrorCode.None, 0)));
     }
@@ -191,10 +177,10 @@ public sealed class FetchRequestTests
     public async Task An_isolation_level_of_committed_records_answers_that_nothing_was_aborted()
     {
         await ProduceAsync("a");
-        FetchRequest request = SampleRequests.Fetch(_topic, _id, 0);
-        Assert.That(Row(await _client.AskAsync<FetchResponse>(request)).AbortedTransactions, Is.Null);
+        FetchRequest request = SampleRequests.Fetch(Topic, Id, 0);
+        Assert.That(Row(await Client.AskAsync<FetchResponse>(request)).AbortedTransactions, Is.Null);
         request.IsolationLevel = 1;
-        Assert.That(Row(await _client.AskAsync<FetchResponse>(request)).AbortedTransactions, Is.Empty);
+        Assert.That(Row(await Client.AskAsync<FetchResponse>(request)).AbortedTransactions, Is.Empty);
     }
 
     private static FetchResponse.PartitionData Row(FetchResponse response) => response.Responses[0].Partitions[0];
@@ -207,14 +193,14 @@ public sealed class FetchRequestTests
     }
 
     private Task<ProduceResponse> ProduceAsync(params string[] values) =>
-        _client.AskAsync<ProduceResponse>(SampleRequests.Produce(_topic, SampleRequests.Batch(values)));
+        Client.AskAsync<ProduceResponse>(SampleRequests.Produce(Topic, SampleRequests.Batch(values)));
 
     private Task<FetchResponse> FetchAsync(
         long offset, int wait = FarAway, int maxBytes = 1024 * 1024, int version = 17)
     {
-        FetchRequest request = SampleRequests.Fetch(_topic, _id, offset);
+        FetchRequest request = SampleRequests.Fetch(Topic, Id, offset);
         request.MaxWaitMs = wait;
         request.MaxBytes = request.Topics[0].Partitions[0].PartitionMaxBytes = maxBytes;
-        return _client.AskAsync<FetchResponse>(request, (short)version);
+        return Client.AskAsync<FetchResponse>(request, (short)version);
     }
 }

@@ -157,22 +157,7 @@ public sealed class GroupNodeTests
 
     private async Task<ErrorCode[]> CommitAsync(string topic, IEnumerable<int> partitions)
     {
-        var committed = await _client.AskAsync<OffsetCommitResponse>(new OffsetCommitRequest
-        {
-            GroupId = Group,
-            GenerationIdOrMemberEpoch = -1,
-            Topics =
-            [
-                new()
-                {
-                    Name = topic,
-                    Partitions = [.. partitions.Select(partition => new OffsetCommitRequest.OffsetCommitPartition
-                    {
-                        PartitionIndex = partition, CommittedOffset = 7,
-                    })],
-                },
-            ],
-        });
+        var committed = await _client.AskAsync<OffsetCommitResponse>(GroupCalls.Commit(Group, topic, partitions));
         return [.. committed.Topics[0].Partitions.Select(partition => partition.ErrorCode)];
     }
 

@@ -270,22 +270,8 @@ public sealed class GroupRequestTests
         KafkaWireClient client, string group, string member, int epoch, IReadOnlyList<string>? topics) =>
         client.AskAsync<ConsumerGroupHeartbeatResponse>(HeartbeatOf(group, member, epoch, topics));
 
-    private OffsetCommitRequest Commit(string topic, params int[] partitions) => new()
-    {
-        GroupId = _group,
-        GenerationIdOrMemberEpoch = -1,
-        Topics =
-        [
-            new()
-            {
-                Name = topic,
-                Partitions = [.. partitions.Select(partition => new OffsetCommitRequest.OffsetCommitPartition
-                {
-                    PartitionIndex = partition, CommittedOffset = 7,
-                })],
-            },
-        ],
-    };
+    private OffsetCommitRequest Commit(string topic, params int[] partitions) =>
+        GroupCalls.Commit(_group, topic, partitions);
 
     private JoinGroupRequest Join(string memberId) => new()
     {

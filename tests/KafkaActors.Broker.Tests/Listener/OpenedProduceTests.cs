@@ -8,23 +8,10 @@ using KafkaActors.TestKit.Kafka;
 namespace KafkaActors.Broker.Tests.Listener;
 
 /// <summary>What a node says of the records within clients' batches, and of what their headers claim.</summary>
-public sealed class OpenedProduceTests
+public sealed class OpenedProduceTests : ListenerTest
 {
     private static readonly CompressionType[] Codecs = Enum.GetValues<CompressionType>();
     private static readonly long Now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-
-    private KafkaWireClient _client = null!;
-    private string _topic = null!;
-
-    [SetUp]
-    public async Task Connect()
-    {
-        _client = await ListenerNode.ConnectAsync();
-        (_topic, _) = await ListenerNode.CreateTopicAsync(_client);
-    }
-
-    [TearDown]
-    public void Disconnect() => _client.Dispose();
 
     [Test]
     public async Task A_record_is_found_by_its_time_whatever_maximum_its_header_claims(
@@ -56,7 +43,7 @@ public sealed class OpenedProduceTests
     [TestCase(CompressionType.Zstd, (short)11)]
     public async Task Each_bad_record_of_a_batch_is_named(CompressionType codec, short version)
     {
-        (_topic, _) = await ListenerNode.CreateTopicAsync(_client, 1, ("cleanup.policy", "compact"));
+        (Topic, _) = await ListenerNode.CreateTopicAsync(Client, 1, ("cleanup.policy", "compact"));
         ProduceResponse.PartitionProduceResponse answer = await ProduceAsync(TenOfAHundredWithoutKey(codec), version);
         Assert.That(answer.ErrorCode, Is.EqualTo(ErrorCode.InvalidRecord));
         Assert.That(answer.ErrorMessage, Does.StartWith("10 of 100 records"));
@@ -68,7 +55,7 @@ public sealed class OpenedProduceTests
     [Test]
     public async Task Versions_that_do_not_know_record_errors_are_told_the_error_alone()
     {
-        (_topic, _) = await ListenerNode.CreateTopicAsync(_client, 1, ("cleanup.policy", "compact"));
+        (Topic, _) = await ListenerNode.CreateTopicAsync(Client, 1, ("cleanup.policy", "compact"));
         var answer = await ProduceAsync(TenOfAHundredWithoutKey(CompressionType.Gzip), version: 7);
         Assert.That((answer.ErrorCode, answer.RecordErrors.Count), Is.EqualTo((ErrorCode.InvalidRecord, 0)));
     }
@@ -106,11 +93,11 @@ public sealed class OpenedProduceTests
             Large(CompressionType.Gzip, 0), Batch(1), Large(CompressionType.Zstd, 1), Batch(2, CompressionType.Lz4),
             Batch(1), Large(CompressionType.Snappy, 2),
         ];
-        foreach (byte[] batch in batches) await _client.SendAsync(SampleRequests.Produce(_topic, batch));
+        foreach (byte[] batch in batches) await Client.SendAsync(SampleRequests.Produce(Topic, batch));
         var offsets = new List<long>();
         foreach (byte[] _ in batches)
         {
-            var response = await _client.ReceiveAsync<ProduceResponse>();
+            var response = await Client.ReceiveAsync<ProduceResponse>();
             offsets.Add(response.Responses[0].PartitionResponses[0].BaseOffset);
         }
 
@@ -124,7 +111,7 @@ public sealed class OpenedProduceTests
         for (int i = 0; i < 3; i++)
         {
             byte[] frame = KafkaWireClient.Frame(
-                SampleRequests.Produce(_topic, Large(CompressionType.Gzip, i), acks: 0), 11);
+                SampleRequests.Produce(Topic, Large(CompressionType.Gzip, i), acks: 0), 11);
             await leaving.SendRawAsync(frame);
         }
 
@@ -141,8 +128,8 @@ public sealed class OpenedProduceTests
             Enumerable.Range(0, 8).Select(_ => ListenerNode.ConnectAsync()));
         long before = GC.GetTotalMemory(forceFullCollection: true);
         foreach (KafkaWireClient attacker in attackers)
-            await attacker.SendAsync(SampleRequests.Produce(_topic, bomb));
-        var answered = await _client.AskAsync<ApiVersionsResponse>(
+            await attacker.SendAsync(SampleRequests.Produce(Topic, bomb));
+        var answered = await Client.AskAsync<ApiVersionsResponse>(
             new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" });
         Assert.That(answered.ErrorCode, Is.EqualTo(ErrorCode.None));
         foreach (KafkaWireClient attacker in attackers)
@@ -161,9 +148,9 @@ public sealed class OpenedProduceTests
         using var data = new TempDirectory();
         await using KafkaActorsNode node = await KafkaActorsNode.StartAsync(
             ListenerNode.Config(data.Path, "producer.id.expiration.ms = 1000"), new NodeOptions());
-        _client.Dispose();
-        _client = await KafkaWireClient.ConnectAsync("127.0.0.1", ListenerNode.Door(node).Port);
-        (_topic, _) = await ListenerNode.CreateTopicAsync(_client);
+        Client.Dispose();
+        Client = await KafkaWireClient.ConnectAsync("127.0.0.1", ListenerNode.Door(node).Port);
+        (Topic, _) = await ListenerNode.CreateTopicAsync(Client);
         Assert.That((await ProduceAsync(Sequence(7, 0))).ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That((await ProduceAsync(Sequence(7, 5))).ErrorCode, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
         Assert.That(await DescribedAsync(), Is.EqualTo(new long[] { 7 }));
@@ -217,16 +204,16 @@ public sealed class OpenedProduceTests
 
     private async Task<ProduceResponse.PartitionProduceResponse> ProduceAsync(byte[] batch, short version = 11)
     {
-        var response = await _client.AskAsync<ProduceResponse>(SampleRequests.Produce(_topic, batch), version);
+        var response = await Client.AskAsync<ProduceResponse>(SampleRequests.Produce(Topic, batch), version);
         return response.Responses[0].PartitionResponses[0];
     }
 
     private async Task<long> OffsetAtAsync(long timestamp)
     {
-        var response = await _client.AskAsync<ListOffsetsResponse>(new ListOffsetsRequest
+        var response = await Client.AskAsync<ListOffsetsResponse>(new ListOffsetsRequest
         {
             ReplicaId = NodeId.None,
-            Topics = [new() { Name = _topic, Partitions = [new() { Timestamp = timestamp }] }],
+            Topics = [new() { Name = Topic, Partitions = [new() { Timestamp = timestamp }] }],
         });
         Assert.That(response.Topics[0].Partitions[0].ErrorCode, Is.EqualTo(ErrorCode.None));
         return response.Topics[0].Partitions[0].Offset;
@@ -234,9 +221,9 @@ public sealed class OpenedProduceTests
 
     private async Task<long[]> DescribedAsync()
     {
-        var response = await _client.AskAsync<DescribeProducersResponse>(new DescribeProducersRequest
+        var response = await Client.AskAsync<DescribeProducersResponse>(new DescribeProducersRequest
         {
-            Topics = [new() { Name = _topic, PartitionIndexes = [0] }],
+            Topics = [new() { Name = Topic, PartitionIndexes = [0] }],
         });
         Assert.That(response.Topics[0].Partitions[0].ErrorCode, Is.EqualTo(ErrorCode.None));
         return [.. response.Topics[0].Partitions[0].ActiveProducers.Select(producer => producer.ProducerId)];

@@ -1,29 +1,15 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
-using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
 /// <summary>
 /// Numbers of partitions and assignments that no cluster could take are refused before anything is made.
 /// </summary>
-public sealed class PartitionCountTests
+public sealed class PartitionCountTests : ListenerTest
 {
     // What the whole process allocates meanwhile; two billion partitions would take a hundred gigabytes.
     private const long MostAllocatedBytes = 200_000_000;
-
-    private KafkaWireClient _client = null!;
-    private string _topic = null!;
-
-    [SetUp]
-    public async Task Connect()
-    {
-        _client = await ListenerNode.ConnectAsync();
-        (_topic, _) = await ListenerNode.CreateTopicAsync(_client);
-    }
-
-    [TearDown]
-    public void Disconnect() => _client.Dispose();
 
     [TestCase(int.MaxValue, ErrorCode.PolicyViolation)]
     [TestCase(int.MaxValue - 1, ErrorCode.PolicyViolation)]
@@ -33,19 +19,19 @@ public sealed class PartitionCountTests
     public async Task Topics_that_are_checked_together_are_refused_at_once(int partitions, ErrorCode expected)
     {
         long before = GC.GetTotalAllocatedBytes();
-        var response = await _client.AskAsync<CreateTopicsResponse>(
+        var response = await Client.AskAsync<CreateTopicsResponse>(
             new CreateTopicsRequest
             {
                 ValidateOnly = true,
                 Topics =
                 [
-                    new() { Name = $"{_topic}-a", NumPartitions = 1, ReplicationFactor = 1 },
-                    new() { Name = $"{_topic}-b", NumPartitions = partitions, ReplicationFactor = 1 },
+                    new() { Name = $"{Topic}-a", NumPartitions = 1, ReplicationFactor = 1 },
+                    new() { Name = $"{Topic}-b", NumPartitions = partitions, ReplicationFactor = 1 },
                 ],
             },
             4);
         Assert.That(
-            response.Topics.ToDictionary(row => row.Name, row => row.ErrorCode)[$"{_topic}-b"], Is.EqualTo(expected));
+            response.Topics.ToDictionary(row => row.Name, row => row.ErrorCode)[$"{Topic}-b"], Is.EqualTo(expected));
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(MostAllocatedBytes));
     }
 
@@ -54,13 +40,13 @@ public sealed class PartitionCountTests
     [TestCase(int.MinValue, ErrorCode.InvalidPartitions)]
     public async Task Partitions_that_are_added_together_are_refused_at_once(int partitions, ErrorCode expected)
     {
-        (string other, _) = await ListenerNode.CreateTopicAsync(_client);
+        (string other, _) = await ListenerNode.CreateTopicAsync(Client);
         long before = GC.GetTotalAllocatedBytes();
-        var response = await _client.AskAsync<CreatePartitionsResponse>(
+        var response = await Client.AskAsync<CreatePartitionsResponse>(
             new CreatePartitionsRequest
             {
                 ValidateOnly = true,
-                Topics = [new() { Name = _topic, Count = 4 }, new() { Name = other, Count = partitions }],
+                Topics = [new() { Name = Topic, Count = 4 }, new() { Name = other, Count = partitions }],
             },
             1);
         Assert.That(
@@ -71,8 +57,8 @@ public sealed class PartitionCountTests
     [Test]
     public async Task A_wrong_assignment_is_told_with_the_partition_that_it_is_for()
     {
-        (string topic, _) = await ListenerNode.CreateTopicAsync(_client, partitions: 4);
-        var response = await _client.AskAsync<CreatePartitionsResponse>(new CreatePartitionsRequest
+        (string topic, _) = await ListenerNode.CreateTopicAsync(Client, partitions: 4);
+        var response = await Client.AskAsync<CreatePartitionsResponse>(new CreatePartitionsRequest
         {
             Topics = [new() { Name = topic, Count = 5, Assignments = [new() { BrokerIds = [new NodeId(99)] }] }],
         });
@@ -83,9 +69,9 @@ public sealed class PartitionCountTests
     [Test]
     public async Task An_assignment_of_nothing_assigns_no_partition()
     {
-        var response = await _client.AskAsync<CreatePartitionsResponse>(new CreatePartitionsRequest
+        var response = await Client.AskAsync<CreatePartitionsResponse>(new CreatePartitionsRequest
         {
-            Topics = [new() { Name = _topic, Count = 2, Assignments = [] }],
+            Topics = [new() { Name = Topic, Count = 2, Assignments = [] }],
         });
         Assert.That(response.Results[0].ErrorCode, Is.EqualTo(ErrorCode.InvalidReplicaAssignment));
     }
@@ -94,13 +80,13 @@ public sealed class PartitionCountTests
     public async Task An_assignment_of_very_many_replicas_is_refused()
     {
         NodeId[] replicas = [.. Enumerable.Repeat(new NodeId(1), 500_000)];
-        var response = await _client.AskAsync<CreateTopicsResponse>(new CreateTopicsRequest
+        var response = await Client.AskAsync<CreateTopicsResponse>(new CreateTopicsRequest
         {
             Topics =
             [
                 new()
                 {
-                    Name = $"{_topic}-a",
+                    Name = $"{Topic}-a",
                     NumPartitions = -1,
                     ReplicationFactor = -1,
                     Assignments = [new() { BrokerIds = replicas }],

@@ -6,21 +6,8 @@ using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Broker.Tests.Listener;
 
-public sealed class ProduceRequestTests
+public sealed class ProduceRequestTests() : ListenerTest(("max.message.bytes", "5000"))
 {
-    private KafkaWireClient _client = null!;
-    private string _topic = null!;
-
-    [SetUp]
-    public async Task Connect()
-    {
-        _client = await ListenerNode.ConnectAsync();
-        (_topic, _) = await ListenerNode.CreateTopicAsync(_client, 1, ("max.message.bytes", "5000"));
-    }
-
-    [TearDown]
-    public void Disconnect() => _client.Dispose();
-
     [TestCase((short)0)]
     [TestCase((short)1)]
     [TestCase((short)2)]
@@ -77,10 +64,10 @@ public sealed class ProduceRequestTests
     [Test]
     public async Task A_batch_that_is_larger_than_the_receive_buffer_arrives_whole()
     {
-        (string topic, _) = await ListenerNode.CreateTopicAsync(_client);
+        (string topic, _) = await ListenerNode.CreateTopicAsync(Client);
         byte[] batch = Batch(new string('x', 300_000));
-        var produced = await _client.AskAsync<ProduceResponse>(SampleRequests.Produce(topic, batch));
-        var fetched = await _client.AskAsync<FetchResponse>(SampleRequests.Fetch(topic, TopicId.None, 0), 12);
+        var produced = await Client.AskAsync<ProduceResponse>(SampleRequests.Produce(topic, batch));
+        var fetched = await Client.AskAsync<FetchResponse>(SampleRequests.Fetch(topic, TopicId.None, 0), 12);
         Assert.That(produced.Responses[0].PartitionResponses[0].ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That(fetched.Responses[0].Partitions[0].Records!.SizeInBytes, Is.EqualTo(batch.Length));
     }
@@ -97,9 +84,9 @@ public sealed class ProduceRequestTests
     [TestCase((short)-1)]
     public async Task A_request_that_gives_no_time_is_appended_all_the_same(short acks)
     {
-        var request = SampleRequests.Produce(_topic, Batch("a"), acks);
+        var request = SampleRequests.Produce(Topic, Batch("a"), acks);
         request.TimeoutMs = 0;
-        var response = await _client.AskAsync<ProduceResponse>(request);
+        var response = await Client.AskAsync<ProduceResponse>(request);
         Assert.That(response.Responses[0].PartitionResponses[0].ErrorCode, Is.EqualTo(ErrorCode.None));
     }
 
@@ -107,7 +94,7 @@ public sealed class ProduceRequestTests
     public async Task Without_acks_there_is_no_response_and_the_next_request_has_its_own()
     {
         for (int i = 0; i < 3; i++)
-            await _client.SendRawAsync(KafkaWireClient.Frame(SampleRequests.Produce(_topic, Batch("a"), acks: 0), 11));
+            await Client.SendRawAsync(KafkaWireClient.Frame(SampleRequests.Produce(Topic, Batch("a"), acks: 0), 11));
         ProduceResponse.PartitionProduceResponse next = await ProduceAsync(Batch("b"));
         Assert.That((next.ErrorCode, next.BaseOffset), Is.EqualTo((ErrorCode.None, 3L)));
     }
@@ -119,10 +106,10 @@ public sealed class ProduceRequestTests
     {
         byte[] batch = Batch("a");
         if (how == "corrupt") batch[^1] ^= 1;
-        string topic = how == "unknown" ? "absent" : _topic;
+        string topic = how == "unknown" ? "absent" : Topic;
         short version = how == "old" ? (short)2 : (short)11;
-        await _client.SendRawAsync(KafkaWireClient.Frame(SampleRequests.Produce(topic, batch, acks: 0), version));
-        Assert.That(await _client.IsClosedAsync(), Is.True);
+        await Client.SendRawAsync(KafkaWireClient.Frame(SampleRequests.Produce(topic, batch, acks: 0), version));
+        Assert.That(await Client.IsClosedAsync(), Is.True);
     }
 
     [TestCase("absent", 0)]
@@ -130,9 +117,9 @@ public sealed class ProduceRequestTests
     [TestCase(null, -1)]
     public async Task An_unknown_topic_or_partition_is_told_so(string? topic, int partition)
     {
-        var request = SampleRequests.Produce(topic ?? _topic, Batch("a"));
+        var request = SampleRequests.Produce(topic ?? Topic, Batch("a"));
         request.TopicData[0].PartitionData[0].Index = partition;
-        var response = await _client.AskAsync<ProduceResponse>(request);
+        var response = await Client.AskAsync<ProduceResponse>(request);
         ProduceResponse.PartitionProduceResponse answer = response.Responses[0].PartitionResponses[0];
         Assert.That(
             (answer.Index, answer.ErrorCode, answer.BaseOffset),
@@ -142,13 +129,13 @@ public sealed class ProduceRequestTests
     [Test]
     public async Task Partitions_are_answered_each_by_itself_and_in_the_order_asked()
     {
-        (string topic, _) = await ListenerNode.CreateTopicAsync(_client, partitions: 3);
+        (string topic, _) = await ListenerNode.CreateTopicAsync(Client, partitions: 3);
         byte[] corrupt = Batch("x");
         corrupt[^1] ^= 1;
         var request = SampleRequests.Produce(topic, Batch("a"));
         request.TopicData[0].PartitionData =
             [Data(2, Batch("a")), Data(0, corrupt), Data(1, Batch("b")), Data(9, Batch("c"))];
-        var response = await _client.AskAsync<ProduceResponse>(request);
+        var response = await Client.AskAsync<ProduceResponse>(request);
         Assert.That(
             response.Responses[0].PartitionResponses.Select(answer => (answer.Index, answer.ErrorCode)),
             Is.EqualTo(new[]
@@ -161,16 +148,16 @@ public sealed class ProduceRequestTests
     [Test]
     public async Task A_request_for_nothing_is_answered_with_nothing()
     {
-        var response = await _client.AskAsync<ProduceResponse>(new ProduceRequest { Acks = -1, TimeoutMs = 1000 });
+        var response = await Client.AskAsync<ProduceResponse>(new ProduceRequest { Acks = -1, TimeoutMs = 1000 });
         Assert.That(response.Responses, Is.Empty);
     }
 
     [Test]
     public async Task A_transaction_is_refused_as_long_as_there_are_none()
     {
-        var request = SampleRequests.Produce(_topic, Batch("a"));
+        var request = SampleRequests.Produce(Topic, Batch("a"));
         request.TransactionalId = "t";
-        var response = await _client.AskAsync<ProduceResponse>(request);
+        var response = await Client.AskAsync<ProduceResponse>(request);
         Assert.That(response.Responses[0].PartitionResponses[0].ErrorCode, Is.EqualTo(ErrorCode.InvalidTxnState));
     }
 
@@ -178,11 +165,11 @@ public sealed class ProduceRequestTests
     public async Task A_records_length_beyond_the_frame_closes_the_connection()
     {
         byte[] batch = Batch("a");
-        byte[] frame = KafkaWireClient.Frame(SampleRequests.Produce(_topic, batch), 8);
+        byte[] frame = KafkaWireClient.Frame(SampleRequests.Produce(Topic, batch), 8);
         // The batch is the last of the frame, its length stands before it.
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(frame.Length - batch.Length - sizeof(int)), 1 << 30);
-        await _client.SendRawAsync(frame);
-        Assert.That(await _client.IsClosedAsync(), Is.True);
+        await Client.SendRawAsync(frame);
+        Assert.That(await Client.IsClosedAsync(), Is.True);
     }
 
     private static byte[] Batch(params string[] values) => SampleRequests.Batch(values);
@@ -193,8 +180,8 @@ public sealed class ProduceRequestTests
     private async Task<ProduceResponse.PartitionProduceResponse> ProduceAsync(
         byte[] records, short acks = -1, short version = 11)
     {
-        var response = await _client.AskAsync<ProduceResponse>(
-            SampleRequests.Produce(_topic, records, acks), version);
+        var response = await Client.AskAsync<ProduceResponse>(
+            SampleRequests.Produce(Topic, records, acks), version);
         return response.Responses[0].PartitionResponses[0];
     }
 }
