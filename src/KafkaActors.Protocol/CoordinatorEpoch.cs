@@ -1,7 +1,8 @@
 namespace KafkaActors.Protocol;
 
 /// <summary>
-/// Counts the starts of the group coordinator; every internal append carries it and an older one is refused.
+/// Counts the starts of the coordinator over one internal topic; every append of its carries it, and the topic's
+/// partitions refuse an older one.
 /// </summary>
 public readonly record struct CoordinatorEpoch(int Value) : IComparable<CoordinatorEpoch>
 {

@@ -31,7 +31,7 @@ namespace KafkaActors.Broker.Controller;
 /// cI IsrDecided            int64 id, int16 error, int64 offset
 /// cp AllocateProducerIds   int64 id, int32 node, int64 broker epoch
 /// cP ProducerIdsAllocated  int64 id, int16 error, int64 first, int32 count, int64 offset
-/// cg StartCoordinator      int64 id, int32 node, int64 broker epoch
+/// cg StartCoordinator      int64 id, int32 node, int64 broker epoch, string topic
 /// cG CoordinatorDecided    int64 id, int16 error, int32 coordinator epoch, int64 offset
 /// cR Refused               int64 id, int16 error, string message
 /// cf Follow                int32 node, int64 from offset
@@ -93,8 +93,16 @@ internal static class ControllerLayouts
             (ref reader) => new AllocateProducerIds(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
         MessageLayout.Of<StartCoordinator>(
             "cg",
-            (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
-            (ref reader) => new StartCoordinator(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+            (writer, message) =>
+            {
+                WriteBroker(writer, message.Id, message.Node, message.Epoch);
+                writer.String(message.Topic);
+            },
+            (ref reader) =>
+            {
+                (long id, NodeId node, long epoch) = (reader.Int64(), reader.Node(), reader.Int64());
+                return new StartCoordinator(id, reader.String(), node, new BrokerEpoch(epoch));
+            }),
         MessageLayout.Of<ReportOffline>(
             "co",
             (writer, message) =>

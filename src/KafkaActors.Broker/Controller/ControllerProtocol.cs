@@ -36,8 +36,10 @@ internal static class ControllerProtocol
 
     internal sealed record AllocateProducerIds(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
 
-    /// <summary>The node's group coordinator wants to serve, under an epoch that nobody has had.</summary>
-    internal sealed record StartCoordinator(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
+    /// <summary>
+    /// The node's coordinator over an internal topic wants to serve, under an epoch that nobody has had there.
+    /// </summary>
+    internal sealed record StartCoordinator(long Id, string Topic, NodeId Node, BrokerEpoch Epoch) : Request(Id);
 
     internal abstract record Reply(long Id);
 

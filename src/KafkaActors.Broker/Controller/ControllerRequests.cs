@@ -48,7 +48,8 @@ internal static class ControllerRequests
                 return (block.Events, offset => new ProducerIdsAllocated(
                     allocate.Id, block.Result.Error, block.Result.First, block.Result.Count, offset));
             case StartCoordinator start:
-                Decision<CoordinatorStart> started = CoordinatorDecisions.Start(image, start.Node, start.Epoch);
+                Decision<CoordinatorStart> started =
+                    CoordinatorDecisions.Start(image, start.Topic, start.Node, start.Epoch);
                 return (started.Events, offset => new CoordinatorDecided(
                     start.Id, started.Result.Error, started.Result.Epoch, offset));
             default:

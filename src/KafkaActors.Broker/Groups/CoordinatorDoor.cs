@@ -47,8 +47,9 @@ internal sealed class CoordinatorDoor(NodeId node, Func<MetadataImage> image)
         IActorRef? open = _coordinator;
         coordinator = open ?? ActorRefs.Nobody;
         MetadataImage now = image();
-        if (now.Coordinator == NodeId.None) return ErrorCode.CoordinatorNotAvailable;
-        if (now.Coordinator != node) return ErrorCode.NotCoordinator;
+        NodeId at = now.Coordinator(OffsetsTopic.Name).Node;
+        if (at == NodeId.None) return ErrorCode.CoordinatorNotAvailable;
+        if (at != node) return ErrorCode.NotCoordinator;
         return open is null ? ErrorCode.CoordinatorNotAvailable : ErrorCode.None;
     }
 }

@@ -79,13 +79,14 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
 
     private void Follow(MetadataDelta delta)
     {
-        if (_context is { } context && delta.After.CoordinatorEpoch > context.Epoch)
+        CoordinatorImage newest = delta.After.Coordinator(OffsetsTopic.Name);
+        if (_context is { } context && newest.Epoch > context.Epoch)
         {
             StopServing();
             // It may be this one's own: a question whose answer was given up reached the controller after the next.
-            _isSuperseded = delta.After.Coordinator != _services.Node;
+            _isSuperseded = newest.Node != _services.Node;
             if (_isSuperseded)
-                _log.Info("Another group coordinator has started under epoch {0}.", delta.After.CoordinatorEpoch);
+                _log.Info("Another group coordinator has started under epoch {0}.", newest.Epoch);
             else RetryLater();
             return;
         }
@@ -114,7 +115,7 @@ internal sealed class GroupCoordinator : UntypedActor, IWithTimers
         if (_isSuperseded || _startId != 0 || image.Broker(_services.Node) is not { IsActive: true } self) return;
         _startId = ++_lastId;
         _services.Controller.Tell(
-            new ControllerProtocol.StartCoordinator(_startId, _services.Node, self.Epoch), Self);
+            new ControllerProtocol.StartCoordinator(_startId, OffsetsTopic.Name, _services.Node, self.Epoch), Self);
         Timers.StartSingleTimer(StartOverdue.Key, new StartOverdue(_startId), AskAgainAfter);
     }
 

@@ -80,7 +80,9 @@ internal sealed class LeadingPartition
     /// <summary>
     /// Decides about an append. Once accepted, or found to be a duplicate, it waits for its answer here.
     /// </summary>
-    /// <param name="coordinator">The coordinator's epoch as this node's metadata names it.</param>
+    /// <param name="coordinator">
+    /// Of an append by a coordinator: the epoch of the topic's coordinator as this node's metadata names it.
+    /// </param>
     public AppendVerdict Judge(PartitionProtocol.Append append, IActorRef replyTo, CoordinatorEpoch coordinator)
     {
         DateTimeOffset now = _clock.GetUtcNow();

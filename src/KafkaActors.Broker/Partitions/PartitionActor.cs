@@ -174,7 +174,9 @@ internal sealed class PartitionActor : UntypedPersistentActor
     private void Append(PartitionProtocol.Append append)
     {
         if (TryWaitForMetadata(append)) return;
-        AppendVerdict verdict = _leading!.Judge(append, Sender, _partitions.Coordinator);
+        CoordinatorEpoch coordinator =
+            append.Coordinator is null ? default : _partitions.CoordinatorOf(_partition.Name.Topic);
+        AppendVerdict verdict = _leading!.Judge(append, Sender, coordinator);
         if (verdict.Event is not null) PersistAsync(verdict.Event, _onWritten);
         else if (verdict.Error != ErrorCode.None) Refuse(append, verdict);
         else _leading.Release(_answer);

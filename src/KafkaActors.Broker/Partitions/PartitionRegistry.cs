@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
@@ -18,13 +20,16 @@ internal sealed class PartitionRegistry : IExtension
 
     private readonly ConcurrentDictionary<TopicIdPartition, UnopenedLog> _unopened = new();
 
-    private volatile int _coordinator;
+    private volatile ImmutableSortedDictionary<string, CoordinatorImage> _coordinators =
+        MetadataImage.Empty.Coordinators;
 
-    /// <summary>The group coordinator's epoch in this node's metadata. Written by the replica manager.</summary>
-    public CoordinatorEpoch Coordinator
+    /// <summary>
+    /// The coordinators over internal topics in this node's metadata, by topic. Written by the replica manager.
+    /// </summary>
+    public ImmutableSortedDictionary<string, CoordinatorImage> Coordinators
     {
-        get => new(_coordinator);
-        set => _coordinator = value.Value;
+        get => _coordinators;
+        set => _coordinators = value;
     }
 
     /// <summary>Every partition; a moving picture.</summary>
@@ -32,6 +37,10 @@ internal sealed class PartitionRegistry : IExtension
 
     /// <summary>Logs that could not be opened, by partition; a moving picture.</summary>
     public IEnumerable<UnopenedLog> Unopened => _unopened.Select(entry => entry.Value);
+
+    /// <summary>Below this epoch no coordinator may write to the topic, as far as this node knows.</summary>
+    public CoordinatorEpoch CoordinatorOf(string topic) =>
+        _coordinators.TryGetValue(topic, out CoordinatorImage coordinator) ? coordinator.Epoch : default;
 
     public static PartitionRegistry Of(ActorSystem system) =>
         system.WithExtension<PartitionRegistry, PartitionRegistryProvider>();

@@ -103,7 +103,7 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
     private void Follow(MetadataDelta delta)
     {
         _image = delta.After;
-        _registry.Coordinator = _image.CoordinatorEpoch;
+        _registry.Coordinators = _image.Coordinators;
         foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition, delta);
         WithdrawNext();
         foreach (ConfigResource changed in delta.ChangedConfigs) Configure(changed);

@@ -82,6 +82,7 @@ public abstract record MetadataEvent
     /// <summary>A broker got the producer ids up to, and without, <paramref name="NextProducerId"/>.</summary>
     public sealed record ProducerIdBlockAllocated(NodeId Node, BrokerEpoch Epoch, long NextProducerId) : MetadataEvent;
 
-    /// <summary>A group coordinator may serve under this epoch, at this node.</summary>
-    public sealed record CoordinatorStarted(NodeId Node, CoordinatorEpoch Epoch) : MetadataEvent;
+    /// <summary>The coordinator that keeps its state in the internal topic may serve under this epoch, at this
+    /// node.</summary>
+    public sealed record CoordinatorStarted(string Topic, NodeId Node, CoordinatorEpoch Epoch) : MetadataEvent;
 }

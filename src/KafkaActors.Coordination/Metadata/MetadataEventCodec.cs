@@ -29,7 +29,7 @@ namespace KafkaActors.Coordination.Metadata;
 ///                                 int32 partition epoch, ISR (int32), eligible leaders (int32)
 /// 13    ConfigChanged             byte resource type, string resource, string name, string value
 /// 14    ProducerIdBlockAllocated  int32 node, int64 epoch, int64 next producer id
-/// 15    CoordinatorStarted        int32 node, int32 epoch
+/// 15    CoordinatorStarted        int32 node, int32 epoch; version 1: string topic (before: __consumer_offsets)
 /// 16    DeletedTopicKept          uuid topic, int64 deleted at (ms)
 /// </code>
 /// </summary>
@@ -38,6 +38,8 @@ public static class MetadataEventCodec
     private const byte Version = 0;
     private const byte TopicDeletedType = 10;
     private const byte TopicDeletedVersion = 1;
+    private const byte CoordinatorStartedType = 15;
+    private const byte CoordinatorStartedVersion = 1;
 
     public static void Write(IBufferWriter<byte> output, IReadOnlyCollection<MetadataEvent> events)
     {
@@ -95,7 +97,11 @@ public static class MetadataEventCodec
                 WriteBroker(writer, e.Node, e.Epoch);
                 writer.Int64(e.NextProducerId);
                 break;
-            case CoordinatorStarted e: writer.Int32(e.Node.Value); writer.Int32(e.Epoch.Value); break;
+            case CoordinatorStarted e:
+                writer.Int32(e.Node.Value);
+                writer.Int32(e.Epoch.Value);
+                writer.Text(e.Topic);
+                break;
             default: throw new ArgumentException($"{item.GetType()} has no layout.", nameof(item));
         }
     }
@@ -131,13 +137,18 @@ public static class MetadataEventCodec
                 new ConfigResource((ConfigResourceType)reader.Byte(), reader.Text()), reader.Text(),
                 reader.NullableText()),
             14 => new ProducerIdBlockAllocated(reader.Node(), new BrokerEpoch(reader.Int64()), reader.Int64()),
-            15 => new CoordinatorStarted(reader.Node(), new CoordinatorEpoch(reader.Int32())),
+            CoordinatorStartedType => ReadCoordinator(ref reader, version),
             16 => new DeletedTopicKept(new TopicId(reader.Uuid()), reader.Int64()),
             _ => throw new MetadataFormatException($"Metadata event type {type} is not known."),
         };
     }
 
-    private static byte NewestVersion(byte type) => type == TopicDeletedType ? TopicDeletedVersion : Version;
+    private static byte NewestVersion(byte type) => type switch
+    {
+        TopicDeletedType => TopicDeletedVersion,
+        CoordinatorStartedType => CoordinatorStartedVersion,
+        _ => Version,
+    };
 
     private static byte TypeOf(MetadataEvent item) => item switch
     {
@@ -155,7 +166,7 @@ public static class MetadataEventCodec
         PartitionChanged => 12,
         ConfigChanged => 13,
         ProducerIdBlockAllocated => 14,
-        CoordinatorStarted => 15,
+        CoordinatorStarted => CoordinatorStartedType,
         DeletedTopicKept => 16,
         _ => throw new ArgumentException($"{item.GetType()} has no number.", nameof(item)),
     };
@@ -190,6 +201,14 @@ public static class MetadataEventCodec
         reader.Boolean(),
         reader.Directories(),
         reader.Listeners());
+
+    // Before there were several coordinators, the only one was that of groups.
+    private static CoordinatorStarted ReadCoordinator(ref MetadataReader reader, byte version)
+    {
+        NodeId node = reader.Node();
+        var epoch = new CoordinatorEpoch(reader.Int32());
+        return new CoordinatorStarted(version == 0 ? TopicName.ConsumerOffsets : reader.Text(), node, epoch);
+    }
 
     private static void WriteAdded(MetadataWriter writer, PartitionAdded e)
     {

@@ -51,9 +51,9 @@ public sealed record MetadataImage
     /// <summary>The first producer id that no broker was given.</summary>
     public long NextProducerId { get; init; }
 
-    public NodeId Coordinator { get; init; } = NodeId.None;
-
-    public CoordinatorEpoch CoordinatorEpoch { get; init; }
+    /// <summary>The coordinators that have ever started, by the internal topic that they keep their state in.</summary>
+    public ImmutableSortedDictionary<string, CoordinatorImage> Coordinators { get; init; } =
+        ImmutableSortedDictionary.Create<string, CoordinatorImage>(StringComparer.Ordinal);
 
     public bool IsFormed => ClusterId.Length > 0;
 
@@ -67,6 +67,10 @@ public sealed record MetadataImage
             : null;
 
     public BrokerImage? Broker(NodeId node) => Brokers.GetValueOrDefault(node);
+
+    /// <returns><see cref="CoordinatorImage.None"/> before the first start.</returns>
+    public CoordinatorImage Coordinator(string topic) =>
+        Coordinators.TryGetValue(topic, out CoordinatorImage coordinator) ? coordinator : CoordinatorImage.None;
 
     public IReadOnlyCollection<TopicIdPartition> HostedBy(NodeId node) =>
         Hosted.GetValueOrDefault(node) ?? ImmutableHashSet<TopicIdPartition>.Empty;

@@ -31,7 +31,7 @@ internal static class MetadataReplay
             PartitionChanged e => Change(image, e),
             ConfigChanged e => Configure(image, e),
             ProducerIdBlockAllocated e => image with { NextProducerId = e.NextProducerId },
-            CoordinatorStarted e => image with { Coordinator = e.Node, CoordinatorEpoch = e.Epoch },
+            CoordinatorStarted e => StartCoordinator(image, e),
             _ => throw new InvalidOperationException($"{item.GetType()} cannot be applied."),
         };
         return next with { Offset = offset };
@@ -60,6 +60,11 @@ internal static class MetadataReplay
             throw new InvalidOperationException($"Broker {node} is not registered under epoch {epoch}.");
         return image with { Brokers = image.Brokers.SetItem(node, change(broker)) };
     }
+
+    private static MetadataImage StartCoordinator(MetadataImage image, CoordinatorStarted e) => image with
+    {
+        Coordinators = image.Coordinators.SetItem(e.Topic, new CoordinatorImage(e.Node, e.Epoch)),
+    };
 
     private static MetadataImage Create(MetadataImage image, TopicCreated e) => image with
     {

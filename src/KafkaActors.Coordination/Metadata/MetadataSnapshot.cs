@@ -19,8 +19,8 @@ public static class MetadataSnapshot
             events.AddRange(configs.Select(config => new ConfigChanged(resource, config.Key, config.Value)));
         if (image.NextProducerId > 0)
             events.Add(new ProducerIdBlockAllocated(NodeId.None, BrokerEpoch.None, image.NextProducerId));
-        if (image.Coordinator != NodeId.None)
-            events.Add(new CoordinatorStarted(image.Coordinator, image.CoordinatorEpoch));
+        events.AddRange(image.Coordinators.Select(
+            started => new CoordinatorStarted(started.Key, started.Value.Node, started.Value.Epoch)));
         return events;
     }
 

@@ -111,8 +111,8 @@ public sealed class NodeMessageSerializerTests
             new ControllerProtocol.AllocateProducerIds(6, new NodeId(2), new BrokerEpoch(4)),
             "cp", "0000000000000006" + "00000002" + "0000000000000004");
         yield return Golden(
-            new ControllerProtocol.StartCoordinator(6, new NodeId(2), new BrokerEpoch(4)),
-            "cg", "0000000000000006" + "00000002" + "0000000000000004");
+            new ControllerProtocol.StartCoordinator(6, "t-é", new NodeId(2), new BrokerEpoch(4)),
+            "cg", "0000000000000006" + "00000002" + "0000000000000004" + "00000004" + "742DC3A9");
     }
 
     private static IEnumerable<TestCaseData> Decisions()

@@ -97,8 +97,13 @@ public abstract class GroupCoordinatorTest : GroupTest
     internal async Task Grant(int epoch)
     {
         var asked = await Controller.ExpectMsgAsync<ControllerProtocol.StartCoordinator>().ConfigureAwait(false);
-        Assert.That((asked.Node, asked.Epoch), Is.EqualTo((Self, new BrokerEpoch(5))));
-        Image = Image with { Coordinator = Self, CoordinatorEpoch = new CoordinatorEpoch(epoch) };
+        Assert.That(
+            (asked.Topic, asked.Node, asked.Epoch), Is.EqualTo((OffsetsTopic.Name, Self, new BrokerEpoch(5))));
+        Image = Image with
+        {
+            Coordinators = Image.Coordinators.SetItem(
+                OffsetsTopic.Name, new CoordinatorImage(Self, new CoordinatorEpoch(epoch))),
+        };
         Controller.Sender.Tell(new ControllerProtocol.CoordinatorDecided(
             asked.Id, ErrorCode.None, new CoordinatorEpoch(epoch), Image.Offset));
     }

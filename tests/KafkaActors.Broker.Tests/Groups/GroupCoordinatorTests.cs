@@ -294,7 +294,9 @@ public sealed class GroupCoordinatorTests : GroupCoordinatorTest
         MetadataImage before = Image;
         Image = before with
         {
-            Offset = before.Offset.Next(), Coordinator = node, CoordinatorEpoch = new CoordinatorEpoch(epoch),
+            Offset = before.Offset.Next(),
+            Coordinators = before.Coordinators.SetItem(
+                OffsetsTopic.Name, new CoordinatorImage(node, new CoordinatorEpoch(epoch))),
         };
         Tell(coordinator, before);
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
@@ -55,9 +56,11 @@ public sealed class InternalAppendTests : PartitionTest
             Is.EqualTo(ErrorCode.UnknownLeaderEpoch));
         Assert.That(
             await ErrorOf(good with { Deadline = DateTimeOffset.UnixEpoch }), Is.EqualTo(ErrorCode.RequestTimedOut));
-        Partitions.Coordinator = new CoordinatorEpoch(4);
+        Partitions.Coordinators = Partitions.Coordinators.SetItem("another", CoordinatorAt(epoch: 9));
+        Assert.That(await ErrorOf(good with { Coordinator = three }), Is.EqualTo(ErrorCode.None), "another topic's");
+        Partitions.Coordinators = Partitions.Coordinators.SetItem(partition.Name.Topic, CoordinatorAt(epoch: 4));
         Assert.That(await ErrorOf(good with { Coordinator = three }), Is.EqualTo(ErrorCode.NotCoordinator));
-        Assert.That(partition.Log.LogEndOffset, Is.EqualTo(1));
+        Assert.That(partition.Log.LogEndOffset, Is.EqualTo(2));
     }
 
     [Test]
@@ -138,4 +141,6 @@ public sealed class InternalAppendTests : PartitionTest
 
     private static PartitionEnvelope Enveloped(PartitionHandle partition, PartitionProtocol.Append append) =>
         new(Self, partition.Id, append);
+
+    private static CoordinatorImage CoordinatorAt(int epoch) => new(Self, new CoordinatorEpoch(epoch));
 }

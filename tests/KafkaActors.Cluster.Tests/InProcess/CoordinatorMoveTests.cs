@@ -55,7 +55,7 @@ public sealed class CoordinatorMoveTests
         await CommitAsync(onTwo, 7);
         await CommitAsync(onThree, 5);
         Assert.That(await CoordinatorAsync(), Is.EqualTo(Two));
-        CoordinatorEpoch former = PartitionRegistry.Of(_nodes[3].System).Coordinator;
+        CoordinatorEpoch former = PartitionRegistry.Of(_nodes[3].System).CoordinatorOf(OffsetsTopic.Name);
         Assert.That(await AppendAsync(onThree, former), Is.EqualTo(ErrorCode.None), "while it is the coordinator's");
 
         await (crash ? _nodes.CrashNodeAsync(2) : _nodes.StopNodeAsync(2));

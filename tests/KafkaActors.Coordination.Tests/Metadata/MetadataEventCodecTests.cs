@@ -59,7 +59,8 @@ public sealed class MetadataEventCodecTests
             new ProducerIdBlockAllocated(new NodeId(1), new BrokerEpoch(4), 2000),
             "0E00" + "00000001" + "0000000000000004" + "00000000000007D0");
         yield return Golden(
-            new CoordinatorStarted(new NodeId(1), new CoordinatorEpoch(6)), "0F00" + "00000001" + "00000006");
+            new CoordinatorStarted("t-é", new NodeId(1), new CoordinatorEpoch(6)),
+            "0F01" + "00000001" + "00000006" + "00000004" + "742DC3A9");
         yield return Golden(new DeletedTopicKept(Topic, 0x1234), "1000" + TopicHex + "0000000000001234");
     }
 
@@ -76,6 +77,15 @@ public sealed class MetadataEventCodecTests
     {
         byte[] written = Convert.FromHexString("00000001" + "0A00" + TopicHex);
         Assert.That(MetadataEventCodec.Read(written), Is.EqualTo(new[] { new TopicDeleted(Topic, 0, 0) }));
+    }
+
+    [Test]
+    public void A_coordinator_of_before_there_were_several_is_that_of_the_offsets_topic()
+    {
+        byte[] written = Convert.FromHexString("00000001" + "0F00" + "00000001" + "00000006");
+        Assert.That(
+            MetadataEventCodec.Read(written),
+            Is.EqualTo(new[] { new CoordinatorStarted("__consumer_offsets", new NodeId(1), new CoordinatorEpoch(6)) }));
     }
 
     [TestCaseSource(nameof(Goldens))]
@@ -96,6 +106,7 @@ public sealed class MetadataEventCodecTests
 
     [TestCase("00000001" + "6300", Description = "an unknown type")]
     [TestCase("00000001" + "0A02" + TopicHex, Description = "an unknown version")]
+    [TestCase("00000001" + "0F02" + "0000000100000006" + "00000000", Description = "an unknown version")]
     [TestCase("7FFFFFFF" + "0A00" + TopicHex, Description = "more events than there are bytes")]
     [TestCase("00000001" + "0200" + "7FFFFFFF", Description = "more voters than there are bytes")]
     public void What_is_not_understood_is_refused(string hex) =>

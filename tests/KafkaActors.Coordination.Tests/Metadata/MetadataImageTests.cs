@@ -103,7 +103,11 @@ public sealed class MetadataImageTests
         Assert.That(loaded.Broker(new NodeId(2))!.IsFenced, Is.False);
         Assert.That(loaded.DeletedTopicIds.OldestFirst, Is.EqualTo(new[] { (Id(3), 5_000L) }));
         Assert.That(loaded.NextProducerId, Is.EqualTo(1000));
-        Assert.That(loaded.CoordinatorEpoch, Is.EqualTo(new CoordinatorEpoch(2)));
+        Assert.That(loaded.Coordinators, Is.EqualTo(image.Coordinators));
+        Assert.That(
+            (loaded.Coordinator("__consumer_offsets"), loaded.Coordinator("__transaction_state")),
+            Is.EqualTo((At(1, epoch: 2), At(2, epoch: 5))));
+        Assert.That(loaded.Coordinator("__share_group_state"), Is.EqualTo(CoordinatorImage.None));
         Assert.That(MetadataDelta.Between(image, loaded).ChangedConfigs, Is.Empty);
     }
 
@@ -118,5 +122,9 @@ public sealed class MetadataImageTests
             Partition(1, 1), new NodeId(1), new LeaderEpoch(1), new PartitionEpoch(1), Nodes(1), Nodes(2)))
         .With(new ConfigChanged(ConfigResource.Topic("t"), "retention.ms", "1"))
         .With(new ProducerIdBlockAllocated(new NodeId(1), new BrokerEpoch(2), 1000))
-        .With(new CoordinatorStarted(new NodeId(1), new CoordinatorEpoch(2)));
+        .With(new CoordinatorStarted("__consumer_offsets", new NodeId(3), new CoordinatorEpoch(1)))
+        .With(new CoordinatorStarted("__transaction_state", new NodeId(2), new CoordinatorEpoch(5)))
+        .With(new CoordinatorStarted("__consumer_offsets", new NodeId(1), new CoordinatorEpoch(2)));
+
+    private static CoordinatorImage At(int node, int epoch) => new(new NodeId(node), new CoordinatorEpoch(epoch));
 }

@@ -30,7 +30,7 @@ internal sealed class FindCoordinatorHandler(
             TransactionKey => (ErrorCode.InvalidRequest, TransactionRefusals.Reason, default),
             _ => (ErrorCode.InvalidRequest, "Groups are all that is coordinated here yet.", default),
         };
-        NodeId node = services.Image.Coordinator;
+        NodeId node = services.Image.Coordinator(OffsetsTopic.Name).Node;
         if (context.Version < FirstBatched)
         {
             FindCoordinatorResponse.Coordinator one = Row(request.Key, error, message, node, at);
@@ -71,7 +71,7 @@ internal sealed class FindCoordinatorHandler(
     {
         if (services.Image.Topic(OffsetsTopic.Name) is null && await CreateAsync().ConfigureAwait(false) is { } fault)
             return (ErrorCode.CoordinatorNotAvailable, fault, default);
-        return services.EndpointOf(services.Image.Coordinator, listener) is { } endpoint
+        return services.EndpointOf(services.Image.Coordinator(OffsetsTopic.Name).Node, listener) is { } endpoint
             ? (ErrorCode.None, null, endpoint)
             : (ErrorCode.CoordinatorNotAvailable, "The group coordinator is starting.", default);
     }
