@@ -68,15 +68,17 @@ internal sealed class ClientConfigReader(Config config, string section)
         throw Invalid(key, text, $"one of {string.Join(", ", known)}");
     }
 
-    /// <summary>At least one of these words, separated by commas; each once.</summary>
-    public IReadOnlyList<string> Words(string key, IEnumerable<string> known)
+    /// <summary>At least one, separated by commas; each once.</summary>
+    /// <param name="find">What a word stands for; null for one that is not known.</param>
+    public IReadOnlyList<T> List<T>(string key, Func<string, T?> find, IEnumerable<string> known)
+        where T : class
     {
         string text = Text(key);
         string[] words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        string[] all = [.. known];
-        return words.Length > 0 && words.All(all.Contains) && words.Distinct().Count() == words.Length
-            ? words
-            : throw Invalid(key, text, $"one or more of {string.Join(", ", all)}, separated by commas");
+        T[] values = [.. words.Select(find).OfType<T>()];
+        return values.Length > 0 && values.Length == words.Length && values.Distinct().Count() == values.Length
+            ? values
+            : throw Invalid(key, text, $"one or more of {string.Join(", ", known)}, separated by commas");
     }
 
     private KafkaException Invalid(string key, string text, string expected) =>

@@ -34,7 +34,8 @@ public sealed record ConsumerSettings
         HeartbeatInterval = reader.Milliseconds(
             "heartbeat.interval.ms", 1, most: (int)SessionTimeout.TotalMilliseconds - 1);
         MaxPollInterval = reader.Milliseconds("max.poll.interval.ms", 1);
-        AssignmentStrategy = reader.Words("partition.assignment.strategy", PartitionAssignors.Names);
+        PartitionAssignmentStrategy = reader.List(
+            "partition.assignment.strategy", AssignmentStrategy.Find, AssignmentStrategy.Names);
         EnableAutoCommit = reader.Boolean("enable.auto.commit");
         AutoCommitInterval = reader.Milliseconds("auto.commit.interval.ms", 1);
     }
@@ -73,8 +74,11 @@ public sealed record ConsumerSettings
 
     public TimeSpan MaxPollInterval { get; init; }
 
-    /// <summary>Names of assignors, the preferred first.</summary>
-    public IReadOnlyList<string> AssignmentStrategy { get; init; }
+    /// <summary>
+    /// The preferred first; besides those that have a name in a configuration, the application's own. For the classic
+    /// protocol.
+    /// </summary>
+    public IReadOnlyList<AssignmentStrategy> PartitionAssignmentStrategy { get; init; }
 
     public bool EnableAutoCommit { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private readonly IActorRef? _owner;
     private readonly ConsumerConversation? _conversation;
     private readonly IActorRef? _group;
+    private readonly KafkaException? _groupFault;
     private readonly Dictionary<TopicPartition, FetchPartition> _partitions = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
 
@@ -48,7 +49,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         _requests = new FetchRequests(_buffer, settings, client);
         _answers = new FetchAnswers(this, cluster, _buffer, settings, backoff, time);
         _buffer.Attach(Self);
-        if (settings.GroupId.Length > 0) _group = StartGroup(client);
+        if (settings.GroupId.Length > 0) (_group, _groupFault) = StartGroup(client);
         if (owner is null) return;
         var reader = new RecordConsumer(_buffer, Self, marksConsumed: false);
         _conversation = new ConsumerConversation(_buffer, reader, owner, Self, settings.MaxPollRecords);
@@ -80,12 +81,23 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         _conversation?.Deliver();
     }
 
-    private IActorRef StartGroup(ClientSettings client)
+    /// <summary>Without the actor, a subscription fails with the exception.</summary>
+    private (IActorRef? Group, KafkaException? Fault) StartGroup(ClientSettings client)
     {
+        GroupMemberSettings member;
+        try
+        {
+            member = GroupMemberSettings.From(_settings, client);
+        }
+        catch (KafkaException fault)
+        {
+            return (null, fault);
+        }
+
         (IActorRef cluster, ReadingActivity activity) = (_cluster, _buffer.Activity);
         (ConsumerSettings settings, TimeProvider time) = (_settings, _time);
-        Props props = Props.Create(() => new GroupActor(cluster, activity, settings, client, time));
-        return Context.Watch(Context.ActorOf(props.WithDispatcher(ClientSettings.Dispatcher), "group"));
+        Props props = Props.Create(() => new GroupActor(cluster, activity, member, settings, client, time));
+        return (Context.Watch(Context.ActorOf(props.WithDispatcher(ClientSettings.Dispatcher), "group")), null);
     }
 
     private void Fetch(object message)
@@ -139,7 +151,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     {
         if (_group is null)
         {
-            Hear(new RebalanceNews.Failed(new KafkaException(
+            Hear(new RebalanceNews.Failed(_groupFault ?? new KafkaException(
                 ErrorCode.InvalidGroupId, "A subscription needs a group: group.id is empty.")));
             return;
         }

@@ -46,7 +46,7 @@ internal static class GroupDescriptions
     {
         try
         {
-            return ConsumerBlobs.ReadAssignment(bytes);
+            return [.. ConsumerBlobs.ReadAssignment(bytes).Partitions];
         }
         catch (ProtocolViolationException)
         {

@@ -30,12 +30,13 @@ internal static class ConsumerBlobs
             },
             ConsumerProtocolSubscription.HighestVersion);
 
-    public static ReadOnlyMemory<byte> Assignment(IReadOnlyList<TopicPartition> partitions) =>
+    public static ReadOnlyMemory<byte> Assignment(MemberAssignment assignment) =>
         Blob(
             new ConsumerProtocolAssignment
             {
-                AssignedPartitions = ByTopic(partitions, (topic, indexes) =>
+                AssignedPartitions = ByTopic(assignment.Partitions, (topic, indexes) =>
                     new ConsumerProtocolAssignment.AssignedTopic { Topic = topic, Partitions = indexes }),
+                UserData = assignment.UserData,
             },
             ConsumerProtocolAssignment.HighestVersion);
 
@@ -65,13 +66,15 @@ internal static class ConsumerBlobs
 
     /// <summary>Empty bytes, which a member gets that the leader did not know, are an empty assignment.</summary>
     /// <exception cref="ProtocolViolationException">The bytes are something else.</exception>
-    public static List<TopicPartition> ReadAssignment(ReadOnlyMemory<byte> bytes)
+    public static MemberAssignment ReadAssignment(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.IsEmpty) return [];
+        if (bytes.IsEmpty) return new MemberAssignment([]);
         var reader = new ProtocolReader(bytes);
         short version = ReadVersion(ref reader, ConsumerProtocolAssignment.HighestVersion);
         ConsumerProtocolAssignment assignment = ConsumerProtocolAssignment.Read(ref reader, version);
-        return [.. assignment.AssignedPartitions.SelectMany(topic => Partitions(topic.Topic, topic.Partitions))];
+        return new MemberAssignment(
+            [.. assignment.AssignedPartitions.SelectMany(topic => Partitions(topic.Topic, topic.Partitions))],
+            assignment.UserData);
     }
 
     private static short ReadVersion(ref ProtocolReader reader, short highest) =>

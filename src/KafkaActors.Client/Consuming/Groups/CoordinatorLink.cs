@@ -48,7 +48,7 @@ internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster)
         _connection?.Tell(new ConnectionProtocol.Ask(request, request, timeout), ActorRefs.Nobody);
 
     /// <summary>Leaves word of what is to be sent when the member is gone; null when there is nothing to say.</summary>
-    public void Bequeath(string memberId, LeaveGroupRequest? will)
+    public void Bequeath(string memberId, IRequestMessage? will)
     {
         string word = will is null ? "" : memberId;
         if (_connection is null || word == _bequeathed) return;

@@ -10,7 +10,7 @@ using static KafkaActors.Client.Consuming.ReaderProtocol;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// A consumer's member of its group: has <see cref="GroupMembership"/> and <see cref="GroupOffsets"/> decide, sends
+/// A consumer's member of its group: has <see cref="IGroupMembership"/> and <see cref="GroupOffsets"/> decide, sends
 /// what they decide, and tells the consumer what it may read and from where. Stops when the consumer does; however
 /// that happens, what the application is done with is committed, where that is automatic, and the coordinator's
 /// connection sends LeaveGroup. A child of <see cref="ConsumerActor"/>.
@@ -27,7 +27,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     private readonly long _started;
     private readonly CoordinatorLookup _coordinator;
     private readonly CoordinatorLink _link;
-    private readonly GroupMembership _membership;
+    private readonly IGroupMembership _membership;
     private readonly GroupOffsets _offsets;
     private readonly GroupTopics _topics;
     private int _readsSeen;
@@ -37,6 +37,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     public GroupActor(
         IActorRef cluster,
         ReadingActivity activity,
+        GroupMemberSettings member,
         ConsumerSettings settings,
         ClientSettings client,
         TimeProvider time)
@@ -49,7 +50,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         _started = time.GetTimestamp();
         _coordinator = new CoordinatorLookup(settings.GroupId, NewBackoff());
         _link = new CoordinatorLink(Context, cluster);
-        _membership = new GroupMembership(MembershipSettings.From(settings, client), _coordinator, NewBackoff());
+        _membership = new ClassicGroupMembership(member, _coordinator, NewBackoff());
         _offsets = new GroupOffsets(settings, client, _coordinator, Context.GetLogger());
         _topics = new GroupTopics(
             cluster, new MetadataPace(this, cluster, NewBackoff()), settings.AllowAutoCreateTopics);

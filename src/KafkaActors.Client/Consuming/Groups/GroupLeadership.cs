@@ -5,9 +5,10 @@ namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
 /// One generation of a group for the member that leads it: who is in it, and which partitions there were when it was
-/// decided. Pure; owned by <see cref="GroupMembership"/>.
+/// decided. Pure; owned by <see cref="AssignorRole"/>.
 /// </summary>
-internal sealed class GroupLeadership(IPartitionAssignor assignor, IReadOnlyList<GroupMember> members)
+internal sealed class GroupLeadership(
+    GuardedAssignor assignor, IReadOnlyList<GroupMember> members, bool isCooperative)
 {
     private Dictionary<string, int>? _counts;
 
@@ -17,12 +18,13 @@ internal sealed class GroupLeadership(IPartitionAssignor assignor, IReadOnlyList
 
     /// <summary>Null as long as not every topic's partitions are known.</summary>
     /// <param name="partitionCounts">0 for a topic that does not exist.</param>
-    public Dictionary<string, List<TopicPartition>>? Assign(IReadOnlyDictionary<string, int> partitionCounts)
+    /// <exception cref="KafkaException">The assignor failed.</exception>
+    public IReadOnlyDictionary<string, MemberAssignment>? Assign(IReadOnlyDictionary<string, int> partitionCounts)
     {
         if (!TryCount(partitionCounts)) return null;
         Dictionary<string, int> existing =
             _counts!.Where(entry => entry.Value > 0).ToDictionary(entry => entry.Key, entry => entry.Value);
-        return assignor.Assign(existing, members);
+        return assignor.Assign(new GroupSubscription(existing, members), isCooperative);
     }
 
     /// <summary>Whether topics have come, gone, or got more partitions since.</summary>

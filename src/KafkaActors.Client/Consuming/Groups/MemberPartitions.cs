@@ -5,7 +5,7 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// <summary>
 /// What a member's reader has, and what it has been asked to let go of. Invariant: every partition in
 /// <see cref="Assigned"/> was told to the reader and has not been taken back from it. Owned by
-/// <see cref="GroupMembership"/>.
+/// <see cref="ClassicGroupMembership"/>.
 /// </summary>
 internal sealed class MemberPartitions
 {

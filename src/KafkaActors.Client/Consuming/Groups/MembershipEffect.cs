@@ -2,7 +2,7 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Consuming.Groups;
 
-/// <summary>What <see cref="GroupMembership"/> wants done.</summary>
+/// <summary>What an <see cref="IGroupMembership"/> wants done.</summary>
 internal abstract record MembershipEffect
 {
     /// <summary>To the group's coordinator.</summary>
@@ -15,7 +15,7 @@ internal abstract record MembershipEffect
     public sealed record Assign(IReadOnlyList<TopicPartition> Partitions) : MembershipEffect;
 
     /// <summary>
-    /// The reader has to let go of these, and may commit before; the answer is <see cref="GroupMembership.Revoked"/>.
+    /// The reader has to let go of these, and may commit before; the answer is <see cref="IGroupMembership.Revoked"/>.
     /// </summary>
     public sealed record Revoke(int Id, IReadOnlyList<TopicPartition> Partitions) : MembershipEffect;
 

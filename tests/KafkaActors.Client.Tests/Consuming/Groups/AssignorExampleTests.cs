@@ -64,7 +64,7 @@ public sealed class AssignorExampleTests
     [Test]
     public void A_topic_that_does_not_exist_is_left_out(
         [Values("range", "roundrobin", "sticky", "cooperative-sticky")] string name) => Assert.That(
-        Text(PartitionAssignors.Find(name)!.Assign(
+        Text(Assignor(name).Assign(
             new Dictionary<string, int> { ["t"] = 1, ["other"] = 5 }, [Member("a", "t absent")])),
         Is.EqualTo("a: tp0"));
 
@@ -129,7 +129,8 @@ public sealed class AssignorExampleTests
     [Test]
     public void What_a_sticky_member_had_is_written_in_version_1()
     {
-        ReadOnlyMemory<byte>? data = new StickyAssignor().UserData(Partitions("t0p0 t0p2"), 5);
+        ReadOnlyMemory<byte>? data = new StickyAssignor().SubscriptionUserData(
+            new MemberSubscription(["t0"], Partitions("t0p0 t0p2"), 5));
         Assert.That(
             Convert.ToHexStringLower(data!.Value.Span),
             Is.EqualTo("00000001" + "00027430" + "00000002" + "00000000" + "00000002" + "00000005"));

@@ -16,7 +16,7 @@ public sealed class AssignorPropertyTests
     public void Every_partition_that_somebody_subscribes_to_is_assigned_once(
         [ValueSource(nameof(AllNames))] string name, [Values(1, 2)] int seed)
     {
-        IPartitionAssignor assignor = PartitionAssignors.Find(name)!;
+        IConsumerPartitionAssignor assignor = Members.Assignor(name);
         foreach ((Dictionary<string, int> counts, List<GroupMember> members) in Groups(seed))
         {
             Dictionary<string, List<TopicPartition>> assignment = assignor.Assign(counts, members);
@@ -31,7 +31,7 @@ public sealed class AssignorPropertyTests
     public void No_partition_of_a_sticky_assignment_could_move_to_someone_with_two_fewer(
         [ValueSource(nameof(StickyNames))] string name, [Values(3, 4)] int seed)
     {
-        IPartitionAssignor assignor = PartitionAssignors.Find(name)!;
+        IConsumerPartitionAssignor assignor = Members.Assignor(name);
         foreach ((Dictionary<string, int> counts, List<GroupMember> members) in Groups(seed))
         {
             Dictionary<string, List<TopicPartition>> assignment = assignor.Assign(counts, members);

@@ -49,7 +49,7 @@ public sealed class ConsumerBlobsTests
 
     [Test]
     public void An_assignment_is_written_in_version_3() => Assert.That(
-        Convert.ToHexStringLower(ConsumerBlobs.Assignment(Partitions("tp1 up0 tp3")).Span),
+        Convert.ToHexStringLower(ConsumerBlobs.Assignment(new MemberAssignment(Partitions("tp1 up0 tp3"))).Span),
         Is.EqualTo(
             "0003" + "00000002" + "000174" + "00000002" + "00000001" + "00000003" + "000175" + "00000001" + "00000000"
             + "ffffffff"));
@@ -58,7 +58,7 @@ public sealed class ConsumerBlobsTests
     [TestCase("0007" + "00000001" + "000174" + "00000001" + "00000001" + "00000001" + "00" + "beef", "tp1")]
     [TestCase("", "")]
     public void An_assignment_is_read_in_every_version(string hex, string partitions) => Assert.That(
-        Text(ConsumerBlobs.ReadAssignment(Convert.FromHexString(hex))), Is.EqualTo(partitions));
+        Text(ConsumerBlobs.ReadAssignment(Convert.FromHexString(hex)).Partitions), Is.EqualTo(partitions));
 
     [Test]
     public void Bytes_that_are_no_assignment_are_refused() => Assert.That(

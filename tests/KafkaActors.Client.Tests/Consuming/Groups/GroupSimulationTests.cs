@@ -31,7 +31,7 @@ public sealed class GroupSimulationTests
         simulation.RunUntil(End);
 
         SimulatedMember[] alive = [.. simulation.Members.Where(member => member.IsAlive)];
-        Assert.That(alive.Select(member => member.State), Is.All.EqualTo(MembershipState.Stable));
+        Assert.That(alive.Select(member => member.State), Is.All.EqualTo(ClassicMemberState.Stable));
         IEnumerable<TopicPartition> all = simulation.PartitionCounts.SelectMany(topic =>
             Enumerable.Range(0, topic.Value).Select(index => new TopicPartition(topic.Key, index)));
         Assert.That(alive.SelectMany(member => member.Reading), Is.EquivalentTo(all));

@@ -10,10 +10,38 @@ internal static class Members
         new(id, null, Words(topics), Partitions(owned), generation, null);
 
     public static GroupMember With(
-        this GroupMember member, IPartitionAssignor assignor, IReadOnlyList<TopicPartition> owned, int generation) =>
-        assignor.IsCooperative
+        this GroupMember member,
+        IConsumerPartitionAssignor assignor,
+        IReadOnlyList<TopicPartition> owned,
+        int generation) =>
+        assignor.SupportedProtocols.HasFlag(RebalanceProtocols.Cooperative)
             ? member with { Owned = owned, Generation = generation }
-            : member with { UserData = assignor.UserData(owned, generation) };
+            : member with
+            {
+                UserData = assignor.SubscriptionUserData(new MemberSubscription(member.Topics, owned, generation)),
+            };
+
+    public static IConsumerPartitionAssignor Assignor(string name) => name switch
+    {
+        "range" => new RangeAssignor(),
+        "roundrobin" => new RoundRobinAssignor(),
+        "sticky" => new StickyAssignor(),
+        "cooperative-sticky" => new CooperativeStickyAssignor(),
+        _ => throw new ArgumentException(name),
+    };
+
+    public static GuardedAssignor[] Assignors(string names) =>
+        [.. Words(names).Select(name => AssignmentStrategy.Find(name)!.Create())];
+
+    public static Dictionary<string, List<TopicPartition>> Assign(
+        this IConsumerPartitionAssignor assignor,
+        Dictionary<string, int> counts,
+        IReadOnlyCollection<GroupMember> members)
+    {
+        IReadOnlyDictionary<string, MemberAssignment> assignment = assignor.Assign(
+            new GroupSubscription(counts, members));
+        return assignment.ToDictionary(entry => entry.Key, entry => entry.Value.Partitions.ToList());
+    }
 
     public static TopicPartition[] Partitions(string text) => Array.ConvertAll(Words(text), word =>
     {

@@ -16,24 +16,24 @@ internal sealed class ScriptedMember
 
     public ScriptedMember(string assignors = "range", string? instanceId = null)
     {
-        Settings = new MembershipSettings(
+        Settings = new GroupMemberSettings(
             "g",
             instanceId,
             TimeSpan.FromSeconds(45),
             TimeSpan.FromSeconds(300),
             TimeSpan.FromSeconds(3),
-            [.. assignors.Split(' ').Select(name => PartitionAssignors.Find(name)!)],
+            Members.Assignors(assignors),
             TimeSpan.FromSeconds(30));
         Coordinator = new CoordinatorLookup("g", new Backoff(Second, Second));
-        Core = new GroupMembership(Settings, Coordinator, new Backoff(Second, Second));
+        Core = new ClassicGroupMembership(Settings, Coordinator, new Backoff(Second, Second));
         FindCoordinator();
     }
 
-    public MembershipSettings Settings { get; }
+    public GroupMemberSettings Settings { get; }
 
     public CoordinatorLookup Coordinator { get; }
 
-    public GroupMembership Core { get; }
+    public ClassicGroupMembership Core { get; }
 
     public TimeSpan Now { get; set; }
 
@@ -49,7 +49,7 @@ internal sealed class ScriptedMember
     }
 
     /// <summary>Runs a step of the core and keeps what it wants done.</summary>
-    public void Do(Func<GroupMembership, IReadOnlyList<MembershipEffect>> step) => _effects.AddRange(step(Core));
+    public void Do(Func<ClassicGroupMembership, IReadOnlyList<MembershipEffect>> step) => _effects.AddRange(step(Core));
 
     public void Tick() => Do(core => core.Tick(Now));
 
@@ -123,9 +123,13 @@ internal sealed class ScriptedMember
             })],
         });
 
-    public void GiveAssignment(string partitions) => Answer(
-        TakeCall<SyncGroupRequest>(),
-        new SyncGroupResponse { Assignment = ConsumerBlobs.Assignment(Members.Partitions(partitions)) });
+    public void GiveAssignment(string partitions)
+    {
+        var assignment = new MemberAssignment(Members.Partitions(partitions));
+        Answer(
+            TakeCall<SyncGroupRequest>(),
+            new SyncGroupResponse { Assignment = ConsumerBlobs.Assignment(assignment) });
+    }
 
     /// <summary>Lets a heartbeat become due and answers it.</summary>
     public void Heartbeat(ErrorCode error)

@@ -16,22 +16,22 @@ internal sealed class SimulatedMember
 
     private readonly GroupSimulation _simulation;
     private readonly CoordinatorLookup _coordinator = new("g", new Backoff(Pause, Pause));
-    private readonly GroupMembership _core;
+    private readonly ClassicGroupMembership _core;
     private TimeSpan? _wakesAt;
 
     public SimulatedMember(GroupSimulation simulation, string name, string assignors)
     {
         _simulation = simulation;
         Name = name;
-        var settings = new MembershipSettings(
+        var settings = new GroupMemberSettings(
             "g",
             null,
             TimeSpan.FromSeconds(45),
             TimeSpan.FromSeconds(300),
             TimeSpan.FromSeconds(3),
-            [.. assignors.Split(' ').Select(assignor => PartitionAssignors.Find(assignor)!)],
+            Members.Assignors(assignors),
             TimeSpan.FromSeconds(30));
-        _core = new GroupMembership(settings, _coordinator, new Backoff(Pause, Pause));
+        _core = new ClassicGroupMembership(settings, _coordinator, new Backoff(Pause, Pause));
     }
 
     public string Name { get; }
@@ -40,7 +40,7 @@ internal sealed class SimulatedMember
 
     public HashSet<TopicPartition> Reading { get; } = [];
 
-    public MembershipState State => _core.State;
+    public ClassicMemberState State => _core.State;
 
     public void Subscribe(params string[] topics) => Run(core => core.Subscribe(topics, _simulation.Now));
 
@@ -61,7 +61,7 @@ internal sealed class SimulatedMember
         Reading.Clear();
     }
 
-    private void Run(Func<GroupMembership, IReadOnlyList<MembershipEffect>> step)
+    private void Run(Func<ClassicGroupMembership, IReadOnlyList<MembershipEffect>> step)
     {
         if (!IsAlive) return;
         foreach (MembershipEffect effect in step(_core)) Obey(effect);
@@ -104,7 +104,7 @@ internal sealed class SimulatedMember
         if (!IsAlive) return;
         Reading.ExceptWith(revoke.Partitions.Except(_core.Assigned));
         // A demand that has been superseded by a loss finds nothing to take back.
-        if (State == MembershipState.Revoking) Reading.ExceptWith(revoke.Partitions);
+        if (State == ClassicMemberState.Revoking) Reading.ExceptWith(revoke.Partitions);
         Run(core => core.Revoked(revoke.Id, _simulation.Now));
     }
 

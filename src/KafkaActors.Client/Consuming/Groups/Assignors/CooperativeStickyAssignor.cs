@@ -9,28 +9,28 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 /// and joins again, and then it is free (KIP-429). User data, for members that do not name their generation in the
 /// subscription: int32 generation.
 /// </summary>
-internal sealed class CooperativeStickyAssignor : IPartitionAssignor
+internal sealed class CooperativeStickyAssignor : IConsumerPartitionAssignor
 {
     public string Name => "cooperative-sticky";
 
-    public bool IsCooperative => true;
+    /// <summary>Also eager: so a group may go over to it from another, member by member.</summary>
+    public RebalanceProtocols SupportedProtocols => RebalanceProtocols.Cooperative | RebalanceProtocols.Eager;
 
-    public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> assigned, int generation)
+    public ReadOnlyMemory<byte>? SubscriptionUserData(MemberSubscription subscription)
     {
         var data = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(data, generation);
+        BinaryPrimitives.WriteInt32BigEndian(data, subscription.LastGeneration);
         return data;
     }
 
-    public Dictionary<string, List<TopicPartition>> Assign(
-        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyCollection<GroupMember> members)
+    public IReadOnlyDictionary<string, MemberAssignment> Assign(GroupSubscription group)
     {
-        var sticky = new StickyAssignment(partitionCounts, members, Owned);
+        var sticky = new StickyAssignment(group.PartitionCounts, group.Members, Owned);
         Dictionary<string, List<TopicPartition>> assignment = sticky.Build();
-        HashSet<TopicPartition> inUse = [.. members.SelectMany(member => member.Owned)];
+        HashSet<TopicPartition> inUse = [.. group.Members.SelectMany(member => member.Owned)];
         foreach ((string member, List<TopicPartition> partitions) in assignment)
             partitions.RemoveAll(partition => inUse.Contains(partition) && sticky.OwnerOf(partition) != member);
-        return assignment;
+        return assignment.ToMemberAssignments();
     }
 
     private static OwnedPartitions Owned(GroupMember member)

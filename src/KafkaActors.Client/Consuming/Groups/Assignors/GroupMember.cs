@@ -9,7 +9,7 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 /// </param>
 /// <param name="Generation">In which it owned that; -1 when the member does not say.</param>
 /// <param name="UserData">The chosen assignor's own bytes.</param>
-internal sealed record GroupMember(
+public sealed record GroupMember(
     string Id,
     string? InstanceId,
     IReadOnlyList<string> Topics,
@@ -29,7 +29,7 @@ internal sealed record GroupMember(
         _ => string.CompareOrdinal(one.InstanceId, other.InstanceId),
     };
 
-    public static List<GroupMember> Sorted(IEnumerable<GroupMember> members)
+    internal static List<GroupMember> Sorted(IEnumerable<GroupMember> members)
     {
         List<GroupMember> sorted = [.. members];
         sorted.Sort(Order);

@@ -7,21 +7,16 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 /// first ones get one more where it does not come out even. So members with the same topics get partitions of the same
 /// numbers. (Java's clients move ranges to be near the replicas' racks; this client knows of no racks.)
 /// </summary>
-internal sealed class RangeAssignor : IPartitionAssignor
+internal sealed class RangeAssignor : IConsumerPartitionAssignor
 {
     public string Name => "range";
 
-    public bool IsCooperative => false;
-
-    public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> assigned, int generation) => null;
-
-    public Dictionary<string, List<TopicPartition>> Assign(
-        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyCollection<GroupMember> members)
+    public IReadOnlyDictionary<string, MemberAssignment> Assign(GroupSubscription group)
     {
-        List<GroupMember> ordered = GroupMember.Sorted(members);
+        List<GroupMember> ordered = GroupMember.Sorted(group.Members);
         Dictionary<string, List<TopicPartition>> assignment =
             ordered.ToDictionary(member => member.Id, _ => new List<TopicPartition>());
-        foreach ((string topic, int count) in partitionCounts.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string topic, int count) in group.PartitionCounts.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             GroupMember[] subscribers = [.. ordered.Where(member => member.Topics.Contains(topic))];
             int next = 0;
@@ -34,6 +29,6 @@ internal sealed class RangeAssignor : IPartitionAssignor
             }
         }
 
-        return assignment;
+        return assignment.ToMemberAssignments();
     }
 }

@@ -6,23 +6,18 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 /// All partitions in the order of topic and number, dealt to the members in turn; one that does not subscribe to the
 /// topic is passed over, and the next partition goes on behind whoever got the last.
 /// </summary>
-internal sealed class RoundRobinAssignor : IPartitionAssignor
+internal sealed class RoundRobinAssignor : IConsumerPartitionAssignor
 {
     public string Name => "roundrobin";
 
-    public bool IsCooperative => false;
-
-    public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> assigned, int generation) => null;
-
-    public Dictionary<string, List<TopicPartition>> Assign(
-        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyCollection<GroupMember> members)
+    public IReadOnlyDictionary<string, MemberAssignment> Assign(GroupSubscription group)
     {
-        List<GroupMember> ordered = GroupMember.Sorted(members);
+        List<GroupMember> ordered = GroupMember.Sorted(group.Members);
         Dictionary<string, List<TopicPartition>> assignment =
             ordered.ToDictionary(member => member.Id, _ => new List<TopicPartition>());
         HashSet<string> subscribed = [.. ordered.SelectMany(member => member.Topics)];
         int turn = 0;
-        foreach ((string topic, int count) in partitionCounts.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string topic, int count) in group.PartitionCounts.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             if (!subscribed.Contains(topic)) continue;
             for (int index = 0; index < count; index++)
@@ -33,6 +28,6 @@ internal sealed class RoundRobinAssignor : IPartitionAssignor
             }
         }
 
-        return assignment;
+        return assignment.ToMemberAssignments();
     }
 }

@@ -8,33 +8,31 @@ namespace KafkaActors.Client.Consuming.Groups.Assignors;
 /// A <see cref="StickyAssignment"/> for members that give up everything before they join: what they had stands in the
 /// user data, as a <see cref="StickyAssignorUserData"/>.
 /// </summary>
-internal sealed class StickyAssignor : IPartitionAssignor
+internal sealed class StickyAssignor : IConsumerPartitionAssignor
 {
     public string Name => "sticky";
 
-    public bool IsCooperative => false;
-
-    public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> assigned, int generation)
+    public ReadOnlyMemory<byte>? SubscriptionUserData(MemberSubscription subscription)
     {
-        if (generation < 0) return null;
+        if (subscription.LastGeneration < 0) return null;
         var data = new StickyAssignorUserData
         {
-            PreviousAssignment = [.. assigned.GroupBy(partition => partition.Topic, partition => partition.Partition)
+            PreviousAssignment = [.. subscription.LastAssignment
+                .GroupBy(partition => partition.Topic, partition => partition.Partition)
                 .Select(topic => new StickyAssignorUserData.PreviousTopic
                 {
                     Topic = topic.Key,
                     Partitions = [.. topic],
                 })],
-            Generation = generation,
+            Generation = subscription.LastGeneration,
         };
         using var writer = new ProtocolWriter();
         data.Write(writer, StickyAssignorUserData.HighestVersion);
         return writer.ToArray();
     }
 
-    public Dictionary<string, List<TopicPartition>> Assign(
-        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyCollection<GroupMember> members) =>
-        new StickyAssignment(partitionCounts, members, Owned).Build();
+    public IReadOnlyDictionary<string, MemberAssignment> Assign(GroupSubscription group) =>
+        new StickyAssignment(group.PartitionCounts, group.Members, Owned).Build().ToMemberAssignments();
 
     private static OwnedPartitions Owned(GroupMember member)
     {

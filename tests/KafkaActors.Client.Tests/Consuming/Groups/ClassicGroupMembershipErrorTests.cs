@@ -7,7 +7,7 @@ namespace KafkaActors.Client.Tests.Consuming.Groups;
 
 /// <summary>What a member makes of each error, in each of its requests.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class GroupMembershipErrorTests
+public sealed class ClassicGroupMembershipErrorTests
 {
     private const string NoPause = "at once";
     private const string Pause = "after a pause";
@@ -77,7 +77,7 @@ public sealed class GroupMembershipErrorTests
         Assert.That(Text(member.Core.Assigned), Is.EqualTo("tp0"));
         member.FindCoordinator();
         member.Heartbeat(ErrorCode.None);
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Stable));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Stable));
     }
 
     [Test]
@@ -138,7 +138,7 @@ public sealed class GroupMembershipErrorTests
         MembershipCall stale = member.TakeCall<JoinGroupRequest>();
         member.Do(core => core.Leave("closing"));
         member.Answer(stale, new JoinGroupResponse { MemberId = "me", Leader = "me", ProtocolName = "range" });
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Idle));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Idle));
     }
 
     [Test]
@@ -153,7 +153,7 @@ public sealed class GroupMembershipErrorTests
         member.Do(core => core.Revoked(id, member.Now));
         Assert.That(member.Sends<JoinGroupRequest>(), Is.False);
         member.Answer(join, new JoinGroupResponse { MemberId = "n", Leader = "x", ProtocolName = "range" });
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Syncing));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Syncing));
     }
 
     private static void CheckThatItJoins(ScriptedMember member, ErrorCode error, string when)

@@ -1,4 +1,5 @@
 using KafkaActors.Client.Consuming.Groups;
+using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using static KafkaActors.Client.Tests.Consuming.Groups.Members;
@@ -7,7 +8,7 @@ namespace KafkaActors.Client.Tests.Consuming.Groups;
 
 /// <summary>How a member comes into its group, what it says there, and how it gets out.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class GroupMembershipTests
+public sealed class ClassicGroupMembershipTests
 {
     [Test]
     public void Nothing_is_sent_before_the_coordinator_is_known()
@@ -46,7 +47,7 @@ public sealed class GroupMembershipTests
             member.TakeCall<JoinGroupRequest>(),
             new JoinGroupResponse { ErrorCode = ErrorCode.MemberIdRequired, MemberId = "me" });
         Assert.That(member.TakeRequest<JoinGroupRequest>(out _).MemberId, Is.EqualTo("me"));
-        Assert.That(member.Core.LastWill!.Members.Single().MemberId, Is.EqualTo("me"));
+        Assert.That(((LeaveGroupRequest)member.Core.LastWill!).Members.Single().MemberId, Is.EqualTo("me"));
     }
 
     [Test]
@@ -59,9 +60,10 @@ public sealed class GroupMembershipTests
         Assert.That(
             (sync.MemberId, sync.GenerationId, sync.ProtocolName, sync.Assignments.Count),
             Is.EqualTo(("me", 7, (string?)"range", 0)));
-        member.Answer(call, new SyncGroupResponse { Assignment = ConsumerBlobs.Assignment(Partitions("tp1")) });
+        var assignment = new MemberAssignment(Partitions("tp1"));
+        member.Answer(call, new SyncGroupResponse { Assignment = ConsumerBlobs.Assignment(assignment) });
         Assert.That(Text(member.Take<MembershipEffect.Assign>().Partitions), Is.EqualTo("tp1"));
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Stable));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Stable));
     }
 
     [Test]
@@ -77,7 +79,7 @@ public sealed class GroupMembershipTests
         SyncGroupRequest sync = member.TakeRequest<SyncGroupRequest>(out _);
         Assert.That(
             sync.Assignments.Select(
-                share => $"{share.MemberId}: {Text(ConsumerBlobs.ReadAssignment(share.Assignment))}"),
+                share => $"{share.MemberId}: {Text(ConsumerBlobs.ReadAssignment(share.Assignment).Partitions)}"),
             Is.EquivalentTo(new[] { "me: tp0", "other: tp1 up0" }));
     }
 
@@ -90,7 +92,7 @@ public sealed class GroupMembershipTests
         member.Do(core => core.Learn(new Dictionary<string, int> { ["t"] = 1 }, member.Now));
         member.GiveAssignment("tp0");
         member.Do(core => core.Learn(new Dictionary<string, int> { ["t"] = 1 }, member.Now));
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Stable));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Stable));
         member.Do(core => core.Learn(new Dictionary<string, int> { ["t"] = 2 }, member.Now));
         member.Do(core => core.Revoked(member.Take<MembershipEffect.Revoke>().Id, member.Now));
         Assert.That(
@@ -167,7 +169,7 @@ public sealed class GroupMembershipTests
         member.JoinAsFollower(generation: 3);
         member.GiveAssignment("tp1 tp2");
         Assert.That(member.Take<MembershipEffect.Assign>().Partitions, Is.Empty);
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Stable));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Stable));
     }
 
     [Test]
@@ -203,7 +205,8 @@ public sealed class GroupMembershipTests
         Assert.That(member.Sends<LeaveGroupRequest>(), Is.False);
         member.Do(core => core.Revoked(member.Take<MembershipEffect.Revoke>().Id, member.Now));
         Assert.That(member.TakeRequest<LeaveGroupRequest>(out _).Members.Single().MemberId, Is.EqualTo("me"));
-        Assert.That((member.Core.State, member.Core.LastWill), Is.EqualTo((MembershipState.Idle, (object?)null)));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Idle));
+        Assert.That(member.Core.LastWill, Is.Null);
     }
 
     [Test]
@@ -225,7 +228,7 @@ public sealed class GroupMembershipTests
         member.Do(core => core.Read(member.Now));
         member.Now = TimeSpan.FromSeconds(499);
         member.Tick();
-        Assert.That(member.Core.State, Is.EqualTo(MembershipState.Stable));
+        Assert.That(member.Core.State, Is.EqualTo(ClassicMemberState.Stable));
         member.Now = TimeSpan.FromSeconds(500);
         member.Tick();
         Assert.That(Text(member.Take<MembershipEffect.Lose>().Partitions), Is.EqualTo("tp0"));

@@ -1,7 +1,7 @@
 namespace KafkaActors.Client.Consuming.Groups;
 
-/// <summary>Where a consumer stands in its group; see <see cref="GroupMembership"/> for what leads where.</summary>
-internal enum MembershipState
+/// <summary>Where a member of a classic group stands; see <see cref="ClassicGroupMembership"/>.</summary>
+internal enum ClassicMemberState
 {
     /// <summary>Not subscribed.</summary>
     Idle,

@@ -1,3 +1,4 @@
+using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -5,7 +6,7 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>The requests of the classic group protocol, filled in for one member.</summary>
-internal sealed class MembershipRequests(MembershipSettings settings)
+internal sealed class ClassicGroupRequests(GroupMemberSettings settings)
 {
     /// <summary>
     /// A coordinator answers a join when every member came, at the latest after the rebalance timeout.
@@ -13,13 +14,9 @@ internal sealed class MembershipRequests(MembershipSettings settings)
     private static readonly TimeSpan JoinSlack = TimeSpan.FromSeconds(5);
 
     /// <param name="owned">What the member keeps meanwhile.</param>
-    /// <param name="last">Its last assignment, for assignors that would have it stay.</param>
+    /// <exception cref="KafkaException">An assignor failed.</exception>
     public MembershipCall Join(
-        GroupIdentity self,
-        IReadOnlyList<string> topics,
-        IReadOnlyList<TopicPartition> owned,
-        (IReadOnlyList<TopicPartition> Partitions, int Generation) last,
-        string? reason)
+        GroupIdentity self, MemberSubscription subscription, IReadOnlyList<TopicPartition> owned, string? reason)
     {
         var request = new JoinGroupRequest
         {
@@ -33,7 +30,7 @@ internal sealed class MembershipRequests(MembershipSettings settings)
             {
                 Name = assignor.Name,
                 Metadata = ConsumerBlobs.Subscription(
-                    topics, assignor.UserData(last.Partitions, last.Generation), owned, self.Generation),
+                    subscription.Topics, assignor.SubscriptionUserData(subscription), owned, self.Generation),
             })],
             Reason = reason,
         };
@@ -43,7 +40,7 @@ internal sealed class MembershipRequests(MembershipSettings settings)
 
     /// <param name="assignment">The leader's decision; empty from everybody else.</param>
     public MembershipCall Sync(
-        GroupIdentity self, string protocol, IReadOnlyDictionary<string, List<TopicPartition>> assignment) =>
+        GroupIdentity self, string protocol, IReadOnlyDictionary<string, MemberAssignment> assignment) =>
         Call(new SyncGroupRequest
         {
             GroupId = self.GroupId,

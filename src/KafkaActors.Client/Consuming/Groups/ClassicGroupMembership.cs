@@ -3,14 +3,12 @@ using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
-using static KafkaActors.Client.Consuming.Groups.MembershipState;
+using static KafkaActors.Client.Consuming.Groups.ClassicMemberState;
 
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// One consumer's membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429). Pure: it is told of
-/// answers and of a monotonic clock's time, and answers with what is to be done; nothing is sent while the
-/// coordinator is not known.
+/// A membership in a group of the classic protocol (KIP-345, KIP-394, KIP-429): the members' leader assigns.
 /// <code>
 /// Idle       -> Joining    subscribed
 /// Joining    -> Joining    a member id was given, the coordinator moved, or the request failed: joins again
@@ -30,25 +28,23 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// any        -> Failed     refused for good
 /// </code>
 /// </summary>
-internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLookup coordinator, Backoff backoff)
+internal sealed class ClassicGroupMembership(
+    GroupMemberSettings settings, CoordinatorLookup coordinator, Backoff backoff) : IGroupMembership
 {
-    private readonly MembershipRequests _requests = new(settings);
+    private readonly ClassicGroupRequests _requests = new(settings);
     private readonly MemberPartitions _partitions = new();
+    private readonly AssignorRole _role = new(settings);
     private List<MembershipEffect> _effects = [];
-    private IReadOnlyDictionary<string, int> _partitionCounts = new Dictionary<string, int>();
     private string[] _topics = [];
-    private Dictionary<string, List<TopicPartition>> _decision = [];
-    private GroupLeadership? _leading;
     private MembershipCall? _underWay;
     private MembershipCall? _heartbeat;
-    private string _protocol = "";
     private string? _rejoinReason;
     private TimeSpan _retryAt;
     private TimeSpan _heartbeatAt;
     private TimeSpan _readAt;
     private bool _leavesAfterRevocation;
 
-    public MembershipState State { get; private set; }
+    public ClassicMemberState State { get; private set; }
 
     public GroupIdentity Self { get; private set; } = new(settings.GroupId, settings.InstanceId);
 
@@ -56,10 +52,8 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
 
     public bool NeedsCoordinator => State is not (Idle or Suspended or Failed);
 
-    /// <summary>What tells the coordinator that this member is gone; null when there is nothing to tell.</summary>
-    public LeaveGroupRequest? LastWill => MembershipRequests.Leave(Self, "the consumer stopped");
+    public IRequestMessage? LastWill => ClassicGroupRequests.Leave(Self, "the consumer stopped");
 
-    /// <summary>When <see cref="Tick"/> has something to do, while the coordinator is known.</summary>
     public TimeSpan? NextDeadline
     {
         get
@@ -72,9 +66,10 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         }
     }
 
+    private MemberSubscription Subscription => new(_topics, _partitions.Last.Partitions, _partitions.Last.Generation);
+
     private bool Heartbeats => Self.IsMember && State is Assigning or Syncing or Stable or Revoking;
 
-    /// <summary>Subscribes to these topics and no others.</summary>
     public IReadOnlyList<MembershipEffect> Subscribe(IEnumerable<string> topics, TimeSpan now)
     {
         string[] wanted = [.. topics.Distinct().Order(StringComparer.Ordinal)];
@@ -94,7 +89,6 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         return Advance(now);
     }
 
-    /// <summary>Leaves the group once the reader has let go of its partitions.</summary>
     public IReadOnlyList<MembershipEffect> Unsubscribe(TimeSpan now)
     {
         if (Assigned.Count == 0 || !NeedsCoordinator) return Leave("the consumer has unsubscribed");
@@ -103,23 +97,20 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         return Advance(now);
     }
 
-    /// <summary>Leaves at once; nobody is told to let go.</summary>
     public IReadOnlyList<MembershipEffect> Leave(string reason)
     {
         BecomeIdle(reason);
         return TakeEffects();
     }
 
-    /// <summary>How many partitions topics have: 0 for one that does not exist, none for one not known.</summary>
     public IReadOnlyList<MembershipEffect> Learn(IReadOnlyDictionary<string, int> partitionCounts, TimeSpan now)
     {
-        _partitionCounts = partitionCounts;
-        if (State is Syncing or Stable or Revoking && _leading?.IsOutdated(partitionCounts) == true)
+        _role.PartitionCounts = partitionCounts;
+        if (State is Syncing or Stable or Revoking && _role.IsOutdated)
             Rejoin("the partitions of the group's topics have changed");
         return Advance(now);
     }
 
-    /// <summary>The reader has let go; an answer to an older demand counts for nothing.</summary>
     public IReadOnlyList<MembershipEffect> Revoked(int id, TimeSpan now)
     {
         if (State != Revoking || !_partitions.TryEndRevocation(id)) return [];
@@ -127,7 +118,6 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         return Advance(now);
     }
 
-    /// <summary>The reader has asked for records.</summary>
     public IReadOnlyList<MembershipEffect> Read(TimeSpan now)
     {
         _readAt = now;
@@ -140,22 +130,10 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     public IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now)
     {
         if (!Settle(call)) return [];
-        switch (response)
-        {
-            case JoinGroupResponse { ErrorCode: ErrorCode.None } join: Joined(join, now); break;
-            case JoinGroupResponse { ErrorCode: ErrorCode.MemberIdRequired } join:
-                Self = Self with { MemberId = join.MemberId };
-                break;
-            case SyncGroupResponse { ErrorCode: ErrorCode.None } sync: Synced(sync, now); break;
-            case HeartbeatResponse heartbeat: Judge(heartbeat.ErrorCode, now); break;
-            case JoinGroupResponse join: JoinFailed(join.ErrorCode, now); break;
-            case SyncGroupResponse sync: JoinFailed(sync.ErrorCode, now); break;
-        }
-
+        GuardAssignor(() => Take(response, now));
         return Advance(now);
     }
 
-    /// <summary>There was no answer, or none that could be read.</summary>
     public IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, TimeSpan now)
     {
         if (!Settle(call)) return [];
@@ -164,14 +142,12 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         return Advance(now);
     }
 
-    /// <summary>What another request of this member in its present generation was answered with.</summary>
     public IReadOnlyList<MembershipEffect> Told(ErrorCode error, TimeSpan now)
     {
         if (Self.IsMember) Judge(error, now);
         return Advance(now);
     }
 
-    /// <summary>The group is out of reach for good.</summary>
     public IReadOnlyList<MembershipEffect> Refuse(ErrorCode error)
     {
         Fail(error);
@@ -186,33 +162,44 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         return true;
     }
 
+    private void Take(IResponseMessage response, TimeSpan now)
+    {
+        switch (response)
+        {
+            case JoinGroupResponse { ErrorCode: ErrorCode.None } join: Joined(join, now); break;
+            case JoinGroupResponse { ErrorCode: ErrorCode.MemberIdRequired } join:
+                Self = Self with { MemberId = join.MemberId };
+                break;
+            case SyncGroupResponse { ErrorCode: ErrorCode.None } sync: Synced(sync); break;
+            case HeartbeatResponse heartbeat: Judge(heartbeat.ErrorCode, now); break;
+            case JoinGroupResponse join: JoinFailed(join.ErrorCode, now); break;
+            case SyncGroupResponse sync: JoinFailed(sync.ErrorCode, now); break;
+        }
+    }
+
     private void Joined(JoinGroupResponse response, TimeSpan now)
     {
         backoff.Reset();
         Self = Self with { MemberId = response.MemberId, Generation = response.GenerationId };
-        _protocol = response.ProtocolName ?? "";
         _heartbeatAt = now + settings.HeartbeatInterval;
-        bool leads = response.Leader == response.MemberId;
-        IPartitionAssignor? assignor = settings.Assignors.FirstOrDefault(known => known.Name == _protocol);
-        if (assignor is null)
+        bool led = _role.Leads;
+        if (!_role.TryBegin(response))
         {
             Fail(ErrorCode.InconsistentGroupProtocol);
             return;
         }
 
-        bool hadOthersTopics = _leading is not null;
-        _leading = leads ? new GroupLeadership(assignor, [.. response.Members.Select(ConsumerBlobs.ReadMember)]) : null;
-        if (leads || hadOthersTopics) _effects.Add(new MembershipEffect.WatchTopics(_leading?.Topics ?? []));
-        _decision = [];
-        State = leads && !response.SkipAssignment ? Assigning : Syncing;
+        if (led || _role.Leads) _effects.Add(new MembershipEffect.WatchTopics(_role.Topics));
+        State = _role.Leads && !response.SkipAssignment ? Assigning : Syncing;
     }
 
-    private void Synced(SyncGroupResponse response, TimeSpan now)
+    /// <exception cref="KafkaException">The assignor failed.</exception>
+    private void Synced(SyncGroupResponse response)
     {
-        List<TopicPartition> assigned;
+        MemberAssignment decided;
         try
         {
-            assigned = ConsumerBlobs.ReadAssignment(response.Assignment);
+            decided = ConsumerBlobs.ReadAssignment(response.Assignment);
         }
         catch (ProtocolViolationException)
         {
@@ -220,6 +207,8 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
             return;
         }
 
+        _role.Hear(decided, Self);
+        List<TopicPartition> assigned = [.. decided.Partitions];
         // Who leads may not have heard yet of a subscription that has changed meanwhile.
         if (assigned.RemoveAll(partition => !_topics.Contains(partition.Topic)) > 0)
             _rejoinReason ??= "the subscription has changed";
@@ -282,12 +271,14 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
         if (lost.Count > 0) _effects.Add(new MembershipEffect.Lose(lost));
     }
 
-    private void Fail(ErrorCode error)
+    private void Fail(ErrorCode error) => Fail(error, $"Group {settings.GroupId} refuses this consumer: {error}.");
+
+    private void Fail(ErrorCode error, string message)
     {
         Lose();
         Self = new GroupIdentity(settings.GroupId, settings.InstanceId);
         State = Failed;
-        _effects.Add(new MembershipEffect.Fail(error, $"Group {settings.GroupId} refuses this consumer: {error}."));
+        _effects.Add(new MembershipEffect.Fail(error, message));
     }
 
     /// <summary>At once where this member stands still; otherwise when it has got its assignment.</summary>
@@ -332,26 +323,39 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
     private List<MembershipEffect> Advance(TimeSpan now)
     {
         if (NeedsCoordinator && now - _readAt >= settings.RebalanceTimeout) Suspend();
-        if (State == Assigning && _leading!.Assign(_partitionCounts) is { } decision)
+        GuardAssignor(() =>
         {
-            _decision = decision;
-            State = Syncing;
-        }
-
-        if (NeedsCoordinator && coordinator.Node is not null) SendWhatIsDue(now);
+            if (State == Assigning && _role.TryDecide()) State = Syncing;
+            if (NeedsCoordinator && coordinator.Node is not null) SendWhatIsDue(now);
+        });
         return TakeEffects();
+    }
+
+    /// <summary>An assignor may be the application's: when it fails, this member's subscription does.</summary>
+    private void GuardAssignor(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (KafkaException fault)
+        {
+            // The others need not wait for its session to end.
+            SendLeave(fault.Message);
+            Fail(fault.Error, fault.Message);
+        }
     }
 
     private void SendWhatIsDue(TimeSpan now)
     {
         if (_underWay is null && State == Joining && _retryAt <= now)
         {
-            _underWay = Send(_requests.Join(Self, _topics, Assigned, _partitions.Last, _rejoinReason));
+            _underWay = Send(_requests.Join(Self, Subscription, Assigned, _rejoinReason));
             _rejoinReason = null;
         }
 
         if (_underWay is null && State == Syncing)
-            _underWay = Send(_requests.Sync(Self, _protocol, _decision));
+            _underWay = Send(_requests.Sync(Self, _role.Protocol, _role.Decision));
         if (!Heartbeats || _heartbeat is not null || _heartbeatAt > now) return;
         _heartbeat = Send(_requests.Heartbeat(Self));
         _heartbeatAt = now + settings.HeartbeatInterval;
@@ -366,10 +370,11 @@ internal sealed class GroupMembership(MembershipSettings settings, CoordinatorLo
 
     private void SendLeave(string reason)
     {
-        if (coordinator.Node is not null && MembershipRequests.Leave(Self, reason) is { } request)
+        if (coordinator.Node is not null && ClassicGroupRequests.Leave(Self, reason) is { } request)
             Send(_requests.Call(request));
         Self = new GroupIdentity(settings.GroupId, settings.InstanceId);
-        (_underWay, _heartbeat, _leading) = (null, null, null);
+        (_underWay, _heartbeat) = (null, null);
+        _role.End();
     }
 
     private MembershipCall Send(MembershipCall call)
