@@ -67,10 +67,10 @@ public sealed class KillTests
                 await AwaitProgress(load, random.Next(AcknowledgedBetweenKills), mayStandStill: faults is not null);
                 await node.Process.KillAsync();
                 await node.DisposeAsync();
-                node = await NodeProcess.StartAsync(launch);
+                // A partition whose sync failed serves again after a start only: the last one is over a sound disk.
+                node = await NodeProcess.StartAsync(launch with { Faults = kill < Kills ? faults : null });
             }
 
-            if (faults is not null) await node.TellFaultAsync("heal");
             await load.StopAsync();
             Assert.That(load.Failure, Is.Null);
             Acknowledgements.AssertKept(load, await PartitionReader.ReadAll(node.Bootstrap, Partition));
