@@ -14,9 +14,11 @@ public sealed class ProjectArrowTests
         ["KafkaActors.Protocol.Generator"] = [],
         ["KafkaActors.Storage"] = ["KafkaActors.Protocol"],
         ["KafkaActors.Coordination"] = ["KafkaActors.Protocol"],
+        ["KafkaActors.Network"] = ["KafkaActors.Protocol"],
         ["KafkaActors.Messages"] = ["KafkaActors.Protocol"],
-        ["KafkaActors.Broker"] = ["KafkaActors.Storage", "KafkaActors.Coordination", "KafkaActors.Messages"],
-        ["KafkaActors.Client"] = ["KafkaActors.Messages"],
+        ["KafkaActors.Broker"] =
+            ["KafkaActors.Storage", "KafkaActors.Coordination", "KafkaActors.Messages", "KafkaActors.Network"],
+        ["KafkaActors.Client"] = ["KafkaActors.Messages", "KafkaActors.Network"],
         ["KafkaActors.Streams"] = ["KafkaActors.Client"],
         ["KafkaActors.Testing"] = ["KafkaActors.Broker", "KafkaActors.Client"],
         ["KafkaActors.Cli"] = ["KafkaActors.Broker", "KafkaActors.Client"],

@@ -203,6 +203,16 @@ public sealed class ProtocolWriter : IDisposable
         _gaps.Clear();
     }
 
+    /// <summary>Forgets what follows the first <paramref name="length"/> bytes: a message without an end.</summary>
+    public void Rewind(int length)
+    {
+        int gaps = _gaps.Count;
+        // A gap at the very end belongs to what stays.
+        while (gaps > 0 && _gaps[gaps - 1].Position > length) _gapBytes -= _gaps[--gaps].Records.SizeInBytes;
+        _gaps.RemoveRange(gaps, _gaps.Count - gaps);
+        _length = length;
+    }
+
     public void Dispose()
     {
         byte[] buffer = Interlocked.Exchange(ref _buffer, []);
