@@ -100,7 +100,7 @@ public sealed class KafkaActorsClient : IExtension, IAsyncDisposable
 
     /// <summary>Asks a node for the cluster, once: tells early that nobody can be reached, and why.</summary>
     /// <exception cref="KafkaException">No node can be reached.</exception>
-    public Task<MetadataProtocol.Described> ConnectAsync(CancellationToken cancellationToken = default) =>
+    public Task<ClusterDescription> ConnectAsync(CancellationToken cancellationToken = default) =>
         Admin.ConnectAsync(cancellationToken);
 
     /// <summary>An actor that sends records and speaks <see cref="ProducerProtocol"/>.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Testing;
@@ -102,7 +102,7 @@ public sealed class KafkaActorsBroker : IAsyncDisposable
         IReadOnlyDictionary<string, string>? configs = null,
         CancellationToken cancellation = default)
     {
-        AdminProtocol.NewTopic topic = new(
+        NewTopic topic = new(
             name, partitions ?? -1, ReplicationFactor: -1, [], configs ?? new Dictionary<string, string>());
         return Running.Admin.CreateAsync(topic, cancellation);
     }

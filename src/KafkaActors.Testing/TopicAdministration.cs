@@ -1,6 +1,5 @@
 using KafkaActors.Client;
 using KafkaActors.Client.Administration;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Testing;
@@ -11,10 +10,10 @@ internal static class TopicAdministration
     /// <summary>Returns once every partition takes and gives records, so that a client need not try twice.</summary>
     /// <exception cref="KafkaException">The broker refuses, or does not answer in time.</exception>
     public static async Task CreateAsync(
-        this AdminClient admin, AdminProtocol.NewTopic topic, CancellationToken cancellation)
+        this AdminClient admin, NewTopic topic, CancellationToken cancellation)
     {
         Check(await admin.CreateTopicsAsync([topic], cancellationToken: cancellation).ConfigureAwait(false));
-        MetadataProtocol.Described described = await admin
+        ClusterDescription described = await admin
             .DescribeAsync([topic.Name], cancellationToken: cancellation).ConfigureAwait(false);
         Dictionary<TopicPartition, long> ends = described.Topics.Single().Partitions.ToDictionary(
             partition => new TopicPartition(topic.Name, partition.Index), _ => OffsetQuery.Latest);
@@ -30,9 +29,9 @@ internal static class TopicAdministration
     public static async Task DeleteAsync(this AdminClient admin, string topic, CancellationToken cancellation) =>
         Check(await admin.DeleteTopicsAsync([topic], cancellationToken: cancellation).ConfigureAwait(false));
 
-    private static void Check(IReadOnlyList<AdminProtocol.TopicResult> results)
+    private static void Check(IReadOnlyList<TopicResult> results)
     {
-        AdminProtocol.TopicResult result = results.Single();
+        TopicResult result = results.Single();
         if (result.Error != ErrorCode.None)
             throw new KafkaException(result.Error, $"{result.Topic}: {result.Message ?? result.Error.ToString()}");
     }

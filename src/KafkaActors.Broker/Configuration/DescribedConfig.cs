@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Configuration;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Configuration;
 
@@ -7,7 +8,7 @@ namespace KafkaActors.Broker.Configuration;
 internal sealed record DescribedConfig(
     string Name,
     string? Value,
-    ConfigOrigin Origin,
+    ConfigSource Origin,
     ConfigType Type,
     bool IsReadOnly,
     string Documentation,

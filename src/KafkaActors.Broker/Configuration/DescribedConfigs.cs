@@ -36,15 +36,16 @@ internal static class DescribedConfigs
     {
         var shared = image.ConfigsOf(ConfigResource.AllBrokers);
         return configs.Where(config => shared.ContainsKey(config.Name)).Select(config => Of(
-            config, [new ConfigSynonym(config.Name, shared[config.Name], ConfigOrigin.DynamicDefaultBroker)]));
+            config, [new ConfigSynonym(config.Name, shared[config.Name], ConfigSource.DynamicDefaultBrokerConfig)]));
     }
 
     private static DescribedConfig Of(ConfigValue value, IReadOnlyList<ConfigSynonym> synonyms) => new(
         value.Name, value.Text, value.Origin, value.Definition.Type, false, value.Definition.Documentation, synonyms);
 
     private static DescribedConfig Of(IgnoredConfig ignored, string value) => new(
-        ignored.Name, value, ConfigOrigin.DynamicTopic, ignored.Definition.Type, false,
-        $"Has no effect here: {ignored.Reason}.", [new ConfigSynonym(ignored.Name, value, ConfigOrigin.DynamicTopic)]);
+        ignored.Name, value, ConfigSource.DynamicTopicConfig, ignored.Definition.Type, false,
+        $"Has no effect here: {ignored.Reason}.",
+        [new ConfigSynonym(ignored.Name, value, ConfigSource.DynamicTopicConfig)]);
 
     private static DescribedConfig Of(BrokerConfig config, IReadOnlyList<ConfigSynonym> synonyms)
     {
@@ -53,7 +54,7 @@ internal static class DescribedConfigs
         return new(
             config.Name,
             holds is null ? config.Value : holds.Text,
-            holds?.Origin ?? ConfigOrigin.Default,
+            holds?.Origin ?? ConfigSource.DefaultConfig,
             config.Type,
             !IsAlterable(config.Name),
             config.Documentation,
@@ -71,10 +72,10 @@ internal static class DescribedConfigs
 
         ConfigSynonym[] byDefault = config.Default is null
             ? []
-            : [new ConfigSynonym(config.Name, config.Default, ConfigOrigin.Default)];
+            : [new ConfigSynonym(config.Name, config.Default, ConfigSource.DefaultConfig)];
         return config.Value == config.Default
             ? byDefault
-            : [new ConfigSynonym(config.Name, config.Value, ConfigOrigin.StaticBroker), .. byDefault];
+            : [new ConfigSynonym(config.Name, config.Value, ConfigSource.StaticBrokerConfig), .. byDefault];
     }
 
     private static bool IsAlterable(string name) => Families.TryGetValue(name, out ConfigDefinition? definition)

@@ -1,6 +1,7 @@
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;
 

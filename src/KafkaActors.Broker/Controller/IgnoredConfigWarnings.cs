@@ -1,6 +1,7 @@
 using Akka.Event;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;
 

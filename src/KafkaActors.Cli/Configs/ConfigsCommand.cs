@@ -4,7 +4,8 @@ using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Cli.Options;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
+using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Configs;
@@ -12,18 +13,18 @@ namespace KafkaActors.Cli.Configs;
 /// <summary>Shows and changes the configuration of topics, groups and brokers.</summary>
 internal sealed class ConfigsCommand : ToolCommand
 {
-    private static readonly Dictionary<string, AdminProtocol.ResourceType> EntityTypes = new()
+    private static readonly Dictionary<string, ConfigResourceType> EntityTypes = new()
     {
-        ["topics"] = AdminProtocol.ResourceType.Topic,
-        ["brokers"] = AdminProtocol.ResourceType.Broker,
-        ["groups"] = AdminProtocol.ResourceType.Group,
+        ["topics"] = ConfigResourceType.Topic,
+        ["brokers"] = ConfigResourceType.Broker,
+        ["groups"] = ConfigResourceType.Group,
     };
 
     private readonly ConnectionOptions _connection = new();
     private readonly Option<bool> _describe = new("--describe") { Description = "Show a configuration" };
     private readonly Option<bool> _alter = new("--alter") { Description = "Change a configuration" };
 
-    private readonly ChoiceOption<AdminProtocol.ResourceType> _entityType =
+    private readonly ChoiceOption<ConfigResourceType> _entityType =
         new("--entity-type", "What has the configuration", EntityTypes);
 
     private readonly Option<string> _entityName = new("--entity-name")
@@ -81,7 +82,7 @@ internal sealed class ConfigsCommand : ToolCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
     {
-        IReadOnlyList<AdminProtocol.ConfigChange> changes = Changes(arguments);
+        IReadOnlyList<ConfigChange> changes = Changes(arguments);
         var properties = new ClientProperties(ClientProperties.Admin)
             .Add("bootstrap.servers", _connection.Servers(arguments));
         await using KafkaActorsClient client = await ToolClient.StartAsync(properties, stop).ConfigureAwait(false);
@@ -92,19 +93,19 @@ internal sealed class ConfigsCommand : ToolCommand
         return ExitCode.Success;
     }
 
-    internal IReadOnlyList<AdminProtocol.ConfigChange> Changes(ParseResult arguments)
+    internal IReadOnlyList<ConfigChange> Changes(ParseResult arguments)
     {
-        var changes = new List<AdminProtocol.ConfigChange>();
+        var changes = new List<ConfigChange>();
         foreach (string text in arguments.GetValue(_addConfig) ?? [])
         {
             changes.AddRange(ConfigAssignments.Parse(text).Select(pair =>
-                new AdminProtocol.ConfigChange(pair.Key, AdminProtocol.ConfigOperation.Set, pair.Value)));
+                new ConfigChange(pair.Key, ConfigOperation.Set, pair.Value)));
         }
 
         foreach (string text in arguments.GetValue(_deleteConfig) ?? [])
         {
             changes.AddRange(text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(key =>
-                new AdminProtocol.ConfigChange(key.Trim(), AdminProtocol.ConfigOperation.Delete, null)));
+                new ConfigChange(key.Trim(), ConfigOperation.Delete, null)));
         }
 
         return changes;
@@ -112,14 +113,14 @@ internal sealed class ConfigsCommand : ToolCommand
 
     private async Task AlterAsync(
         KafkaActorsClient client,
-        AdminProtocol.Resource resource,
-        IReadOnlyList<AdminProtocol.ConfigChange> changes,
+        ConfigResource resource,
+        IReadOnlyList<ConfigChange> changes,
         CancellationToken stop)
     {
-        var change = new AdminProtocol.ResourceChange(resource, changes);
-        IReadOnlyList<AdminProtocol.ResourceResult> results =
+        var change = new ResourceChange(resource, changes);
+        IReadOnlyList<ResourceResult> results =
             await client.Admin.AlterConfigsAsync([change], cancellationToken: stop).ConfigureAwait(false);
-        foreach (AdminProtocol.ResourceResult result in results.Where(result => result.Error != ErrorCode.None))
+        foreach (ResourceResult result in results.Where(result => result.Error != ErrorCode.None))
         {
             throw new ToolException(
                 $"{ConfigsReport.Word(resource)} was not changed: "
@@ -131,9 +132,9 @@ internal sealed class ConfigsCommand : ToolCommand
 
     private async Task DescribeAsync(KafkaActorsClient client, ParseResult arguments, CancellationToken stop)
     {
-        AdminProtocol.Resource named = Named(arguments);
+        ConfigResource named = Named(arguments);
         bool isOne = named.Name.Length > 0 || arguments.GetValue(_entityDefault);
-        AdminProtocol.Resource[] resources = isOne
+        ConfigResource[] resources = isOne
             ? [named]
             : [.. (await NamesAsync(client, named.Type, stop).ConfigureAwait(false))
                 .Select(name => named with { Name = name })];
@@ -145,33 +146,33 @@ internal sealed class ConfigsCommand : ToolCommand
 
     // As Kafka's tool has it: all there are, and for brokers the default of all of them after each one's own.
     private static async Task<IEnumerable<string>> NamesAsync(
-        KafkaActorsClient client, AdminProtocol.ResourceType type, CancellationToken stop)
+        KafkaActorsClient client, ConfigResourceType type, CancellationToken stop)
     {
         switch (type)
         {
-            case AdminProtocol.ResourceType.Topic:
+            case ConfigResourceType.Topic:
                 return (await TopicList.AllAsync(client, stop).ConfigureAwait(false)).Select(topic => topic.Name);
-            case AdminProtocol.ResourceType.Group:
+            case ConfigResourceType.Group:
                 return (await client.Admin.Groups.ListAsync(cancellationToken: stop).ConfigureAwait(false))
                     .Select(group => group.GroupId);
             default:
-                MetadataProtocol.Described cluster =
+                ClusterDescription cluster =
                     await client.Admin.DescribeAsync([], cancellationToken: stop).ConfigureAwait(false);
                 return cluster.Brokers.Select(broker => broker.Node.ToString()).Append("");
         }
     }
 
     /// <summary>The empty name: every topic, or the default of all brokers.</summary>
-    private AdminProtocol.Resource Named(ParseResult arguments)
+    private ConfigResource Named(ParseResult arguments)
     {
         if (arguments.GetValue(_topic) is { } topic)
-            return new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, topic);
+            return new ConfigResource(ConfigResourceType.Topic, topic);
         if (arguments.GetValue(_broker) is { } broker)
-            return new AdminProtocol.Resource(AdminProtocol.ResourceType.Broker, broker);
+            return new ConfigResource(ConfigResourceType.Broker, broker);
         if (arguments.GetValue(_group) is { } group)
-            return new AdminProtocol.Resource(AdminProtocol.ResourceType.Group, group);
-        return new AdminProtocol.Resource(
-            _entityType.Choice(arguments, AdminProtocol.ResourceType.Topic), arguments.GetValue(_entityName) ?? "");
+            return new ConfigResource(ConfigResourceType.Group, group);
+        return new ConfigResource(
+            _entityType.Choice(arguments, ConfigResourceType.Topic), arguments.GetValue(_entityName) ?? "");
     }
 
     private void Check(CommandResult result)

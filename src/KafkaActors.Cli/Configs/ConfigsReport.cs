@@ -1,7 +1,6 @@
 using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Client.Administration.Configs;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Configs;
@@ -23,7 +22,7 @@ internal sealed class ConfigsReport(ToolContext context, bool all, bool json)
     }
 
     /// <summary>As in <c>topic test</c> or <c>default broker</c>.</summary>
-    public static string Word(AdminProtocol.Resource resource)
+    public static string Word(ConfigResource resource)
     {
         string type = resource.Type.ToString().ToLowerInvariant();
         return resource.Name.Length == 0 ? $"default {type}" : $"{type} {resource.Name}";
@@ -31,7 +30,7 @@ internal sealed class ConfigsReport(ToolContext context, bool all, bool json)
 
     private void Write(ResourceDescription resource)
     {
-        string heading = resource.Resource is { Type: AdminProtocol.ResourceType.Broker, Name: "" }
+        string heading = resource.Resource is { Type: ConfigResourceType.Broker, Name: "" }
             ? "Default configs for brokers in the cluster are:"
             : $"{(all ? "All" : "Dynamic")} configs for {Word(resource.Resource)} are:";
         if (!context.Streams.OutputIsTerminal)
@@ -60,12 +59,12 @@ internal sealed class ConfigsReport(ToolContext context, bool all, bool json)
             .OrderBy(config => config.Name, StringComparer.Ordinal);
 
     /// <summary>Where a value comes from that was set for the resource itself.</summary>
-    private static AdminProtocol.ConfigSource OwnSource(AdminProtocol.Resource resource) => resource switch
+    private static ConfigSource OwnSource(ConfigResource resource) => resource switch
     {
-        { Type: AdminProtocol.ResourceType.Topic } => AdminProtocol.ConfigSource.DynamicTopicConfig,
-        { Type: AdminProtocol.ResourceType.Group } => AdminProtocol.ConfigSource.GroupConfig,
-        { Name: "" } => AdminProtocol.ConfigSource.DynamicDefaultBrokerConfig,
-        _ => AdminProtocol.ConfigSource.DynamicBrokerConfig,
+        { Type: ConfigResourceType.Topic } => ConfigSource.DynamicTopicConfig,
+        { Type: ConfigResourceType.Group } => ConfigSource.GroupConfig,
+        { Name: "" } => ConfigSource.DynamicDefaultBrokerConfig,
+        _ => ConfigSource.DynamicBrokerConfig,
     };
 
     private object Json(ResourceDescription resource) => new
@@ -87,13 +86,13 @@ internal sealed class ConfigsReport(ToolContext context, bool all, bool json)
         }),
     };
 
-    private static string Source(AdminProtocol.ConfigSource source) => source switch
+    private static string Source(ConfigSource source) => source switch
     {
-        AdminProtocol.ConfigSource.DynamicTopicConfig => "DYNAMIC_TOPIC_CONFIG",
-        AdminProtocol.ConfigSource.DynamicBrokerConfig => "DYNAMIC_BROKER_CONFIG",
-        AdminProtocol.ConfigSource.DynamicDefaultBrokerConfig => "DYNAMIC_DEFAULT_BROKER_CONFIG",
-        AdminProtocol.ConfigSource.StaticBrokerConfig => "STATIC_BROKER_CONFIG",
-        AdminProtocol.ConfigSource.GroupConfig => "DYNAMIC_GROUP_CONFIG",
+        ConfigSource.DynamicTopicConfig => "DYNAMIC_TOPIC_CONFIG",
+        ConfigSource.DynamicBrokerConfig => "DYNAMIC_BROKER_CONFIG",
+        ConfigSource.DynamicDefaultBrokerConfig => "DYNAMIC_DEFAULT_BROKER_CONFIG",
+        ConfigSource.StaticBrokerConfig => "STATIC_BROKER_CONFIG",
+        ConfigSource.GroupConfig => "DYNAMIC_GROUP_CONFIG",
         _ => "DEFAULT_CONFIG",
     };
 }

@@ -1,8 +1,8 @@
 using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Client;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Consuming;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Consuming;
@@ -58,7 +58,7 @@ internal sealed class ConsoleAssignment(
 
     private async Task AddNewAsync(StartOffset start, CancellationToken stop)
     {
-        IReadOnlyList<MetadataProtocol.Topic> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
+        IReadOnlyList<TopicMetadata> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
         TopicPartition[] added =
         [
             .. topics.Where(topic => settings.Topics.Accepts(topic.Name, topic.IsInternal))

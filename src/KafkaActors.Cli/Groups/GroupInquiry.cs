@@ -1,8 +1,8 @@
 using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Client;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Administration.Groups;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Groups;
@@ -59,10 +59,10 @@ internal sealed class GroupInquiry(ToolContext context, KafkaActorsClient client
 
     private async Task<IReadOnlyDictionary<NodeId, string>> AddressesAsync(CancellationToken stop)
     {
-        MetadataProtocol.Described cluster =
+        ClusterDescription cluster =
             await client.Admin.DescribeAsync([], cancellationToken: stop).ConfigureAwait(false);
         return cluster.Brokers.ToDictionary(
-            broker => broker.Node, broker => broker.AkkaAddress[(broker.AkkaAddress.LastIndexOf('@') + 1)..]);
+            broker => broker.Node, broker => $"{broker.Host}:{broker.Port}");
     }
 
     private int SayFailed(IEnumerable<GroupDescription> groups)

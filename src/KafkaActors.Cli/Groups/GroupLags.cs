@@ -1,7 +1,6 @@
 using KafkaActors.Client;
 using KafkaActors.Client.Administration;
 using KafkaActors.Client.Administration.Groups;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Groups;

@@ -3,7 +3,6 @@ using KafkaActors.Cli.Invocation;
 using KafkaActors.Client;
 using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Consuming;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Groups;

@@ -1,7 +1,7 @@
 using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Groups;
@@ -16,7 +16,7 @@ internal static class TopicSpecs
         var partitions = new List<TopicPartition>();
         foreach (TopicSpec spec in specs)
         {
-            MetadataProtocol.Topic topic = await TopicList.FindAsync(client, spec.Topic, stop).ConfigureAwait(false)
+            TopicMetadata topic = await TopicList.FindAsync(client, spec.Topic, stop).ConfigureAwait(false)
                 ?? throw new ToolException($"topic '{spec.Topic}' does not exist.");
             TopicPartition[] all = [.. TopicList.Partitions(topic)];
             foreach (int index in spec.Partitions ?? [.. all.Select(partition => partition.Partition)])

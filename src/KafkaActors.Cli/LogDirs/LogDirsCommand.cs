@@ -5,8 +5,8 @@ using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Cli.Options;
 using KafkaActors.Client;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Administration.LogDirs;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.LogDirs;
@@ -133,7 +133,7 @@ internal sealed class LogDirsCommand : ToolCommand
     private static async Task<IReadOnlyList<NodeId>> NodesAsync(
         KafkaActorsClient client, IReadOnlyList<NodeId> asked, CancellationToken stop)
     {
-        MetadataProtocol.Described cluster =
+        ClusterDescription cluster =
             await client.Admin.DescribeAsync([], cancellationToken: stop).ConfigureAwait(false);
         NodeId[] existing = [.. cluster.Brokers.Select(broker => broker.Node).Order()];
         NodeId[] missing = [.. asked.Except(existing)];

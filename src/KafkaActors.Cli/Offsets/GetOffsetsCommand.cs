@@ -6,7 +6,6 @@ using KafkaActors.Cli.Invocation;
 using KafkaActors.Cli.Options;
 using KafkaActors.Client;
 using KafkaActors.Client.Administration;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Offsets;
@@ -70,7 +69,7 @@ internal sealed class GetOffsetsCommand : ToolCommand
         var properties = new ClientProperties(ClientProperties.Admin)
             .Add("bootstrap.servers", _connection.Servers(arguments));
         await using KafkaActorsClient client = await ToolClient.StartAsync(properties, stop).ConfigureAwait(false);
-        IReadOnlyList<MetadataProtocol.Topic> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
+        IReadOnlyList<TopicMetadata> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
         bool withoutInternal = arguments.GetValue(_excludeInternal);
         Dictionary<TopicPartition, long> asked = topics.Where(topic => !withoutInternal || !topic.IsInternal)
             .SelectMany(TopicList.Partitions)

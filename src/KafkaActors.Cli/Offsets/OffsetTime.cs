@@ -1,6 +1,6 @@
 using System.Globalization;
 using KafkaActors.Cli.Invocation;
-using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Offsets;
 

@@ -5,7 +5,7 @@ using KafkaActors.Client;
 using KafkaActors.Client.Administration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
-using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Performance;
 
@@ -41,7 +41,7 @@ internal sealed class EndToEndLatencyTest(ToolContext context, KafkaActorsClient
 
     private async Task BeginAtTheEndAsync(RecordConsumer consumer, CancellationToken stop)
     {
-        MetadataProtocol.Topic topic = await TopicList.FindAsync(client, settings.Topic, stop).ConfigureAwait(false)
+        TopicMetadata topic = await TopicList.FindAsync(client, settings.Topic, stop).ConfigureAwait(false)
             ?? throw new ToolException($"topic '{settings.Topic}' does not exist; create it with topics --create.");
         var latest = TopicList.Partitions(topic).ToDictionary(partition => partition, _ => OffsetQuery.Latest);
         IReadOnlyList<ListedOffset> ends =

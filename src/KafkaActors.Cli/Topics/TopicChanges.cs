@@ -1,7 +1,7 @@
 using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Topics;
@@ -9,9 +9,9 @@ namespace KafkaActors.Cli.Topics;
 /// <summary>Changes topics and says of each what became of it; a failure ends the tool with its reason.</summary>
 internal sealed class TopicChanges(ToolContext context, KafkaActorsClient client)
 {
-    public async Task CreateAsync(AdminProtocol.NewTopic topic, bool ifNotExists, CancellationToken stop)
+    public async Task CreateAsync(NewTopic topic, bool ifNotExists, CancellationToken stop)
     {
-        IReadOnlyList<AdminProtocol.TopicResult> results =
+        IReadOnlyList<TopicResult> results =
             await client.Admin.CreateTopicsAsync([topic], cancellationToken: stop).ConfigureAwait(false);
         if (ifNotExists && results.All(result => result.Error == ErrorCode.TopicAlreadyExists)) return;
         Report(results, "was not created", name => $"Created topic {name}.");
@@ -24,8 +24,8 @@ internal sealed class TopicChanges(ToolContext context, KafkaActorsClient client
         CancellationToken stop)
     {
         if (names.Count == 0) return;
-        AdminProtocol.NewPartitions[] changes =
-            [.. names.Select(name => new AdminProtocol.NewPartitions(name, partitions, assignment))];
+        NewPartitions[] changes =
+            [.. names.Select(name => new NewPartitions(name, partitions, assignment))];
         Report(
             await client.Admin.CreatePartitionsAsync(changes, cancellationToken: stop).ConfigureAwait(false),
             "was not altered",
@@ -42,11 +42,11 @@ internal sealed class TopicChanges(ToolContext context, KafkaActorsClient client
     }
 
     private void Report(
-        IReadOnlyList<AdminProtocol.TopicResult> results, string failure, Func<string, string> success)
+        IReadOnlyList<TopicResult> results, string failure, Func<string, string> success)
     {
-        foreach (AdminProtocol.TopicResult result in results.Where(result => result.Error == ErrorCode.None))
+        foreach (TopicResult result in results.Where(result => result.Error == ErrorCode.None))
             context.Text.WriteLine(success(result.Topic));
-        AdminProtocol.TopicResult? failed = results.FirstOrDefault(result => result.Error != ErrorCode.None);
+        TopicResult? failed = results.FirstOrDefault(result => result.Error != ErrorCode.None);
         if (failed is null) return;
         throw new ToolException(
             $"topic '{failed.Topic}' {failure}: {ErrorName.Describe(failed.Error, failed.Message)}");

@@ -1,7 +1,8 @@
 using System.Globalization;
 using KafkaActors.Cli.Clients;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
+using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cli.Topics;
@@ -15,32 +16,32 @@ internal static class TopicDescriptions
         KafkaActorsClient client, IReadOnlyList<string> names, CancellationToken stop)
     {
         if (names.Count == 0) return [];
-        IReadOnlyList<MetadataProtocol.Topic> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
-        AdminProtocol.Resource[] resources =
-            [.. names.Select(name => new AdminProtocol.Resource(AdminProtocol.ResourceType.Topic, name))];
-        IReadOnlyList<AdminProtocol.ResourceConfigs> configs =
+        IReadOnlyList<TopicMetadata> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
+        ConfigResource[] resources =
+            [.. names.Select(name => new ConfigResource(ConfigResourceType.Topic, name))];
+        IReadOnlyList<ResourceDescription> configs =
             await client.Admin.DescribeConfigsAsync(resources, cancellationToken: stop).ConfigureAwait(false);
         HashSet<string> wanted = [.. names];
         return [.. topics.Where(topic => wanted.Contains(topic.Name)).Select(topic => Of(topic, configs))];
     }
 
     private static TopicDescription Of(
-        MetadataProtocol.Topic topic, IReadOnlyList<AdminProtocol.ResourceConfigs> configs)
+        TopicMetadata topic, IReadOnlyList<ResourceDescription> configs)
     {
-        IReadOnlyList<AdminProtocol.ConfigEntry> entries =
-            configs.FirstOrDefault(described => described.Resource.Name == topic.Name)?.Entries ?? [];
-        string? minInsync = entries.FirstOrDefault(entry => entry.Name == MinInsyncReplicas)?.Value;
+        IReadOnlyList<ConfigDescription> values =
+            configs.FirstOrDefault(described => described.Resource.Name == topic.Name)?.Configs ?? [];
+        string? minInsync = values.FirstOrDefault(config => config.Name == MinInsyncReplicas)?.Value;
         return new TopicDescription(
             topic.Name,
             topic.Id.ToString(),
             topic.IsInternal,
-            entries.Where(entry => entry.Source == AdminProtocol.ConfigSource.DynamicTopicConfig)
-                .ToDictionary(entry => entry.Name, entry => entry.Value ?? ""),
+            values.Where(config => config.Source == ConfigSource.DynamicTopicConfig)
+                .ToDictionary(config => config.Name, config => config.Value ?? ""),
             int.TryParse(minInsync, NumberStyles.None, CultureInfo.InvariantCulture, out int least) ? least : 1,
             [.. topic.Partitions.OrderBy(partition => partition.Index).Select(Of)]);
     }
 
-    private static PartitionDescription Of(MetadataProtocol.Partition partition) => new(
+    private static PartitionDescription Of(PartitionMetadata partition) => new(
         partition.Index,
         partition.Leader == NodeId.None ? null : partition.Leader.Value,
         partition.LeaderEpoch.Value,

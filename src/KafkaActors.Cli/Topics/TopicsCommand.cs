@@ -4,7 +4,7 @@ using KafkaActors.Cli.Clients;
 using KafkaActors.Cli.Invocation;
 using KafkaActors.Cli.Options;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
 
 namespace KafkaActors.Cli.Topics;
 
@@ -82,7 +82,7 @@ internal sealed class TopicsCommand : ToolCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
     {
-        AdminProtocol.NewTopic? newTopic = arguments.GetValue(_create) ? NewTopic(arguments) : null;
+        NewTopic? newTopic = arguments.GetValue(_create) ? NewTopic(arguments) : null;
         var properties = new ClientProperties(ClientProperties.Admin)
             .Add("bootstrap.servers", _connection.Servers(arguments));
         await using KafkaActorsClient client = await ToolClient.StartAsync(properties, stop).ConfigureAwait(false);
@@ -101,10 +101,10 @@ internal sealed class TopicsCommand : ToolCommand
         return ExitCode.Success;
     }
 
-    internal AdminProtocol.NewTopic NewTopic(ParseResult arguments)
+    internal NewTopic NewTopic(ParseResult arguments)
     {
         var assignment = ReplicaAssignment.Parse(arguments.GetValue(_replicaAssignment));
-        return new AdminProtocol.NewTopic(
+        return new NewTopic(
             arguments.GetRequiredValue(_topic),
             arguments.GetValue(_partitions) ?? -1,
             arguments.GetValue(_replicationFactor) ?? -1,
@@ -136,7 +136,7 @@ internal sealed class TopicsCommand : ToolCommand
     private async Task<IReadOnlyList<string>> NamesAsync(
         KafkaActorsClient client, ParseResult arguments, CancellationToken stop)
     {
-        IReadOnlyList<MetadataProtocol.Topic> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
+        IReadOnlyList<TopicMetadata> topics = await TopicList.AllAsync(client, stop).ConfigureAwait(false);
         bool withoutInternal = arguments.GetValue(_excludeInternal);
         string[] names = [.. topics.Where(topic => !withoutInternal || !topic.IsInternal).Select(topic => topic.Name)];
         if (arguments.GetValue(_topic) is not { } topic) return names;

@@ -1,11 +1,12 @@
 using Akka.Actor;
+using KafkaActors.Client.Administration.Calls;
 using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Administration.LogDirs;
+using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
-using KafkaActors.Client.Supervision;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Administration;
 
@@ -15,16 +16,14 @@ namespace KafkaActors.Client.Administration;
 /// </summary>
 public sealed class AdminClient
 {
-    private readonly ICanTell _actor;
-    private readonly ClientSettings _settings;
+    private readonly AdminCalls _calls;
 
     internal AdminClient(ICanTell actor, ClientSettings settings)
     {
-        _actor = actor;
-        _settings = settings;
-        Groups = new GroupAdministration(this, settings);
-        LogDirs = new LogDirAdministration(this, settings);
-        Configs = new ConfigAdministration(this, settings);
+        _calls = new AdminCalls(actor, settings);
+        Groups = new GroupAdministration(this, _calls);
+        LogDirs = new LogDirAdministration(_calls);
+        Configs = new ConfigAdministration(_calls);
     }
 
     /// <summary>Consumer groups and their offsets.</summary>
@@ -37,134 +36,119 @@ public sealed class AdminClient
     public ConfigAdministration Configs { get; }
 
     /// <exception cref="KafkaException">No node answered within the timeout.</exception>
-    public async Task<IReadOnlyList<AdminProtocol.TopicResult>> CreateTopicsAsync(
-        IReadOnlyList<AdminProtocol.NewTopic> topics,
+    public async Task<IReadOnlyList<TopicResult>> CreateTopicsAsync(
+        IReadOnlyList<NewTopic> topics,
         bool validateOnly = false,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        TimeSpan limit = timeout ?? _settings.DefaultApiTimeout;
-        var changed = await CallAsync<AdminProtocol.TopicsChanged>(
-            id => new AdminProtocol.CreateTopics(id, topics, limit, validateOnly),
-            reply => CommonError(reply.Topics.Select(topic => topic.Error)),
-            limit,
+        CreateTopicsResponse created = await _calls.AskAsync<CreateTopicsResponse>(
+            CallTarget.TheController,
+            TopicRequests.Create(topics, validateOnly, _calls.Limit(timeout)),
+            answer => AdminErrors.WithoutController(answer.Topics.Select(topic => topic.ErrorCode)),
+            timeout,
             cancellationToken).ConfigureAwait(false);
-        return changed.Topics;
+        return [.. created.Topics.Select(topic =>
+            new TopicResult(topic.Name, topic.TopicId, topic.ErrorCode, topic.ErrorMessage))];
     }
 
     /// <inheritdoc cref="CreateTopicsAsync"/>
-    public async Task<IReadOnlyList<AdminProtocol.TopicResult>> DeleteTopicsAsync(
+    public async Task<IReadOnlyList<TopicResult>> DeleteTopicsAsync(
         IReadOnlyList<string> topics, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        TimeSpan limit = timeout ?? _settings.DefaultApiTimeout;
-        var changed = await CallAsync<AdminProtocol.TopicsChanged>(
-            id => new AdminProtocol.DeleteTopics(id, topics, limit),
-            reply => CommonError(reply.Topics.Select(topic => topic.Error)),
-            limit,
+        DeleteTopicsResponse deleted = await _calls.AskAsync<DeleteTopicsResponse>(
+            CallTarget.TheController,
+            TopicRequests.Delete(topics, _calls.Limit(timeout)),
+            answer => AdminErrors.WithoutController(answer.Responses.Select(topic => topic.ErrorCode)),
+            timeout,
             cancellationToken).ConfigureAwait(false);
-        return changed.Topics;
+        return [.. deleted.Responses.Select(topic =>
+            new TopicResult(topic.Name ?? "", topic.TopicId, topic.ErrorCode, topic.ErrorMessage))];
     }
 
     /// <inheritdoc cref="CreateTopicsAsync"/>
-    public async Task<IReadOnlyList<AdminProtocol.TopicResult>> CreatePartitionsAsync(
-        IReadOnlyList<AdminProtocol.NewPartitions> topics,
+    public async Task<IReadOnlyList<TopicResult>> CreatePartitionsAsync(
+        IReadOnlyList<NewPartitions> topics,
         bool validateOnly = false,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        TimeSpan limit = timeout ?? _settings.DefaultApiTimeout;
-        var changed = await CallAsync<AdminProtocol.TopicsChanged>(
-            id => new AdminProtocol.CreatePartitions(id, topics, limit, validateOnly),
-            reply => CommonError(reply.Topics.Select(topic => topic.Error)),
-            limit,
+        CreatePartitionsResponse created = await _calls.AskAsync<CreatePartitionsResponse>(
+            CallTarget.TheController,
+            TopicRequests.AddPartitions(topics, validateOnly, _calls.Limit(timeout)),
+            answer => AdminErrors.WithoutController(answer.Results.Select(topic => topic.ErrorCode)),
+            timeout,
             cancellationToken).ConfigureAwait(false);
-        return changed.Topics;
+        return [.. created.Results.Select(topic =>
+            new TopicResult(topic.Name, TopicId.None, topic.ErrorCode, topic.ErrorMessage))];
     }
 
     /// <summary>The cluster's nodes, and the topics named; null for every topic. Creates none.</summary>
     /// <inheritdoc cref="CreateTopicsAsync"/>
-    public Task<MetadataProtocol.Described> DescribeAsync(
+    public async Task<ClusterDescription> DescribeAsync(
         IReadOnlyList<string>? topics, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        CallAsync<MetadataProtocol.Described>(
-            id => new MetadataProtocol.Describe(id, topics, false),
-            _ => ErrorCode.None,
-            timeout ?? _settings.DefaultApiTimeout,
-            cancellationToken);
+        ClusterDescriptions.Of(await _calls.AskAsync<MetadataResponse>(
+            CallTarget.AnyNode, TopicRequests.Describe(topics), _ => ErrorCode.None, timeout, cancellationToken)
+            .ConfigureAwait(false));
 
-    /// <param name="keys">Null for every key.</param>
-    /// <inheritdoc cref="CreateTopicsAsync"/>
-    public async Task<IReadOnlyList<AdminProtocol.ResourceConfigs>> DescribeConfigsAsync(
-        IReadOnlyList<AdminProtocol.Resource> resources,
+    /// <inheritdoc cref="ConfigAdministration.DescribeAsync"/>
+    public Task<IReadOnlyList<ResourceDescription>> DescribeConfigsAsync(
+        IReadOnlyList<ConfigResource> resources,
         IReadOnlyList<string>? keys = null,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default)
-    {
-        var described = await CallAsync<AdminProtocol.ConfigsDescribed>(
-            id => new AdminProtocol.DescribeConfigs(id, resources, keys),
-            _ => ErrorCode.None,
-            timeout ?? _settings.DefaultApiTimeout,
-            cancellationToken).ConfigureAwait(false);
-        return described.Resources;
-    }
+        CancellationToken cancellationToken = default) =>
+        Configs.DescribeAsync(resources, keys, timeout, cancellationToken);
 
-    /// <inheritdoc cref="CreateTopicsAsync"/>
-    public async Task<IReadOnlyList<AdminProtocol.ResourceResult>> AlterConfigsAsync(
-        IReadOnlyList<AdminProtocol.ResourceChange> changes,
+    /// <inheritdoc cref="ConfigAdministration.AlterAsync"/>
+    public Task<IReadOnlyList<ResourceResult>> AlterConfigsAsync(
+        IReadOnlyList<ResourceChange> changes,
         bool validateOnly = false,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default)
-    {
-        var altered = await CallAsync<AdminProtocol.ConfigsAltered>(
-            id => new AdminProtocol.AlterConfigs(id, changes, validateOnly),
-            reply => CommonError(reply.Resources.Select(resource => resource.Error)),
-            timeout ?? _settings.DefaultApiTimeout,
-            cancellationToken).ConfigureAwait(false);
-        return altered.Resources;
-    }
+        CancellationToken cancellationToken = default) =>
+        Configs.AlterAsync(changes, validateOnly, timeout, cancellationToken);
 
     /// <summary>
     /// Looks offsets up by time: milliseconds since the epoch, or a special of <see cref="OffsetQuery"/>.
     /// </summary>
+    /// <exception cref="KafkaException">A node does not know the request.</exception>
     public Task<IReadOnlyList<ListedOffset>> ListOffsetsAsync(
         IReadOnlyDictionary<TopicPartition, long> timestamps,
         IsolationLevel isolation = IsolationLevel.ReadUncommitted,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
+        TimeSpan limit = _calls.Limit(timeout);
         var call = new LeaderCallOf<ListedOffset>(
             [.. timestamps.Keys],
-            timeout ?? _settings.DefaultApiTimeout,
-            (id, partitions) => new FetchProtocol.ListOffsets(id, isolation, [.. partitions.Select(asked =>
-                new FetchProtocol.PartitionTimestamp(
-                    asked.Leader.Partition, asked.Leader.Epoch, timestamps[asked.Name]))]),
-            reply => ((FetchProtocol.OffsetsListed)reply).Partitions.Select(found => (
-                found.Partition,
-                found.Error,
-                (Func<TopicPartition, ListedOffset>)(name => new ListedOffset(
-                    name, ErrorCode.None, found.Offset, found.TimestampMs, found.LeaderEpoch)))),
+            limit,
+            leaders => OffsetListing.Of(
+                leaders.Select(leader => (leader, timestamps[leader.Name])), isolation, limit),
+            response => OffsetListing.Rows((ListOffsetsResponse)response).Select(found => (
+                found.Name,
+                found.Row.ErrorCode,
+                new ListedOffset(
+                    found.Name, ErrorCode.None, found.Row.Offset, found.Row.Timestamp, found.Row.LeaderEpoch))),
             (name, error) => new ListedOffset(name, error, -1, -1, LeaderEpoch.None));
-        return RunAsync(call, call.Answer, cancellationToken);
+        return _calls.RunAsync(call, call.Answer, cancellationToken);
     }
 
     /// <summary>Deletes the records below the given offsets; -1 means all that are committed.</summary>
+    /// <inheritdoc cref="ListOffsetsAsync"/>
     public Task<IReadOnlyList<DeletedRecords>> DeleteRecordsAsync(
         IReadOnlyDictionary<TopicPartition, long> beforeOffsets,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        TimeSpan limit = timeout ?? _settings.DefaultApiTimeout;
+        TimeSpan limit = _calls.Limit(timeout);
         var call = new LeaderCallOf<DeletedRecords>(
             [.. beforeOffsets.Keys],
             limit,
-            (id, partitions) => new AdminProtocol.DeleteRecords(id, [.. partitions.Select(asked =>
-                new AdminProtocol.RecordsToDelete(asked.Leader.Partition, beforeOffsets[asked.Name]))], limit),
-            reply => ((AdminProtocol.RecordsDeleted)reply).Partitions.Select(deleted => (
-                deleted.Partition,
-                deleted.Error,
-                (Func<TopicPartition, DeletedRecords>)(name => new DeletedRecords(
-                    name, ErrorCode.None, deleted.LogStartOffset)))),
+            leaders => TopicRequests.DeleteRecords(
+                leaders.Select(leader => (leader.Name, beforeOffsets[leader.Name])), limit),
+            response => TopicRequests.Rows((DeleteRecordsResponse)response)
+                .Select(row => (row.Partition, row.Error, row)),
             (name, error) => new DeletedRecords(name, error, -1));
-        return RunAsync(call, call.Answer, cancellationToken);
+        return _calls.RunAsync(call, call.Answer, cancellationToken);
     }
 
     /// <summary>
@@ -172,51 +156,7 @@ public sealed class AdminClient
     /// is there but silent, because it is starting or under load, is given <c>request.timeout.ms</c>.
     /// </summary>
     /// <exception cref="KafkaException">None could; the message says why in one line.</exception>
-    internal async Task<MetadataProtocol.Described> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var call = new NodeCall(
-            id => new MetadataProtocol.Describe(id, [], false),
-            _ => ErrorCode.None,
-            _settings.RequestTimeout,
-            error => error is ErrorCode.NetworkException or ErrorCode.RequestTimedOut);
-        return (MetadataProtocol.Described)await RunAsync(call, call.Answer, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <param name="call">Which the actor completes, with <paramref name="answer"/>.</param>
-    internal async Task<T> RunAsync<T>(object call, Task<T> answer, CancellationToken cancellationToken)
-    {
-        _actor.Tell(call, ActorRefs.NoSender);
-        Task ended = (_actor as ClientChild)?.Ended ?? answer;
-        await Task.WhenAny(answer, ended).WaitAsync(cancellationToken).ConfigureAwait(false);
-
-        // An actor that stops answers what it has; what it no longer got nobody answers.
-        if (!answer.IsCompleted) throw new KafkaException(ErrorCode.NetworkException, "The client was closed.");
-        return await answer.ConfigureAwait(false);
-    }
-
-    private async Task<TReply> CallAsync<TReply>(
-        Func<long, ICommand> command,
-        Func<TReply, ErrorCode> errorOf,
-        TimeSpan timeout,
-        CancellationToken cancellationToken)
-        where TReply : class, IReply
-    {
-        var call = new NodeCall(command, Judge, timeout, ErrorCodes.IsRetriable);
-        IReply reply = await RunAsync(call, call.Answer, cancellationToken).ConfigureAwait(false);
-        return reply as TReply
-            ?? throw new KafkaException(
-                ErrorCode.UnknownServerError, $"A node answered with a {reply.GetType().Name}.");
-
-        ErrorCode Judge(IReply answer) => answer is TReply expected ? errorOf(expected) : ErrorCode.UnknownServerError;
-    }
-
-    /// <summary>
-    /// The request is made again only when nothing of it was done and no row stands in the way: every row has the same
-    /// error of the controller's absence. A timeout is given to the caller, who alone knows what a repetition means.
-    /// </summary>
-    private static ErrorCode CommonError(IEnumerable<ErrorCode> rows)
-    {
-        ErrorCode[] distinct = [.. rows.Distinct()];
-        return distinct is [ErrorCode.NotController or ErrorCode.BrokerNotAvailable] ? distinct[0] : ErrorCode.None;
-    }
+    internal async Task<ClusterDescription> ConnectAsync(CancellationToken cancellationToken) =>
+        ClusterDescriptions.Of(await _calls.ReachAsync<MetadataResponse>(TopicRequests.Describe([]), cancellationToken)
+            .ConfigureAwait(false));
 }

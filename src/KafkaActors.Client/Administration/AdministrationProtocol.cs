@@ -1,6 +1,6 @@
+using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Consuming;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Administration;
@@ -15,7 +15,7 @@ public static class AdministrationProtocol
 {
     /// <summary>Answered by <see cref="TopicsChanged"/>, as are the next two.</summary>
     public sealed record CreateTopics(
-        IReadOnlyList<AdminProtocol.NewTopic> Topics,
+        IReadOnlyList<NewTopic> Topics,
         bool ValidateOnly = false,
         TimeSpan? Timeout = null,
         object? Tag = null) : IClientCommand;
@@ -24,36 +24,36 @@ public static class AdministrationProtocol
         : IClientCommand;
 
     public sealed record CreatePartitions(
-        IReadOnlyList<AdminProtocol.NewPartitions> Topics,
+        IReadOnlyList<NewPartitions> Topics,
         bool ValidateOnly = false,
         TimeSpan? Timeout = null,
         object? Tag = null) : IClientCommand;
 
-    public sealed record TopicsChanged(object? Tag, IReadOnlyList<AdminProtocol.TopicResult> Topics) : IClientReply;
+    public sealed record TopicsChanged(object? Tag, IReadOnlyList<TopicResult> Topics) : IClientReply;
 
     /// <param name="Topics">Null for every topic. Creates none.</param>
     public sealed record DescribeCluster(
         IReadOnlyList<string>? Topics = null, TimeSpan? Timeout = null, object? Tag = null) : IClientCommand;
 
-    public sealed record ClusterDescribed(object? Tag, MetadataProtocol.Described Cluster) : IClientReply;
+    public sealed record ClusterDescribed(object? Tag, ClusterDescription Cluster) : IClientReply;
 
     /// <param name="Keys">Null for every key.</param>
     public sealed record DescribeConfigs(
-        IReadOnlyList<AdminProtocol.Resource> Resources,
+        IReadOnlyList<ConfigResource> Resources,
         IReadOnlyList<string>? Keys = null,
         TimeSpan? Timeout = null,
         object? Tag = null) : IClientCommand;
 
-    public sealed record ConfigsDescribed(object? Tag, IReadOnlyList<AdminProtocol.ResourceConfigs> Resources)
+    public sealed record ConfigsDescribed(object? Tag, IReadOnlyList<ResourceDescription> Resources)
         : IClientReply;
 
     public sealed record AlterConfigs(
-        IReadOnlyList<AdminProtocol.ResourceChange> Resources,
+        IReadOnlyList<ResourceChange> Resources,
         bool ValidateOnly = false,
         TimeSpan? Timeout = null,
         object? Tag = null) : IClientCommand;
 
-    public sealed record ConfigsAltered(object? Tag, IReadOnlyList<AdminProtocol.ResourceResult> Resources)
+    public sealed record ConfigsAltered(object? Tag, IReadOnlyList<ResourceResult> Resources)
         : IClientReply;
 
     /// <param name="Timestamps">Milliseconds since the epoch, or specials of <see cref="OffsetQuery"/>.</param>

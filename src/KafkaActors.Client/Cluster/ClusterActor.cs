@@ -1,8 +1,8 @@
 using Akka.Actor;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Contact;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 using static KafkaActors.Client.Cluster.ClusterProtocol;
 
 namespace KafkaActors.Client.Cluster;
@@ -21,15 +21,15 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly CanonicalAddressProbe _probe;
     private readonly Backoff _backoff;
-    private readonly Dictionary<Address, IActorRef> _connections = [];
+    private readonly Dictionary<NodeAddress, IActorRef> _connections = [];
     private readonly Dictionary<IActorRef, HashSet<string>> _interest = [];
     private readonly HashSet<IActorRef> _interestInAll = [];
-    private readonly Queue<(IRequest Request, IActorRef ReplyTo)> _waiting = [];
+    private readonly Queue<(AskAny Request, IActorRef ReplyTo)> _waiting = [];
     private readonly HashSet<string> _autoCreated = [];
     private ClusterMetadata _metadata = ClusterMetadata.Empty;
-    private List<Address> _candidates = [];
-    private Address? _current;
-    private MetadataProtocol.Described? _allListed;
+    private List<NodeAddress> _candidates = [];
+    private NodeAddress? _current;
+    private MetadataResponse? _allListed;
     private bool _asksForAll;
     private int _nextContact;
     private int _attempt;
@@ -66,11 +66,11 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
             case Refresh: RefreshSoon(); break;
             case AgeTick: RefreshSoon(); break;
             case AskNow: Ask(); break;
-            case AskAny or CallAny: Forward((IRequest)message, Sender); break;
+            case AskAny ask: Forward(ask, Sender); break;
             case ContactFound found when found.Attempt == _attempt: UseContact(found.Address); break;
             case ContactFailed failed when failed.Attempt == _attempt: TryNextContact(failed.Error); break;
-            case ConnectionProtocol.Called called when called.Tag is int attempt && attempt == _attempt:
-                Learn(called);
+            case ConnectionProtocol.Answered answered when answered.Tag is int attempt && attempt == _attempt:
+                Learn(answered);
                 break;
             case Terminated gone: _interest.Remove(gone.ActorRef); _interestInAll.Remove(gone.ActorRef); break;
         }
@@ -146,9 +146,14 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         // A node that can be met answers soon; one that is silent must not keep the others from being asked.
         TimeSpan setup = _settings.ConnectionSetupTimeout;
         TimeSpan timeout = _settings.RequestTimeout < setup ? _settings.RequestTimeout : setup;
-        var call = new ConnectionProtocol.Call(
-            _attempt, id => new MetadataProtocol.Describe(id, topics, create), timeout);
-        Connection(_current!).Tell(call);
+        var request = new MetadataRequest
+        {
+            Topics = topics is null
+                ? null
+                : [.. topics.Select(name => new MetadataRequest.MetadataRequestTopic { Name = name })],
+            AllowAutoTopicCreation = create,
+        };
+        Connection(_current!).Tell(new ConnectionProtocol.Ask(_attempt, request, timeout));
     }
 
     private void FindContact()
@@ -157,11 +162,11 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         ContactPoint contact = _settings.BootstrapServers[_nextContact++];
         _probe.FindAsync(contact, CancellationToken.None).PipeTo(
             Self,
-            success: address => new ContactFound(attempt, address),
+            success: address => new ContactFound(attempt, new NodeAddress.ActorSystem(address)),
             failure: fault => new ContactFailed(attempt, fault));
     }
 
-    private void UseContact(Address address)
+    private void UseContact(NodeAddress address)
     {
         _candidates = [address];
         AskNextCandidate();
@@ -173,58 +178,60 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         else Fail((fault as KafkaException)?.Error ?? ErrorCode.BrokerNotAvailable, fault.Message);
     }
 
-    private void Learn(ConnectionProtocol.Called called)
+    private void Learn(ConnectionProtocol.Answered answered)
     {
-        if (called.Reply is MetadataProtocol.Described described) Learn(described);
+        if (answered.Response is MetadataResponse response) Learn(response);
         else if (_candidates.Count > 0) AskNextCandidate();
         else if (_nextContact < _settings.BootstrapServers.Count) FindContact();
-        else Fail(called.Error, called.Message ?? "no node answered.");
+        else Fail(answered.Error, answered.Message ?? "no node answered.");
     }
 
-    private void Learn(MetadataProtocol.Described described)
+    private void Learn(MetadataResponse response)
     {
+        IReadOnlyList<MetadataResponse.MetadataTopic> topics = response.Topics;
         if (_allListed is { } listed)
         {
-            described = described with { Topics = [.. listed.Topics, .. described.Topics] };
+            topics = [.. listed.Topics, .. topics];
             _allListed = null;
         }
         else if (_asksForAll
-            && Tracked().Except(described.Topics.Select(topic => topic.Name)).ToArray() is { Length: > 0 } absent)
+            && Tracked().Except(topics.Select(topic => topic.Name)).OfType<string>().ToArray() is [_, ..] absent)
         {
             // A list of all that exist creates none, and does not say that a topic is missing.
-            _allListed = described;
+            _allListed = response;
             AskCurrent(absent);
             return;
         }
 
-        Adopt(described);
+        Adopt(response, topics);
     }
 
-    private void Adopt(MetadataProtocol.Described described)
+    private void Adopt(MetadataResponse response, IReadOnlyList<MetadataResponse.MetadataTopic> topics)
     {
         var connections = new Dictionary<NodeId, IActorRef>();
-        HashSet<Address> addresses = [];
-        foreach (MetadataProtocol.Broker broker in described.Brokers)
+        HashSet<NodeAddress> addresses = [];
+        foreach (MetadataResponse.MetadataBroker broker in response.Brokers)
         {
-            if (!ActorPath.TryParseAddress(broker.AkkaAddress, out Address address)) continue;
-            connections[broker.Node] = Connection(address);
+            NodeAddress address = _current!.Of(broker.Host, broker.Port);
+            connections[broker.NodeId] = Connection(address);
             addresses.Add(address);
         }
 
         StopUnlisted(addresses);
-        _metadata = new ClusterMetadata(described, connections, _asksForAll);
+        _metadata = new ClusterMetadata(response.ControllerId, topics, connections, _asksForAll);
         _failuresInARow = 0;
         Finish();
         Publish(new MetadataChanged(_metadata));
-        while (_waiting.TryDequeue(out (IRequest Request, IActorRef ReplyTo) entry))
+        while (_waiting.TryDequeue(out (AskAny Request, IActorRef ReplyTo) entry))
             Forward(entry.Request, entry.ReplyTo);
     }
 
-    private void StopUnlisted(HashSet<Address> listed)
+    private void StopUnlisted(HashSet<NodeAddress> listed)
     {
         // A node that is not listed may still be the only one that answers: keep the one that just did.
-        List<Address> gone = [.. _connections.Keys.Where(address => address != _current && !listed.Contains(address))];
-        foreach (Address address in gone)
+        NodeAddress[] gone =
+            [.. _connections.Keys.Where(address => address != _current && !listed.Contains(address))];
+        foreach (NodeAddress address in gone)
         {
             if (_connections.Remove(address, out IActorRef? connection))
                 connection.Tell(ConnectionProtocol.Retire.Instance);
@@ -252,15 +259,15 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         foreach (IActorRef interested in _interest.Keys) interested.Tell(news);
     }
 
-    private void Forward(IRequest request, IActorRef replyTo)
+    private void Forward(AskAny ask, IActorRef replyTo)
     {
         if (_current is not null && _connections.TryGetValue(_current, out IActorRef? connection) && !Unreachable)
         {
-            connection.Tell(OfConnection(request), replyTo);
+            connection.Tell(new ConnectionProtocol.Ask(ask.Tag, ask.Request, ask.Timeout), replyTo);
             return;
         }
 
-        _waiting.Enqueue((request, replyTo));
+        _waiting.Enqueue((ask, replyTo));
         Ask();
     }
 
@@ -268,31 +275,26 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
 
     private void FailWaiting(ErrorCode error, string message)
     {
-        while (_waiting.TryDequeue(out (IRequest Request, IActorRef ReplyTo) entry))
-        {
-            object answer = entry.Request is AskAny ask
-                ? new ConnectionProtocol.Answered(ask.Tag, null, 0, error, message)
-                : new ConnectionProtocol.Called(((CallAny)entry.Request).Tag, null, error, message);
-            entry.ReplyTo.Tell(answer);
-        }
+        while (_waiting.TryDequeue(out (AskAny Request, IActorRef ReplyTo) entry))
+            entry.ReplyTo.Tell(new ConnectionProtocol.Answered(entry.Request.Tag, null, 0, error, message));
     }
 
-    private static object OfConnection(IRequest request) => request is AskAny ask
-        ? new ConnectionProtocol.Ask(ask.Tag, ask.Request, ask.Timeout)
-        : new ConnectionProtocol.Call(
-            ((CallAny)request).Tag, ((CallAny)request).Command, ((CallAny)request).Timeout);
-
-    private IActorRef Connection(Address address)
+    private IActorRef Connection(NodeAddress address)
     {
         if (_connections.TryGetValue(address, out IActorRef? known)) return known;
-        IActorRef connection = Context.ActorOf(
-            Props.Create(() => new NodeConnection(address, _settings, _time))
-                .WithDispatcher(ClientSettings.Dispatcher));
+        IActorRef connection = Context.ActorOf(PropsOf(address).WithDispatcher(ClientSettings.Dispatcher));
         _connections.Add(address, connection);
         return connection;
     }
 
-    private sealed record ContactFound(int Attempt, Address Address) : INoSerializationVerificationNeeded;
+    private Props PropsOf(NodeAddress address) => address switch
+    {
+        NodeAddress.ActorSystem { Address: var system } =>
+            Props.Create(() => new NodeConnection(system, _settings, _time)),
+        _ => throw new NotSupportedException($"There is no connection to {address}."),
+    };
+
+    private sealed record ContactFound(int Attempt, NodeAddress Address) : INoSerializationVerificationNeeded;
 
     private sealed record ContactFailed(int Attempt, Exception Error) : INoSerializationVerificationNeeded;
 

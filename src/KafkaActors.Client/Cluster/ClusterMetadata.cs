@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Akka.Actor;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Cluster;
 
@@ -11,45 +11,54 @@ namespace KafkaActors.Client.Cluster;
 internal sealed class ClusterMetadata
 {
     private readonly FrozenDictionary<NodeId, IActorRef> _connections;
-    private readonly FrozenDictionary<string, MetadataProtocol.Topic> _topics;
+    private readonly FrozenDictionary<string, MetadataResponse.MetadataTopic> _topics;
 
+    /// <param name="topics">As a node told them; written by nobody any more.</param>
     public ClusterMetadata(
-        MetadataProtocol.Described? described,
+        NodeId controller,
+        IEnumerable<MetadataResponse.MetadataTopic> topics,
         IReadOnlyDictionary<NodeId, IActorRef> connections,
         bool listsAll = false)
     {
-        Described = described;
+        Controller = controller;
         ListsAll = listsAll;
         _connections = connections.ToFrozenDictionary();
-        _topics = (described?.Topics ?? []).ToFrozenDictionary(topic => topic.Name);
+        _topics = topics.Where(topic => topic.Name is not null).DistinctBy(topic => topic.Name)
+            .ToFrozenDictionary(topic => topic.Name!);
     }
 
-    public static ClusterMetadata Empty { get; } = new(null, new Dictionary<NodeId, IActorRef>());
+    /// <summary>Before the first answer.</summary>
+    public static ClusterMetadata Empty { get; } = new(NodeId.None, [], new Dictionary<NodeId, IActorRef>());
 
-    /// <summary>Null before the first answer.</summary>
-    public MetadataProtocol.Described? Described { get; }
+    public bool IsKnown => !ReferenceEquals(this, Empty);
+
+    /// <summary>None while there is none.</summary>
+    public NodeId Controller { get; }
 
     /// <summary>Every topic of the cluster is in it.</summary>
     public bool ListsAll { get; }
 
-    public MetadataProtocol.Topic? Topic(string name) => _topics.GetValueOrDefault(name);
+    public IEnumerable<MetadataResponse.MetadataTopic> Topics => _topics.Values;
+
+    public MetadataResponse.MetadataTopic? Topic(string name) => _topics.GetValueOrDefault(name);
 
     public IActorRef? Connection(NodeId node) => _connections.GetValueOrDefault(node);
 
     /// <summary>Where the partition's leader is; null while nobody leads it, or it is not known.</summary>
     public PartitionLeader? Leader(TopicPartition name)
     {
-        if (Topic(name.Topic) is not { Error: ErrorCode.None } topic) return null;
-        MetadataProtocol.Partition? partition = Find(topic.Partitions, name.Partition);
-        if (partition is null || Connection(partition.Leader) is not { } connection) return null;
-        var id = new TopicIdPartition(topic.Id, name.Partition);
-        return new PartitionLeader(id, partition.Leader, partition.LeaderEpoch, connection);
+        if (Topic(name.Topic) is not { ErrorCode: ErrorCode.None } topic) return null;
+        MetadataResponse.MetadataPartition? partition = Find(topic.Partitions, name.Partition);
+        if (partition is null || Connection(partition.LeaderId) is not { } connection) return null;
+        return new PartitionLeader(name, topic.TopicId, partition.LeaderId, partition.LeaderEpoch, connection);
     }
 
-    private static MetadataProtocol.Partition? Find(IReadOnlyList<MetadataProtocol.Partition> partitions, int index)
+    private static MetadataResponse.MetadataPartition? Find(
+        IReadOnlyList<MetadataResponse.MetadataPartition> partitions, int index)
     {
         // Nodes list partitions by index; anything else still works, slower.
-        if (index >= 0 && index < partitions.Count && partitions[index].Index == index) return partitions[index];
-        return partitions.FirstOrDefault(partition => partition.Index == index);
+        if (index >= 0 && index < partitions.Count && partitions[index].PartitionIndex == index)
+            return partitions[index];
+        return partitions.FirstOrDefault(partition => partition.PartitionIndex == index);
     }
 }

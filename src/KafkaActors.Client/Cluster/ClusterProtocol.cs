@@ -1,5 +1,4 @@
 using Akka.Actor;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Wire;
 
@@ -35,7 +34,4 @@ internal static class ClusterProtocol
 
     /// <summary>One request to any node, answered by <see cref="ConnectionProtocol.Answered"/>.</summary>
     public sealed record AskAny(object Tag, IRequestMessage Request, TimeSpan Timeout) : IRequest;
-
-    /// <summary>One message to any node, answered by <see cref="ConnectionProtocol.Called"/>.</summary>
-    public sealed record CallAny(object Tag, Func<long, ICommand> Command, TimeSpan Timeout) : IRequest;
 }

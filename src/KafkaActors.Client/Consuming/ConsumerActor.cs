@@ -117,7 +117,9 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             case GroupProtocol.Located located: Locate(located); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.FetchEnded ended: End((FetchTag)ended.Tag, ended.Error); break;
-            case ConnectionProtocol.Called called: _answers.LearnOffsets((FetchTag)called.Tag, called); break;
+            case ConnectionProtocol.Answered { Tag: OffsetsTag tag } answered:
+                _answers.LearnOffsets(tag, answered);
+                break;
             case MetadataPace.Due: _pace.Refresh(); return;
             case Room or FetchAnswers.RetryTick: break;
             default: return;
@@ -259,7 +261,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         if (_requests.Order.TrueForAll(partition => metadata.Leader(partition.Cursor.Name) is not null)) _pace.Reset();
         foreach (FetchPartition partition in _requests.Order)
         {
-            ErrorCode error = metadata.Topic(partition.Cursor.Name.Topic)?.Error ?? ErrorCode.None;
+            ErrorCode error = metadata.Topic(partition.Cursor.Name.Topic)?.ErrorCode ?? ErrorCode.None;
             if (error == ErrorCode.None || error.IsRetriable()) continue;
             _answers.Fail(partition, error, "the topic cannot be read");
         }

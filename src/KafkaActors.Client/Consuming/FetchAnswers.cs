@@ -3,6 +3,7 @@ using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Records;
 
 namespace KafkaActors.Client.Consuming;
@@ -37,19 +38,21 @@ internal sealed class FetchAnswers(
         }
     }
 
-    public void LearnOffsets(FetchTag tag, ConnectionProtocol.Called called)
+    public void LearnOffsets(OffsetsTag tag, ConnectionProtocol.Answered answered)
     {
+        var listed = answered.Response as ListOffsetsResponse;
         foreach (FetchPartition partition in tag.Current.ToArray())
         {
             partition.IsBusy = false;
-            if (called.Reply is not FetchProtocol.OffsetsListed) Judge(partition, called.Error);
+            if (listed is null) Judge(partition, answered.Error);
         }
 
-        if (called.Reply is not FetchProtocol.OffsetsListed listed) return;
-        foreach (FetchProtocol.PartitionOffset found in listed.Partitions)
+        if (listed is null) return;
+        foreach ((TopicPartition name, ListOffsetsResponse.ListOffsetsPartitionResponse found) in
+            OffsetListing.Rows(listed))
         {
-            if (tag.Find(found.Partition) is not { } partition) continue;
-            if (found.Error != ErrorCode.None) Judge(partition, found.Error);
+            if (tag.Find(name) is not { } partition) continue;
+            if (found.ErrorCode != ErrorCode.None) Judge(partition, found.ErrorCode);
             else if (found.Offset < 0) partition.Query = OffsetQuery.Latest;
             else BeginFetching(partition, found.Offset);
         }

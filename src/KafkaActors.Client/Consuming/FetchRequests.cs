@@ -2,6 +2,7 @@ using Akka.Actor;
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Messages;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Consuming;
 
@@ -53,17 +54,18 @@ internal sealed class FetchRequests(FetchBuffer buffer, ConsumerSettings setting
 
     private void SendQuery(IActorRef node, List<(FetchPartition Partition, PartitionLeader Leader)> partitions)
     {
-        var tag = new FetchTag(0);
-        List<FetchProtocol.PartitionTimestamp> queries = [];
-        foreach ((FetchPartition partition, PartitionLeader leader) in partitions)
+        var tag = new OffsetsTag();
+        foreach ((FetchPartition partition, _) in partitions)
         {
             partition.IsBusy = true;
-            tag.Add(leader.Partition, partition);
-            queries.Add(new FetchProtocol.PartitionTimestamp(leader.Partition, leader.Epoch, partition.Query!.Value));
+            tag.Add(partition);
         }
 
-        node.Tell(new ConnectionProtocol.Call(
-            tag, id => new FetchProtocol.ListOffsets(id, settings.Isolation, queries), client.RequestTimeout));
+        ListOffsetsRequest request = OffsetListing.Of(
+            partitions.Select(asked => (asked.Leader, asked.Partition.Query!.Value)),
+            settings.Isolation,
+            client.RequestTimeout);
+        node.Tell(new ConnectionProtocol.Ask(tag, request, client.RequestTimeout));
     }
 
     private void SendFetch(IActorRef node, List<(FetchPartition Partition, PartitionLeader Leader)> partitions)

@@ -2,7 +2,7 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Consuming;
 
-/// <summary>What a fetch or lookup under way is for, and under which generations it was sent.</summary>
+/// <summary>What a fetch under way is for, and under which generations it was sent.</summary>
 internal sealed class FetchTag(long reservedBytes)
 {
     private readonly Dictionary<TopicIdPartition, (FetchPartition Partition, int Generation)> _partitions = [];

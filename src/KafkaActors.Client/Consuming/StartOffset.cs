@@ -1,4 +1,4 @@
-using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Consuming;
 

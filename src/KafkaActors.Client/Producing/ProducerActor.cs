@@ -80,7 +80,7 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
             case MetadataPace.Due: _pace.Refresh(); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: _sender.LastFault = failed.Message; break;
-            case ConnectionProtocol.Called called: LearnIdentity(called); break;
+            case ConnectionProtocol.Answered { Tag: ProducerIdentity } answered: LearnIdentity(answered); break;
             case AskIdentityAgain: _identity.Request(); break;
             default: Converse(message); break;
         }
@@ -105,9 +105,9 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         _sender.DrainActive();
     }
 
-    private void LearnIdentity(ConnectionProtocol.Called called)
+    private void LearnIdentity(ConnectionProtocol.Answered answered)
     {
-        (ErrorCode error, string message) = _identity.Learn(called);
+        (ErrorCode error, string message) = _identity.Learn(answered);
         if (error == ErrorCode.None)
         {
             _sender.DrainActive();

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Client.Cluster;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Producing;
 
@@ -24,25 +24,33 @@ internal sealed class ProducerIdentity(bool isIdempotent, IActorRef cluster, Tim
     public bool IsCurrentOf(PartitionPipeline pipeline) =>
         pipeline.Producer.ProducerId == ProducerId && pipeline.Producer.ProducerEpoch == ProducerEpoch;
 
-    /// <summary>Asks any node for an id, or for the next epoch of the one there is.</summary>
+    /// <summary>
+    /// Asks any node for an id, or for the next epoch of the one there is. Apache Kafka gives another id instead.
+    /// </summary>
     public void Request()
     {
         if (_isAsked) return;
         _isAsked = true;
-        (long id, short epoch) = (ProducerId, ProducerEpoch);
-        cluster.Tell(new ClusterProtocol.CallAny(
-            this, call => new ProduceProtocol.InitProducerId(call, id, epoch), timeout));
+        var request = new InitProducerIdRequest
+        {
+            TransactionalId = null,
+            // As Kafka's producers say without transactions.
+            TransactionTimeoutMs = int.MaxValue,
+            ProducerId = ProducerId,
+            ProducerEpoch = ProducerEpoch,
+        };
+        cluster.Tell(new ClusterProtocol.AskAny(this, request, timeout));
     }
 
     /// <summary>Takes what was assigned; anything else is the error, and its message.</summary>
-    public (ErrorCode Error, string Message) Learn(ConnectionProtocol.Called called)
+    public (ErrorCode Error, string Message) Learn(ConnectionProtocol.Answered answered)
     {
         _isAsked = false;
-        var assigned = called.Reply as ProduceProtocol.ProducerIdAssigned;
-        ErrorCode error = assigned?.Error ?? called.Error;
+        var assigned = answered.Response as InitProducerIdResponse;
+        ErrorCode error = assigned?.ErrorCode ?? answered.Error;
         if (assigned is not null && error == ErrorCode.None)
             (ProducerId, ProducerEpoch) = (assigned.ProducerId, assigned.ProducerEpoch);
-        return (error, assigned?.Message ?? called.Message ?? error.ToString());
+        return (error, answered.Message ?? error.ToString());
     }
 
     /// <summary>The cluster no longer takes this id: the next question is for a new one.</summary>

@@ -39,9 +39,9 @@ internal sealed class ProducerTopics(IActorRef cluster, RecordAccumulator accumu
         {
             if (metadata.Topic(name) is { } topic)
             {
-                if (topic.Error == ErrorCode.None) route.Resize(topic.Partitions.Count);
-                else if (topic.Error.IsRetriable()) fault = $"topic '{name}': {topic.Error}.";
-                else Reject(name, route, topic.Error);
+                if (topic.ErrorCode == ErrorCode.None) route.Resize(topic.Partitions.Count);
+                else if (topic.ErrorCode.IsRetriable()) fault = $"topic '{name}': {topic.ErrorCode}.";
+                else Reject(name, route, topic.ErrorCode);
             }
 
             foreach (PartitionQueue queue in route.Queues) queue.HasLeader = metadata.Leader(queue.Name) is not null;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Configuration;
 
 /// <summary>The value that holds for one topic configuration, and where it comes from.</summary>
-public sealed record ConfigValue(ConfigDefinition Definition, string Text, ConfigOrigin Origin)
+public sealed record ConfigValue(ConfigDefinition Definition, string Text, ConfigSource Origin)
 {
     public string Name => Definition.Name;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Configuration;
 
@@ -45,7 +46,7 @@ public static class GroupConfigs
             definition,
             Text(definition.Name == ConsumerSessionTimeoutMs
                 ? holds.ConsumerSessionTimeout : holds.ConsumerHeartbeatInterval),
-            own.ContainsKey(definition.Name) ? ConfigOrigin.Group : ConfigOrigin.Default))];
+            own.ContainsKey(definition.Name) ? ConfigSource.GroupConfig : ConfigSource.DefaultConfig))];
     }
 
     /// <summary>Whether a group may have these: within the broker's bounds, and heartbeats within a session.</summary>

@@ -50,7 +50,7 @@ public sealed class TopicConfigDefaults
     {
         var broker = BrokerSynonyms(image, node, definition);
         return image.ConfigsOf(ConfigResource.Topic(topic)).TryGetValue(definition.Name, out string? text)
-            ? [new ConfigSynonym(definition.Name, text, ConfigOrigin.DynamicTopic), .. broker]
+            ? [new ConfigSynonym(definition.Name, text, ConfigSource.DynamicTopicConfig), .. broker]
             : broker;
     }
 
@@ -68,13 +68,13 @@ public sealed class TopicConfigDefaults
                 .ToString(CultureInfo.InvariantCulture);
         return
         [
-            .. Given(own, ConfigOrigin.DynamicBroker),
-            .. Given(shared, ConfigOrigin.DynamicDefaultBroker),
-            .. Given(_settings, ConfigOrigin.StaticBroker),
-            new ConfigSynonym(last.Name, byDefault, ConfigOrigin.Default),
+            .. Given(own, ConfigSource.DynamicBrokerConfig),
+            .. Given(shared, ConfigSource.DynamicDefaultBrokerConfig),
+            .. Given(_settings, ConfigSource.StaticBrokerConfig),
+            new ConfigSynonym(last.Name, byDefault, ConfigSource.DefaultConfig),
         ];
 
-        IEnumerable<ConfigSynonym> Given(IReadOnlyDictionary<string, string> level, ConfigOrigin origin) =>
+        IEnumerable<ConfigSynonym> Given(IReadOnlyDictionary<string, string> level, ConfigSource origin) =>
             settings.Where(setting => level.ContainsKey(setting.Name))
                 .Select(setting => new ConfigSynonym(setting.Name, level[setting.Name], origin));
     }
@@ -82,15 +82,15 @@ public sealed class TopicConfigDefaults
     private ConfigValue Value(MetadataImage image, NodeId node, string topic, ConfigDefinition definition)
     {
         if (image.ConfigsOf(ConfigResource.Topic(topic)).TryGetValue(definition.Name, out string? text))
-            return new ConfigValue(definition, text, ConfigOrigin.DynamicTopic);
+            return new ConfigValue(definition, text, ConfigSource.DynamicTopicConfig);
         var broker = new ConfigResource(ConfigResourceType.Broker, node.ToString());
         if (Dynamic(image, broker, definition) is { } own)
-            return new ConfigValue(definition, own, ConfigOrigin.DynamicBroker);
+            return new ConfigValue(definition, own, ConfigSource.DynamicBrokerConfig);
         if (Dynamic(image, ConfigResource.AllBrokers, definition) is { } shared)
-            return new ConfigValue(definition, shared, ConfigOrigin.DynamicDefaultBroker);
+            return new ConfigValue(definition, shared, ConfigSource.DynamicDefaultBrokerConfig);
         return _static.TryGetValue(definition.Name, out text)
-            ? new ConfigValue(definition, text, ConfigOrigin.StaticBroker)
-            : new ConfigValue(definition, definition.Default, ConfigOrigin.Default);
+            ? new ConfigValue(definition, text, ConfigSource.StaticBrokerConfig)
+            : new ConfigValue(definition, definition.Default, ConfigSource.DefaultConfig);
     }
 
     private static string? Dynamic(MetadataImage image, ConfigResource resource, ConfigDefinition definition)

@@ -1,3 +1,5 @@
+using KafkaActors.Protocol;
+
 namespace KafkaActors.Coordination.Decisions;
 
 /// <summary>One change of one key; <paramref name="Value"/> is ignored by a deletion.</summary>

@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Decisions;
 

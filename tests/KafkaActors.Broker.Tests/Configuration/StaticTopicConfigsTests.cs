@@ -30,12 +30,12 @@ public sealed class StaticTopicConfigsTests
             Is.SubsetOf(keys));
     }
 
-    [TestCase("log.retention.hours = 24", "retention.ms", "86400000", ConfigOrigin.StaticBroker)]
-    [TestCase("log.retention.minutes = 5", "retention.ms", "300000", ConfigOrigin.StaticBroker)]
-    [TestCase("log.retention.hours = -1", "retention.ms", "-1", ConfigOrigin.StaticBroker)]
-    [TestCase("log.segment.bytes = 1 GiB", "segment.bytes", "1073741824", ConfigOrigin.Default)]
-    [TestCase("log.flush.policy = group-commit", "flush.policy", "group-commit", ConfigOrigin.StaticBroker)]
-    public void What_the_node_sets_holds_for_its_topics(string hocon, string name, string text, ConfigOrigin origin)
+    [TestCase("log.retention.hours = 24", "retention.ms", "86400000", ConfigSource.StaticBrokerConfig)]
+    [TestCase("log.retention.minutes = 5", "retention.ms", "300000", ConfigSource.StaticBrokerConfig)]
+    [TestCase("log.retention.hours = -1", "retention.ms", "-1", ConfigSource.StaticBrokerConfig)]
+    [TestCase("log.segment.bytes = 1 GiB", "segment.bytes", "1073741824", ConfigSource.DefaultConfig)]
+    [TestCase("log.flush.policy = group-commit", "flush.policy", "group-commit", ConfigSource.StaticBrokerConfig)]
+    public void What_the_node_sets_holds_for_its_topics(string hocon, string name, string text, ConfigSource origin)
     {
         NodeSettings settings = NodeSettings.Read(
             ConfigurationFactory.ParseString($"kafka-actors.{hocon}").WithFallback(KafkaActorsConfig.Reference));

@@ -1,8 +1,8 @@
 using Akka.Actor;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Tests.FakeNodes;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using static KafkaActors.Client.Administration.AdministrationProtocol;
 
@@ -22,7 +22,7 @@ public sealed class AdministrationConversationTests
         await using FakeNode node = FakeNode.Start(cluster);
         await using ClientHost host = ClientHost.Start(node);
         IActorRef admin = host.System.ActorOf(host.Client.AdminProps());
-        var topic = new AdminProtocol.NewTopic("n", 1, 1, [], new Dictionary<string, string>());
+        var topic = new NewTopic("n", 1, 1, [], new Dictionary<string, string>());
         host.Tell(admin, new CreateTopics([topic], Tag: 1));
         TopicsChanged created = await host.ExpectAsync<TopicsChanged>();
         Assert.That((created.Tag, created.Topics[0].Error), Is.EqualTo(((object)1, ErrorCode.None)));

@@ -7,7 +7,6 @@ using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Contact;
 using KafkaActors.Client.Producing;
 using KafkaActors.Client.Tests.FakeNodes;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Tests.Contact;
@@ -81,8 +80,8 @@ public sealed class ContactTests
         cluster.AdminErrors.Enqueue(ErrorCode.NotController);
         await using FakeNode node = FakeNode.Start(cluster);
         await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
-        IReadOnlyList<AdminProtocol.TopicResult> created = await client.Admin.CreateTopicsAsync(
-            [new AdminProtocol.NewTopic("n", 2, 1, [], new Dictionary<string, string>())], cancellationToken: timeout);
+        IReadOnlyList<TopicResult> created = await client.Admin.CreateTopicsAsync(
+            [new NewTopic("n", 2, 1, [], new Dictionary<string, string>())], cancellationToken: timeout);
         Assert.That(created[0].Error, Is.EqualTo(ErrorCode.None));
         IReadOnlyList<ListedOffset> offsets = await client.Admin.ListOffsetsAsync(
             new Dictionary<TopicPartition, long>

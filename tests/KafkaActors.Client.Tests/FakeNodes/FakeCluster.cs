@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using KafkaActors.Messages;
+using Akka.Actor;
+using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Tests.FakeNodes;
 
@@ -10,13 +12,13 @@ namespace KafkaActors.Client.Tests.FakeNodes;
 internal sealed class FakeCluster
 {
     private readonly ConcurrentDictionary<TopicIdPartition, FakeLog> _logs = new();
-    private readonly ConcurrentDictionary<string, MetadataProtocol.Topic> _topics = new();
+    private readonly ConcurrentDictionary<string, TopicMetadata> _topics = new();
     private int _topicCount;
     private int _producerCount;
     private int _connectsToIgnore;
     private int _mutings;
 
-    public ConcurrentDictionary<NodeId, string> Addresses { get; } = new();
+    public ConcurrentDictionary<NodeId, Address> Addresses { get; } = new();
 
     /// <summary>What the next appends meet, in turn; when it is empty they succeed.</summary>
     public ConcurrentQueue<AppendFault> AppendFaults { get; } = [];
@@ -24,6 +26,12 @@ internal sealed class FakeCluster
     public ConcurrentQueue<ErrorCode> FetchErrors { get; } = [];
 
     public ConcurrentQueue<ErrorCode> AdminErrors { get; } = [];
+
+    /// <summary>The nodes that were asked for changes, in turn.</summary>
+    public ConcurrentQueue<NodeId> AdminRequests { get; } = [];
+
+    /// <summary>Which node the metadata names as controller.</summary>
+    public NodeId Controller { get; set; } = new(1);
 
     public ConcurrentQueue<object> Received { get; } = [];
 
@@ -57,14 +65,14 @@ internal sealed class FakeCluster
     public TopicId AddTopic(string name, int partitions = 1, int leader = 1)
     {
         var id = new TopicId(new Guid(Interlocked.Increment(ref _topicCount), 0, 0, new byte[8]));
-        _topics[name] = new MetadataProtocol.Topic(ErrorCode.None, name, id, false, [.. Enumerable.Range(0, partitions)
+        _topics[name] = new TopicMetadata(ErrorCode.None, name, id, false, [.. Enumerable.Range(0, partitions)
             .Select(index => Partition(index, leader, 0))]);
         return id;
     }
 
     public void MoveLeader(string name, int leader, int epoch)
     {
-        MetadataProtocol.Topic topic = _topics[name];
+        TopicMetadata topic = _topics[name];
         _topics[name] = topic with
         {
             Partitions = [.. topic.Partitions.Select(partition => Partition(partition.Index, leader, epoch))],
@@ -75,32 +83,53 @@ internal sealed class FakeCluster
 
     public FakeLog Log(TopicIdPartition partition) => _logs.GetOrAdd(partition, _ => new FakeLog());
 
-    public MetadataProtocol.Partition? Find(TopicIdPartition wanted) => _topics.Values
+    public PartitionMetadata? Find(TopicIdPartition wanted) => _topics.Values
         .Where(topic => topic.Id == wanted.TopicId)
         .SelectMany(topic => topic.Partitions)
         .FirstOrDefault(partition => partition.Index == wanted.Partition);
 
-    public MetadataProtocol.Described Describe(MetadataProtocol.Describe request)
+    public NodeId? Leader(string topic, int partition) => _topics.TryGetValue(topic, out TopicMetadata? known)
+        ? known.Partitions.FirstOrDefault(one => one.Index == partition)?.Leader
+        : null;
+
+    public MetadataResponse Describe(MetadataRequest request)
     {
-        IEnumerable<string> names = request.Topics ?? [.. _topics.Keys];
+        IEnumerable<string> names = request.Topics?.Select(topic => topic.Name!) ?? [.. _topics.Keys];
         foreach (string name in names)
         {
             if (AutoCreate && request.AllowAutoTopicCreation && !_topics.ContainsKey(name)) AddTopic(name);
         }
 
-        return new MetadataProtocol.Described(
-            request.CorrelationId,
-            "fake",
-            new MetadataOffset(1),
-            new NodeId(1),
-            [.. Addresses.Select(entry => new MetadataProtocol.Broker(entry.Key, entry.Value))],
-            [.. names.Select(name => _topics.TryGetValue(name, out MetadataProtocol.Topic? topic)
-                ? topic
-                : new MetadataProtocol.Topic(ErrorCode.UnknownTopicOrPartition, name, TopicId.None, false, []))]);
+        return new MetadataResponse
+        {
+            ClusterId = "fake",
+            ControllerId = Controller,
+            Brokers = [.. Addresses.Select(entry => new MetadataResponse.MetadataBroker
+            {
+                NodeId = entry.Key, Host = entry.Value.Host!, Port = entry.Value.Port!.Value,
+            })],
+            Topics = [.. names.Select(name => _topics.TryGetValue(name, out TopicMetadata? topic)
+                ? Topic(topic)
+                : new MetadataResponse.MetadataTopic { Name = name, ErrorCode = ErrorCode.UnknownTopicOrPartition })],
+        };
     }
 
     public long NextProducerId() => 1000 + Interlocked.Increment(ref _producerCount);
 
-    private static MetadataProtocol.Partition Partition(int index, int leader, int epoch) => new(
+    private static MetadataResponse.MetadataTopic Topic(TopicMetadata topic) => new()
+    {
+        Name = topic.Name,
+        TopicId = topic.Id,
+        Partitions = [.. topic.Partitions.Select(partition => new MetadataResponse.MetadataPartition
+        {
+            PartitionIndex = partition.Index,
+            LeaderId = partition.Leader,
+            LeaderEpoch = partition.LeaderEpoch,
+            ReplicaNodes = partition.Replicas,
+            IsrNodes = partition.Isr,
+        })],
+    };
+
+    private static PartitionMetadata Partition(int index, int leader, int epoch) => new(
         ErrorCode.None, index, new NodeId(leader), new LeaderEpoch(epoch), [new NodeId(leader)], [new NodeId(leader)]);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -7,7 +6,7 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Client.Tests.FakeNodes;
 
 /// <summary>
-/// The groups of a fake cluster, and the node that coordinates them: speaks Kafka's own frames. Thread-safe.
+/// The groups of a fake cluster, and the node that coordinates them. Thread-safe.
 /// </summary>
 internal sealed class FakeCoordinator
 {
@@ -36,24 +35,9 @@ internal sealed class FakeCoordinator
     }
 
     /// <param name="reply">Called once, now or later, from any thread.</param>
-    public void Serve(NodeId node, KafkaProtocol.Request message, Action<IReply> reply)
+    public void Serve(NodeId node, IRequestMessage request, Action<IResponseMessage> reply)
     {
-        var reader = new ProtocolReader(message.Frame);
-        RequestHeader header = RequestHeader.Read(ref reader);
-        ApiMessages.TryGet(header.Key, out ApiDescription? api);
-        IRequestMessage request = api!.ReadRequest(ref reader, header.Version);
         Received.Enqueue((node, request));
-        Serve(node, request, response =>
-        {
-            using var writer = new ProtocolWriter();
-            ResponseHeader.Write(writer, api.Key, header.Version, header.CorrelationId);
-            response.Write(writer, header.Version);
-            reply(new KafkaProtocol.Response(message.CorrelationId, writer.ToArray()));
-        });
-    }
-
-    private void Serve(NodeId node, IRequestMessage request, Action<IResponseMessage> reply)
-    {
         bool isAtFault = Errors.TryRemove(request.Api, out ErrorCode error);
         if (request is FindCoordinatorRequest find)
         {

@@ -28,7 +28,7 @@ internal sealed class FakeNode : IAsyncDisposable
         _system = system;
         _frontDoor = frontDoor;
         Address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
-        cluster.Addresses[node] = Address.ToString();
+        cluster.Addresses[node] = Address;
     }
 
     public Address Address { get; }
@@ -58,7 +58,7 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>Ends the ActorSystem; its port is free afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
-        _cluster.Addresses.TryRemove(new KeyValuePair<NodeId, string>(_node, Address.ToString()));
+        _cluster.Addresses.TryRemove(new KeyValuePair<NodeId, Address>(_node, Address));
         await _system.Terminate();
     }
 

@@ -10,6 +10,7 @@ namespace KafkaActors.Client.Tests.FakeNodes;
 internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef client) : UntypedActor, IWithTimers
 {
     private const int ChunkBytes = SessionProtocol.ChunkBytes;
+    private readonly FakeRequests _requests = new(cluster, node);
     private ProduceProtocol.Append? _append;
     private byte[] _batch = [];
     private readonly int _mutings = cluster.Mutings;
@@ -25,14 +26,9 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
         {
             case ProduceProtocol.Append append: Begin(append); break;
             case ProduceProtocol.Chunk chunk: Continue(chunk.Position, chunk.Bytes); break;
-            case ProduceProtocol.InitProducerId init: AssignProducerId(init); break;
             case FetchProtocol.Fetch fetch: Fetch(fetch, 0); break;
             case FetchAgain again: Fetch(again.Fetch, again.Waited + 1); break;
-            case FetchProtocol.ListOffsets list: ListOffsets(list); break;
-            case MetadataProtocol.Describe describe: client.Tell(cluster.Describe(describe)); break;
-            case AdminProtocol.CreateTopics create: CreateTopics(create); break;
-            case AdminProtocol.DeleteRecords delete: DeleteRecords(delete); break;
-            case KafkaProtocol.Request request: cluster.Groups.Serve(node, request, Reply); break;
+            case KafkaProtocol.Request request: _requests.Serve(request, Reply); break;
             case SessionProtocol.KeepAlive alive: client.Tell(new SessionProtocol.Alive(alive.CorrelationId)); break;
             case SessionProtocol.Disconnect: Context.Stop(Self); break;
             case FakeNode.End: client.Tell(new SessionProtocol.SessionEnded("told to")); Context.Stop(Self); break;
@@ -76,14 +72,6 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
         client.Tell(new ProduceProtocol.Appended(
             append.CorrelationId, error, null, offset, -1, 0, node, append.CurrentLeaderEpoch));
     }
-
-    private void AssignProducerId(ProduceProtocol.InitProducerId init) =>
-        client.Tell(new ProduceProtocol.ProducerIdAssigned(
-            init.CorrelationId,
-            ErrorCode.None,
-            null,
-            init.ProducerId < 0 ? cluster.NextProducerId() : init.ProducerId,
-            (short)(init.ProducerId < 0 ? 0 : init.ProducerEpoch + 1)));
 
     private void Fetch(FetchProtocol.Fetch fetch, int waited)
     {
@@ -135,42 +123,6 @@ internal sealed class FakeSession(FakeCluster cluster, NodeId node, IActorRef cl
             client.Tell(new FetchProtocol.Chunk(fetch.CorrelationId, at, bytes.AsMemory(at, size)));
         }
     }
-
-    private void ListOffsets(FetchProtocol.ListOffsets list) =>
-        client.Tell(new FetchProtocol.OffsetsListed(list.CorrelationId, [.. list.Partitions.Select(asked =>
-        {
-            bool leads = cluster.Find(asked.Partition)?.Leader == node;
-            FakeLog log = cluster.Log(asked.Partition);
-            long offset = asked.TimestampMs switch
-            {
-                OffsetQuery.Earliest => log.StartOffset,
-                OffsetQuery.Latest => log.EndOffset,
-                long time => time < log.EndOffset ? time : -1,
-            };
-            ErrorCode error = leads ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
-            return new FetchProtocol.PartitionOffset(asked.Partition, error, offset, -1, new LeaderEpoch(0));
-        })]));
-
-    private void CreateTopics(AdminProtocol.CreateTopics create)
-    {
-        cluster.AdminErrors.TryDequeue(out ErrorCode error);
-        client.Tell(new AdminProtocol.TopicsChanged(create.CorrelationId, [.. create.Topics.Select(topic =>
-            new AdminProtocol.TopicResult(
-                topic.Name,
-                error == ErrorCode.None ? cluster.AddTopic(topic.Name, topic.Partitions) : TopicId.None,
-                error,
-                null))]));
-    }
-
-    private void DeleteRecords(AdminProtocol.DeleteRecords delete) =>
-        client.Tell(new AdminProtocol.RecordsDeleted(delete.CorrelationId, [.. delete.Partitions.Select(asked =>
-        {
-            bool leads = cluster.Find(asked.Partition)?.Leader == node;
-            FakeLog log = cluster.Log(asked.Partition);
-            if (leads) log.StartOffset = asked.BeforeOffset < 0 ? log.EndOffset : asked.BeforeOffset;
-            return new AdminProtocol.LowWatermark(
-                asked.Partition, leads ? ErrorCode.None : ErrorCode.NotLeaderOrFollower, log.StartOffset);
-        })]));
 
     private sealed record FetchAgain(FetchProtocol.Fetch Fetch, int Waited) : INoSerializationVerificationNeeded;
 }

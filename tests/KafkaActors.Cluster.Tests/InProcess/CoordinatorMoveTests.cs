@@ -3,6 +3,7 @@ using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Client;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -34,8 +35,8 @@ public sealed class CoordinatorMoveTests
     {
         _nodes = await NodeGroup.StartAsync(3, votersAreBrokers: false);
         _client = await KafkaActorsClient.StartAsync(_nodes.ContactOf(3), null, CancellationToken.None);
-        IReadOnlyList<AdminProtocol.TopicResult> created = await _client.Admin.CreateTopicsAsync(
-            [new AdminProtocol.NewTopic(Topic, 1, 1, [], new Dictionary<string, string>())]);
+        IReadOnlyList<TopicResult> created = await _client.Admin.CreateTopicsAsync(
+            [new NewTopic(Topic, 1, 1, [], new Dictionary<string, string>())]);
         Assert.That(created.Single().Error, Is.EqualTo(ErrorCode.None), created.Single().Message);
     }
 
@@ -102,7 +103,7 @@ public sealed class CoordinatorMoveTests
     {
         PartitionHandle[] here =
             [.. PartitionRegistry.Of(_nodes[3].System).All.Where(handle => handle.Name.Topic == OffsetsTopic.Name)];
-        MetadataProtocol.Described described = await _client.Admin.DescribeAsync([OffsetsTopic.Name]);
+        ClusterDescription described = await _client.Admin.DescribeAsync([OffsetsTopic.Name]);
         int index = OffsetsTopic.PartitionOf(group, described.Topics.Single().Partitions.Count);
         PartitionHandle partition = here.Single(handle => handle.Id.Partition == index);
         var batch = new RecordBatchBuilder(1024);
@@ -136,7 +137,7 @@ public sealed class CoordinatorMoveTests
     /// <summary>One group that is kept by node 2, and one that is kept by node 3.</summary>
     private async Task<(string OnTwo, string OnThree)> GroupsByLeaderAsync()
     {
-        MetadataProtocol.Described described = await _client.Admin.DescribeAsync([OffsetsTopic.Name]);
+        ClusterDescription described = await _client.Admin.DescribeAsync([OffsetsTopic.Name]);
         NodeId[] leaders =
             [.. described.Topics.Single().Partitions.OrderBy(partition => partition.Index).Select(p => p.Leader)];
         string[] groups = [.. Enumerable.Range(0, 1000).Select(i => $"group-{i}")];

@@ -5,7 +5,6 @@ using KafkaActors.Client.Administration;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.TestKit;
 
@@ -28,8 +27,8 @@ public sealed class ThreeNodesTests
     {
         _nodes = await NodeGroup.StartAsync(3);
         _client = await KafkaActorsClient.StartAsync(_nodes.ContactOf(3), null, None);
-        IReadOnlyList<AdminProtocol.TopicResult> created = await _client.Admin.CreateTopicsAsync(
-            [new AdminProtocol.NewTopic(Topic, Partitions, 1, [], new Dictionary<string, string>())]);
+        IReadOnlyList<TopicResult> created = await _client.Admin.CreateTopicsAsync(
+            [new NewTopic(Topic, Partitions, 1, [], new Dictionary<string, string>())]);
         Assert.That(created.Single().Error, Is.EqualTo(ErrorCode.None), created.Single().Message);
     }
 
@@ -96,7 +95,7 @@ public sealed class ThreeNodesTests
 
     private async Task<NodeId[]> LeadersAsync()
     {
-        MetadataProtocol.Described described = await _client.Admin.DescribeAsync([Topic]);
+        ClusterDescription described = await _client.Admin.DescribeAsync([Topic]);
         return [.. described.Topics.Single().Partitions.OrderBy(partition => partition.Index).Select(p => p.Leader)];
     }
 

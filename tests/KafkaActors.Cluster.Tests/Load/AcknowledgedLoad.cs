@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using KafkaActors.Client;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Producing;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Cluster.Tests.Load;
@@ -91,8 +91,8 @@ internal sealed class AcknowledgedLoad : IAsyncDisposable
 
     private static async Task CreateTopic(KafkaActorsClient client, AcknowledgedLoadSettings settings)
     {
-        AdminProtocol.NewTopic wanted = new(settings.Partition.Topic, 1, 1, [], settings.TopicConfigs);
-        IReadOnlyList<AdminProtocol.TopicResult> results = await client.Admin.CreateTopicsAsync([wanted]);
+        NewTopic wanted = new(settings.Partition.Topic, 1, 1, [], settings.TopicConfigs);
+        IReadOnlyList<TopicResult> results = await client.Admin.CreateTopicsAsync([wanted]);
         Assert.That(
             results[0].Error, Is.EqualTo(ErrorCode.None).Or.EqualTo(ErrorCode.TopicAlreadyExists), results[0].Message);
     }

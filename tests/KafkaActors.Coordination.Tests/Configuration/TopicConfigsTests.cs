@@ -110,15 +110,15 @@ public sealed class TopicConfigsTests
         var node = new NodeId(1);
         var defaults = new TopicConfigDefaults(name => name == "log.retention.hours" ? "2" : null);
         var builder = new ImageBuilder();
-        Expect("7200000", ConfigOrigin.StaticBroker);
+        Expect("7200000", ConfigSource.StaticBrokerConfig);
         builder.With(new ConfigChanged(ConfigResource.AllBrokers, "log.retention.minutes", "3"));
-        Expect("180000", ConfigOrigin.DynamicDefaultBroker);
+        Expect("180000", ConfigSource.DynamicDefaultBrokerConfig);
         builder.With(new ConfigChanged(new ConfigResource(ConfigResourceType.Broker, "1"), "log.retention.ms", "4"));
-        Expect("4", ConfigOrigin.DynamicBroker);
+        Expect("4", ConfigSource.DynamicBrokerConfig);
         builder.With(new ConfigChanged(ConfigResource.Topic("t"), "retention.ms", "5"));
-        Expect("5", ConfigOrigin.DynamicTopic);
+        Expect("5", ConfigSource.DynamicTopicConfig);
 
-        void Expect(string text, ConfigOrigin origin)
+        void Expect(string text, ConfigSource origin)
         {
             ConfigValue value = defaults.Value(builder.Image, node, "t", "retention.ms");
             Assert.That((value.Text, value.Origin), Is.EqualTo((text, origin)));

@@ -133,8 +133,8 @@ public sealed class ConfigDecisionsTests
                 .Select(value => (value.Name, value.Text, value.Origin)),
             Is.EqualTo(new[]
             {
-                ("consumer.heartbeat.interval.ms", "7000", ConfigOrigin.Group),
-                ("consumer.session.timeout.ms", "46000", ConfigOrigin.Default),
+                ("consumer.heartbeat.interval.ms", "7000", ConfigSource.GroupConfig),
+                ("consumer.session.timeout.ms", "46000", ConfigSource.DefaultConfig),
             }));
     }
 

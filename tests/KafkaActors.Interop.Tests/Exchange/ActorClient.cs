@@ -2,7 +2,6 @@ using KafkaActors.Client.Administration;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 
@@ -58,7 +57,7 @@ internal sealed class ActorClient : IRecordClient
     // Empty partitions are left out: nothing would tell that their end was reached.
     private static async Task<IReadOnlyDictionary<TopicPartition, long>> EndsAsync(string topic)
     {
-        MetadataProtocol.Described described = await InteropSuite.Node.Client.Admin.DescribeAsync([topic]);
+        ClusterDescription described = await InteropSuite.Node.Client.Admin.DescribeAsync([topic]);
         IReadOnlyList<ListedOffset> ends = await InteropSuite.Node.Client.Admin.ListOffsetsAsync(
             described.Topics[0].Partitions.ToDictionary(
                 partition => new TopicPartition(topic, partition.Index), _ => OffsetQuery.Latest));

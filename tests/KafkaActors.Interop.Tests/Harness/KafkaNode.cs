@@ -1,6 +1,6 @@
 using System.Globalization;
 using KafkaActors.Client;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.TestKit;
@@ -62,9 +62,9 @@ internal sealed class KafkaNode : IAsyncDisposable
 
     public async Task CreateTopicAsync(string topic, int partitions = 1, params (string Name, string Value)[] configs)
     {
-        AdminProtocol.NewTopic wanted = new(
+        NewTopic wanted = new(
             topic, partitions, 1, [], configs.ToDictionary(config => config.Name, config => config.Value));
-        AdminProtocol.TopicResult result = (await Client.Admin.CreateTopicsAsync([wanted]))[0];
+        TopicResult result = (await Client.Admin.CreateTopicsAsync([wanted]))[0];
         Assert.That(result.Error, Is.EqualTo(ErrorCode.None), result.Message);
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Confluent.Kafka;
+using KafkaActors.Client.Administration;
 using KafkaActors.Client.Producing;
 using KafkaActors.Interop.Tests.ConfluentKafka;
 using KafkaActors.Interop.Tests.Harness;
-using KafkaActors.Messages;
 using KafkaActors.Protocol.Records;
 using KafkaActors.TestKit;
 using ErrorCode = Confluent.Kafka.ErrorCode;
@@ -82,12 +82,12 @@ internal sealed class RecreatedTopicTests
 
     private static async Task RecreateAsync(string topic)
     {
-        AdminProtocol.TopicResult deleted = (await Node.Client.Admin.DeleteTopicsAsync([topic]))[0];
+        TopicResult deleted = (await Node.Client.Admin.DeleteTopicsAsync([topic]))[0];
         Assert.That(deleted.Error, Is.EqualTo(Protocol.ErrorCode.None), deleted.Message);
         await Eventually.True(
             async () =>
             {
-                AdminProtocol.NewTopic wanted = new(topic, 1, 1, [], new Dictionary<string, string>());
+                NewTopic wanted = new(topic, 1, 1, [], new Dictionary<string, string>());
                 return (await Node.Client.Admin.CreateTopicsAsync([wanted]))[0].Error == Protocol.ErrorCode.None;
             },
             "the topic is made again");

@@ -1,80 +1,63 @@
 using System.Globalization;
-using KafkaActors.Client.Administration.Groups;
-using KafkaActors.Client.Configuration;
-using KafkaActors.Messages;
+using KafkaActors.Client.Administration.Calls;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Administration.Configs;
 
 /// <summary>
-/// Shows configurations with all the places their values could come from. A broker is asked for its own; what belongs
-/// to the cluster, any node knows. Without a timeout of their own requests have <c>default.api.timeout.ms</c>. Any
-/// thread may use it.
+/// Shows configurations with all the places their values could come from, and changes them. A broker is asked for its
+/// own; what belongs to the cluster, any node shows and the controller changes. Without a timeout of their own requests
+/// have <c>default.api.timeout.ms</c>. Any thread may use it.
 /// </summary>
 public sealed class ConfigAdministration
 {
-    private readonly AdminClient _admin;
-    private readonly CoordinatorClient _nodes;
+    private readonly AdminCalls _calls;
 
-    internal ConfigAdministration(AdminClient admin, ClientSettings settings)
-    {
-        _admin = admin;
-        _nodes = new CoordinatorClient(admin, settings);
-    }
+    internal ConfigAdministration(AdminCalls calls) => _calls = calls;
 
     /// <summary>The resources in the order asked for; what one of them is refused for is in its row.</summary>
+    /// <param name="keys">Null for every key.</param>
     /// <exception cref="KafkaException">A node did not answer within the timeout.</exception>
     public async Task<IReadOnlyList<ResourceDescription>> DescribeAsync(
-        IReadOnlyCollection<AdminProtocol.Resource> resources,
+        IReadOnlyCollection<ConfigResource> resources,
+        IReadOnlyList<string>? keys = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        MetadataProtocol.Described cluster =
-            await _admin.DescribeAsync([], timeout, cancellationToken).ConfigureAwait(false);
-        NodeId any = cluster.Brokers.Count > 0
-            ? cluster.Brokers[0].Node
-            : throw new KafkaException(ErrorCode.BrokerNotAvailable, "The cluster has no broker in service.");
-        ResourceDescription[][] answers = await Task.WhenAll(resources.GroupBy(resource => NodeOf(resource) ?? any)
-            .Select(group => AskAsync(group.Key, [.. group], timeout, cancellationToken))).ConfigureAwait(false);
-        var found = answers.SelectMany(rows => rows).ToDictionary(row => row.Resource);
+        DescribeConfigsResponse[] answers = await Task.WhenAll(resources
+            .GroupBy(resource => TargetOf(resource, CallTarget.AnyNode))
+            .Select(group => _calls.AskAsync<DescribeConfigsResponse>(
+                group.Key, ConfigRequests.Describe(group, keys), _ => ErrorCode.None, timeout, cancellationToken)))
+            .ConfigureAwait(false);
+        Dictionary<ConfigResource, ResourceDescription> found = [];
+        foreach (ResourceDescription row in answers.SelectMany(ConfigRequests.Rows)) found[row.Resource] = row;
         return [.. resources.Where(found.ContainsKey).Select(resource => found[resource])];
     }
 
-    private async Task<ResourceDescription[]> AskAsync(
-        NodeId node, AdminProtocol.Resource[] resources, TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <summary>Changes the keys that are named and no others (KIP-339), each resource as a whole.</summary>
+    /// <exception cref="KafkaException">A node did not answer within the timeout.</exception>
+    public async Task<IReadOnlyList<ResourceResult>> AlterAsync(
+        IReadOnlyList<ResourceChange> changes,
+        bool validateOnly = false,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
     {
-        var request = new DescribeConfigsRequest
-        {
-            Resources = [.. resources.Select(resource => new DescribeConfigsRequest.DescribeConfigsResource
-            {
-                ResourceType = (sbyte)resource.Type, ResourceName = resource.Name,
-            })],
-            IncludeSynonyms = true,
-            IncludeDocumentation = true,
-        };
-        DescribeConfigsResponse answer = await _nodes.AskNodeAsync<DescribeConfigsResponse>(
-            node, request, _ => ErrorCode.None, timeout, cancellationToken).ConfigureAwait(false);
-        return [.. answer.Results.Select(Description)];
+        IncrementalAlterConfigsResponse[] answers = await Task.WhenAll(changes
+            .GroupBy(change => TargetOf(change.Resource, CallTarget.TheController))
+            .Select(group => _calls.AskAsync<IncrementalAlterConfigsResponse>(
+                group.Key,
+                ConfigRequests.Alter(group, validateOnly),
+                answer => AdminErrors.WithoutController(answer.Responses.Select(row => row.ErrorCode)),
+                timeout,
+                cancellationToken)))
+            .ConfigureAwait(false);
+        return [.. answers.SelectMany(ConfigRequests.Rows)];
     }
 
-    private static NodeId? NodeOf(AdminProtocol.Resource resource) =>
-        resource.Type == AdminProtocol.ResourceType.Broker
+    private static CallTarget TargetOf(ConfigResource resource, CallTarget otherwise) =>
+        resource.Type == ConfigResourceType.Broker
         && int.TryParse(resource.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int node)
-            ? new NodeId(node)
-            : null;
-
-    private static ResourceDescription Description(DescribeConfigsResponse.DescribeConfigsResult result) => new(
-        new AdminProtocol.Resource((AdminProtocol.ResourceType)result.ResourceType, result.ResourceName),
-        result.ErrorCode,
-        result.ErrorMessage,
-        [.. result.Configs.Select(config => new ConfigDescription(
-            config.Name,
-            config.Value,
-            (AdminProtocol.ConfigSource)config.ConfigSource,
-            config.ReadOnly,
-            config.IsSensitive,
-            config.Documentation ?? "",
-            [.. config.Synonyms.Select(synonym => new ConfigSynonym(
-                synonym.Name, synonym.Value, (AdminProtocol.ConfigSource)synonym.Source))]))]);
+            ? new CallTarget.Node(new NodeId(node))
+            : otherwise;
 }

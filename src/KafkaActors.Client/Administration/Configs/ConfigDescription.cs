@@ -1,4 +1,4 @@
-using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Administration.Configs;
 
@@ -8,7 +8,7 @@ namespace KafkaActors.Client.Administration.Configs;
 public sealed record ConfigDescription(
     string Name,
     string? Value,
-    AdminProtocol.ConfigSource Source,
+    ConfigSource Source,
     bool IsReadOnly,
     bool IsSensitive,
     string Documentation,

@@ -1,6 +1,5 @@
-using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Administration.Calls;
 using KafkaActors.Client.Consuming;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using static KafkaActors.Protocol.Messages.DeleteGroupsResponse;
@@ -16,13 +15,9 @@ namespace KafkaActors.Client.Administration.Groups;
 public sealed class GroupAdministration
 {
     private readonly AdminClient _admin;
-    private readonly CoordinatorClient _nodes;
+    private readonly AdminCalls _calls;
 
-    internal GroupAdministration(AdminClient admin, ClientSettings settings)
-    {
-        _admin = admin;
-        _nodes = new CoordinatorClient(admin, settings);
-    }
+    internal GroupAdministration(AdminClient admin, AdminCalls calls) => (_admin, _calls) = (admin, calls);
 
     /// <summary>The groups of every node, in the order of their names.</summary>
     /// <param name="states">Only groups in one of these; null or none for all (KIP-518).</param>
@@ -34,7 +29,7 @@ public sealed class GroupAdministration
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        MetadataProtocol.Described cluster =
+        ClusterDescription cluster =
             await _admin.DescribeAsync([], timeout, cancellationToken).ConfigureAwait(false);
         var request = new ListGroupsRequest
         {
@@ -42,8 +37,9 @@ public sealed class GroupAdministration
             TypesFilter = [.. (types ?? []).Select(type => type.ToString())],
         };
         ListGroupsResponse[] answers = await Task.WhenAll(cluster.Brokers.Select(broker =>
-            _nodes.AskNodeAsync<ListGroupsResponse>(
-                broker.Node, request, answer => answer.ErrorCode, timeout, cancellationToken))).ConfigureAwait(false);
+            _calls.AskAsync<ListGroupsResponse>(
+                new CallTarget.Node(broker.Node), request, answer => answer.ErrorCode, timeout, cancellationToken)))
+            .ConfigureAwait(false);
         foreach (ListGroupsResponse answer in answers) ThrowOn(answer.ErrorCode, "Groups cannot be listed");
         return [.. answers.SelectMany(answer => answer.Groups).Select(GroupDescriptions.Of)
             .OrderBy(group => group.GroupId, StringComparer.Ordinal)];
@@ -64,7 +60,7 @@ public sealed class GroupAdministration
         string groupId, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         (OffsetFetchResponse.OffsetFetchGroup group, _) =
-            await _nodes.AskRowAsync<OffsetFetchResponse, OffsetFetchResponse.OffsetFetchGroup>(
+            await _calls.AskRowAsync<OffsetFetchResponse, OffsetFetchResponse.OffsetFetchGroup>(
                 groupId,
                 new OffsetFetchRequest { Groups = [new OffsetFetchRequest.OffsetFetchGroup { GroupId = groupId }] },
                 answer => answer.Groups,
@@ -90,8 +86,8 @@ public sealed class GroupAdministration
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        var response = await _nodes.AskAsync<OffsetCommitResponse>(
-            groupId,
+        var response = await _calls.AskAsync<OffsetCommitResponse>(
+            new CallTarget.Coordinator(groupId),
             GroupRequests.Commit(groupId, offsets),
             answer => Common(answer.Topics.SelectMany(topic => topic.Partitions).Select(row => row.ErrorCode)),
             timeout,
@@ -114,8 +110,8 @@ public sealed class GroupAdministration
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        var response = await _nodes.AskAsync<OffsetDeleteResponse>(
-            groupId,
+        var response = await _calls.AskAsync<OffsetDeleteResponse>(
+            new CallTarget.Coordinator(groupId),
             GroupRequests.DeleteOffsets(groupId, partitions),
             answer => answer.ErrorCode,
             timeout,
@@ -134,7 +130,7 @@ public sealed class GroupAdministration
         IReadOnlyCollection<string> groupIds, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         (DeletableGroupResult Row, NodeId Node)[] answers = await Task.WhenAll(groupIds.Select(group =>
-            _nodes.AskRowAsync<DeleteGroupsResponse, DeletableGroupResult>(
+            _calls.AskRowAsync<DeleteGroupsResponse, DeletableGroupResult>(
                 group,
                 new DeleteGroupsRequest { GroupsNames = [group] },
                 answer => answer.Results,
@@ -149,7 +145,7 @@ public sealed class GroupAdministration
         string groupId, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         (ConsumerGroupDescribeResponse.DescribedGroup consumer, NodeId node) =
-            await _nodes.AskRowAsync<ConsumerGroupDescribeResponse, ConsumerGroupDescribeResponse.DescribedGroup>(
+            await _calls.AskRowAsync<ConsumerGroupDescribeResponse, ConsumerGroupDescribeResponse.DescribedGroup>(
                 groupId,
                 new ConsumerGroupDescribeRequest { GroupIds = [groupId] },
                 answer => answer.Groups,
@@ -158,7 +154,7 @@ public sealed class GroupAdministration
                 cancellationToken).ConfigureAwait(false);
         if (consumer.ErrorCode != ErrorCode.GroupIdNotFound) return GroupDescriptions.Of(consumer, node);
         (DescribeGroupsResponse.DescribedGroup classic, node) =
-            await _nodes.AskRowAsync<DescribeGroupsResponse, DescribeGroupsResponse.DescribedGroup>(
+            await _calls.AskRowAsync<DescribeGroupsResponse, DescribeGroupsResponse.DescribedGroup>(
                 groupId,
                 new DescribeGroupsRequest { Groups = [groupId] },
                 answer => answer.Groups,

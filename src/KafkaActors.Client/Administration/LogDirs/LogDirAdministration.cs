@@ -1,5 +1,4 @@
-using KafkaActors.Client.Administration.Groups;
-using KafkaActors.Client.Configuration;
+using KafkaActors.Client.Administration.Calls;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -11,19 +10,21 @@ namespace KafkaActors.Client.Administration.LogDirs;
 /// </summary>
 public sealed class LogDirAdministration
 {
-    private readonly CoordinatorClient _nodes;
+    private readonly AdminCalls _calls;
 
-    internal LogDirAdministration(AdminClient admin, ClientSettings settings) =>
-        _nodes = new CoordinatorClient(admin, settings);
+    internal LogDirAdministration(AdminCalls calls) => _calls = calls;
 
     /// <summary>Every data directory of a node, with all its partitions.</summary>
     /// <exception cref="KafkaException">The node did not answer within the timeout, or refused.</exception>
     public async Task<IReadOnlyList<LogDirDescription>> DescribeAsync(
         NodeId node, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        DescribeLogDirsResponse answer = await _nodes.AskNodeAsync<DescribeLogDirsResponse>(
-            node, new DescribeLogDirsRequest(), response => response.ErrorCode, timeout, cancellationToken)
-            .ConfigureAwait(false);
+        DescribeLogDirsResponse answer = await _calls.AskAsync<DescribeLogDirsResponse>(
+            new CallTarget.Node(node),
+            new DescribeLogDirsRequest(),
+            response => response.ErrorCode,
+            timeout,
+            cancellationToken).ConfigureAwait(false);
         if (answer.ErrorCode != ErrorCode.None)
             throw new KafkaException(answer.ErrorCode, $"Node {node} does not describe its log directories.");
         return [.. answer.Results.Select(Description)];
@@ -53,8 +54,9 @@ public sealed class LogDirAdministration
         {
             Topics = topics is null ? null : [.. topics], Damage = isDamage, ValidateOnly = validateOnly,
         };
-        RemoveStraysResponse answer = await _nodes.AskNodeAsync<RemoveStraysResponse>(
-            node, request, response => response.ErrorCode, timeout, cancellationToken).ConfigureAwait(false);
+        RemoveStraysResponse answer = await _calls.AskAsync<RemoveStraysResponse>(
+            new CallTarget.Node(node), request, response => response.ErrorCode, timeout, cancellationToken)
+            .ConfigureAwait(false);
         if (answer.ErrorCode != ErrorCode.None)
             throw new KafkaException(
                 answer.ErrorCode, answer.ErrorMessage ?? $"Node {node} could not remove what it has set aside.");

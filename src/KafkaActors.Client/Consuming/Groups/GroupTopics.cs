@@ -1,7 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Client.Cluster;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Consuming.Groups;
 
@@ -30,22 +30,22 @@ internal sealed class GroupTopics(IActorRef cluster, MetadataPace pace, bool all
     {
         { Names: { } names } => names,
         { Accepts: { } accepts } when _metadata.ListsAll =>
-            [.. _metadata.Described!.Topics.Where(topic => topic.Error == ErrorCode.None && !topic.IsInternal)
-                .Select(topic => topic.Name).Where(accepts)],
+            [.. _metadata.Topics.Where(topic => topic.ErrorCode == ErrorCode.None && !topic.IsInternal)
+                .Select(topic => topic.Name!).Where(accepts)],
         _ => null,
     };
 
     /// <summary>0 for a topic that does not exist; a topic of which nothing is known yet is left out.</summary>
     public IReadOnlyDictionary<string, int> PartitionCounts => OfGroup
-        .Select(_metadata.Topic).OfType<MetadataProtocol.Topic>()
-        .ToDictionary(topic => topic.Name, topic => topic.Partitions.Count);
+        .Select(_metadata.Topic).OfType<MetadataResponse.MetadataTopic>()
+        .ToDictionary(topic => topic.Name!, topic => topic.Partitions.Count);
 
     public IActorRef? Connection(NodeId node) => _metadata.Connection(node);
 
     public void Learn(ClusterMetadata metadata)
     {
         _metadata = metadata;
-        if (OfGroup.All(topic => metadata.Topic(topic)?.Error == ErrorCode.None)) pace.Reset();
+        if (OfGroup.All(topic => metadata.Topic(topic)?.ErrorCode == ErrorCode.None)) pace.Reset();
     }
 
     public void Refresh() => pace.Refresh();
@@ -53,7 +53,7 @@ internal sealed class GroupTopics(IActorRef cluster, MetadataPace pace, bool all
     /// <summary>Has the cluster's metadata hold what is cared for now.</summary>
     public void Track()
     {
-        if (OfGroup.Any(topic => _metadata.Topic(topic)?.Error != ErrorCode.None)) pace.AskLater();
+        if (OfGroup.Any(topic => _metadata.Topic(topic)?.ErrorCode != ErrorCode.None)) pace.AskLater();
         if (IsPattern != _tracksAll) cluster.Tell(new ClusterProtocol.TrackAll(_tracksAll = IsPattern));
         HashSet<string> wanted = [.. Subscription?.Names ?? [], .. OfGroup];
         if (_tracked.SetEquals(wanted)) return;

@@ -1,4 +1,4 @@
-namespace KafkaActors.Messages;
+namespace KafkaActors.Protocol;
 
 /// <summary>The timestamps with a meaning of their own in a request for offsets (ListOffsets v7).</summary>
 public static class OffsetQuery

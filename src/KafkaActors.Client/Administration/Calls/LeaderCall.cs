@@ -1,13 +1,13 @@
 using Akka.Actor;
 using KafkaActors.Client.Cluster;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 
-namespace KafkaActors.Client.Administration;
+namespace KafkaActors.Client.Administration.Calls;
 
 /// <summary>
 /// One administrative request about partitions, which their leaders answer. Partitions whose answer may still change
-/// stay open. Owned by the <see cref="AdminActor"/> once it was told.
+/// stay open. Owned by <see cref="LeaderCalls"/> once the <see cref="AdminActor"/> was told.
 /// </summary>
 internal abstract class LeaderCall(IEnumerable<TopicPartition> partitions, TimeSpan timeout)
     : INoSerializationVerificationNeeded
@@ -39,10 +39,10 @@ internal abstract class LeaderCall(IEnumerable<TopicPartition> partitions, TimeS
 
     public TimeSpan Left(TimeProvider time) => timeout - time.GetElapsedTime(_started);
 
-    public abstract ICommand Command(
-        long correlationId, IReadOnlyList<(TopicPartition Name, PartitionLeader Leader)> partitions);
+    /// <param name="partitions">Those that one node leads.</param>
+    public abstract IRequestMessage Request(IReadOnlyList<PartitionLeader> partitions);
 
-    public abstract void Learn(IReply reply, IReadOnlyList<(TopicPartition Name, PartitionLeader Leader)> partitions);
+    public abstract void Learn(IResponseMessage response, IReadOnlyList<PartitionLeader> partitions);
 
     /// <summary>The partition has no answer yet, and this is why.</summary>
     public void Note(TopicPartition partition, ErrorCode error)
@@ -52,6 +52,9 @@ internal abstract class LeaderCall(IEnumerable<TopicPartition> partitions, TimeS
             && _time.GetElapsedTime(_started) > UnknownTopicGrace;
         if (isUnknown || !error.IsRetriable()) _open.Remove(partition);
     }
+
+    /// <summary>Nothing more comes of it: the message says what the errors of single partitions do not.</summary>
+    public abstract void Fail(KafkaException fault);
 
     /// <summary>Gives out the answers; partitions without one have their last error.</summary>
     public abstract void End();

@@ -2,20 +2,19 @@ using Akka.Actor;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Wire;
 
-namespace KafkaActors.Client.Administration.Groups;
+namespace KafkaActors.Client.Administration.Calls;
 
 /// <summary>
-/// One request of Kafka's own protocol, for the coordinator of a group or for one node. Its task is completed once.
-/// Owned by <see cref="FrameCalls"/> once the <see cref="AdminActor"/> was told.
+/// One administrative request that one node answers. Its task is completed once. Owned by <see cref="NodeCalls"/> once
+/// the <see cref="AdminActor"/> was told.
 /// </summary>
-/// <param name="groupId">Null when it is for the node.</param>
-/// <param name="node">None when it is for a coordinator.</param>
 /// <param name="errorOf">What in an answer may have the request made again.</param>
-internal sealed class FrameCall(
+/// <param name="mayPass">Whether an error is worth another attempt.</param>
+internal sealed class NodeCall(
     IRequestMessage request,
-    string? groupId,
-    NodeId node,
+    CallTarget target,
     Func<IResponseMessage, ErrorCode> errorOf,
+    Func<ErrorCode, bool> mayPass,
     TimeSpan timeout) : INoSerializationVerificationNeeded
 {
     private readonly TaskCompletionSource<(IResponseMessage Response, NodeId Node)> _done =
@@ -25,10 +24,10 @@ internal sealed class FrameCall(
 
     public IRequestMessage Request => request;
 
-    public string? GroupId => groupId;
+    public CallTarget Target => target;
 
-    /// <summary>Who was asked last, or is to be asked.</summary>
-    public NodeId Node { get; set; } = node;
+    /// <summary>Who was asked last; none where any node would do.</summary>
+    public NodeId Node { get; set; } = NodeId.None;
 
     public int Attempts { get; set; }
 
@@ -43,6 +42,8 @@ internal sealed class FrameCall(
     public TimeSpan Left(TimeProvider time) => timeout - time.GetElapsedTime(_started);
 
     public ErrorCode ErrorOf(IResponseMessage response) => errorOf(response);
+
+    public bool MayPass(ErrorCode error) => mayPass(error);
 
     public void Complete(IResponseMessage response) => _done.TrySetResult((response, Node));
 

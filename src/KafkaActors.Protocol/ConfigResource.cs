@@ -1,4 +1,4 @@
-namespace KafkaActors.Coordination.Metadata;
+namespace KafkaActors.Protocol;
 
 /// <summary>What a configuration belongs to. An empty <paramref name="Name"/> of a broker means all brokers.</summary>
 public readonly record struct ConfigResource(ConfigResourceType Type, string Name)
