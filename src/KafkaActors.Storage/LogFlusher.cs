@@ -1,3 +1,5 @@
+using KafkaActors.Protocol;
+
 namespace KafkaActors.Storage;
 
 /// <summary>

@@ -19,7 +19,13 @@ internal sealed class LogTrimmer(LogState state, LogWriter writer)
             ErrorCode refusal = state.Judge(token);
             if (refusal != ErrorCode.None) return refusal;
             LogView view = state.View;
-            if (offset >= view.LogEndOffset) return ErrorCode.None;
+            if (offset >= view.LogEndOffset)
+            {
+                // An epoch that began at the end and wrote nothing is no epoch of this log.
+                state.ChangeEpochs(state.Epochs.TruncateFromEnd(offset));
+                return ErrorCode.None;
+            }
+
             state.Truncations++;
             return offset < view.LogStartOffset ? StartAnew(view, offset) : CutAt(view, offset);
         }

@@ -16,7 +16,7 @@ internal sealed class LogWriter(LogState state)
     {
         lock (state.Gate)
         {
-            LeaderEpoch newest = Newest(state.Writer?.LeaderEpoch, state.Epochs.Latest);
+            LeaderEpoch newest = WriterRules.NewestEpoch(state.Writer, state.Epochs);
             if (epoch < newest)
                 throw new StaleLeaderEpochException($"{state.Log.Name}: leader epoch {epoch} is below {newest}");
             state.Writer = new WriterToken(role, epoch, ++_lastSerial);
@@ -82,13 +82,6 @@ internal sealed class LogWriter(LogState state)
         return state.View;
     }
 
-    private static LeaderEpoch Newest(LeaderEpoch? taken, LeaderEpoch? written)
-    {
-        LeaderEpoch first = taken ?? LeaderEpoch.None;
-        LeaderEpoch second = written ?? LeaderEpoch.None;
-        return first > second ? first : second;
-    }
-
     private StaleLeaderEpochException Superseded(LeaderEpoch epoch) =>
         new($"{state.Log.Name}: leader epoch {epoch} was superseded while it was taken");
 
@@ -108,16 +101,9 @@ internal sealed class LogWriter(LogState state)
     private ErrorCode Judge(WriterToken token, in BatchHeader batch)
     {
         ErrorCode refusal = state.Judge(token);
-        if (refusal != ErrorCode.None) return refusal;
-        long logEnd = state.View.LogEndOffset;
-        bool leads = token.Role == ReplicaRole.Leader;
-        // A follower copies the gaps of its leader's log, which may be older than the policy of today.
-        bool inPlace = batch.BaseOffset == logEnd || (!leads && batch.BaseOffset > logEnd);
-        if (!inPlace) return ErrorCode.OffsetOutOfRange;
-        bool epochFits = leads
-            ? batch.LeaderEpoch == token.LeaderEpoch
-            : batch.LeaderEpoch <= token.LeaderEpoch && !(batch.LeaderEpoch < state.Epochs.Latest);
-        return epochFits ? ErrorCode.None : ErrorCode.FencedLeaderEpoch;
+        return refusal != ErrorCode.None
+            ? refusal
+            : WriterRules.Judge(token, state.Epochs, state.View.LogEndOffset, batch);
     }
 
     private void AppendUnderLock(ReadOnlySpan<byte> bytes, in BatchHeader batch)

@@ -230,11 +230,8 @@ public sealed class PartitionLog
         }
     }
 
-    /// <summary>
-    /// Where the largest epoch not above the asked one ends; none and -1 when the epoch is above all known.
-    /// </summary>
-    public (LeaderEpoch Epoch, long EndOffset) EndOffsetFor(LeaderEpoch epoch) =>
-        _state.Epochs.EndOffsetFor(epoch, LogEndOffset);
+    /// <inheritdoc cref="LeaderEpochHistory.EndOffsetFor"/>
+    public LeaderEpochEnd? EndOffsetFor(LeaderEpoch epoch) => _state.Epochs.EndOffsetFor(epoch, LogEndOffset);
 
     private ErrorCode RefuseRead(LogView view, long offset)
     {

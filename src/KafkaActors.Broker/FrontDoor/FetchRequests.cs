@@ -97,7 +97,7 @@ internal sealed class FetchRequests(
         foreach (FetchProtocol.PartitionPosition position in fetch.Partitions)
         {
             PartitionRead read = PartitionRead.Of(
-                services, position, fetch.Isolation, left, atLeastOneBatch: total == 0);
+                services, position, fetch.Isolation, left, atLeastOneBatch: total == 0, LeaderEpoch.None);
             reads.Add(read);
             hasError |= read.Error != ErrorCode.None;
             total += read.Length;

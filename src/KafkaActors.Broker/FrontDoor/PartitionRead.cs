@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
@@ -10,11 +11,18 @@ namespace KafkaActors.Broker.FrontDoor;
 /// this is disposed. No byte has been read yet.
 /// </summary>
 internal readonly struct PartitionRead(
-    FetchProtocol.PartitionPosition position, ErrorCode error, LogView? view, LogReadResult? range) : IDisposable
+    FetchProtocol.PartitionPosition position,
+    ErrorCode error,
+    LogView? view,
+    LogReadResult? range,
+    LeaderEpochEnd? diverging = null) : IDisposable
 {
     public FetchProtocol.PartitionPosition Position => position;
 
     public ErrorCode Error => error;
+
+    /// <summary>Where the reader's log has left this one, if it has: then it is given no records.</summary>
+    public LeaderEpochEnd? Diverging => diverging;
 
     public LogView? View => view;
 
@@ -23,7 +31,7 @@ internal readonly struct PartitionRead(
     public int Length => range?.Length ?? 0;
 
     /// <summary>Whether the client is to hear of it.</summary>
-    public bool IsWorthTelling => error != ErrorCode.None || Length > 0;
+    public bool IsWorthTelling => error != ErrorCode.None || Length > 0 || diverging is not null;
 
     /// <summary>
     /// Whether it is of an older segment than the last that the client may read: then a fetch waits for no more, as in
@@ -49,12 +57,14 @@ internal readonly struct PartitionRead(
 
     /// <param name="maxBytes">What the request has left.</param>
     /// <param name="atLeastOneBatch">Even if it is larger than that (KIP-74).</param>
+    /// <param name="lastFetchedEpoch">Of the record before the position; none when the reader does not say.</param>
     public static PartitionRead Of(
         FrontDoorServices services,
         FetchProtocol.PartitionPosition position,
         IsolationLevel isolation,
         int maxBytes,
-        bool atLeastOneBatch)
+        bool atLeastOneBatch,
+        LeaderEpoch lastFetchedEpoch)
     {
         ErrorCode error = services.Leaders.Check(position.Partition, position.CurrentLeaderEpoch, out _);
         if (error != ErrorCode.None || !services.Partitions.TryGet(position.Partition, out PartitionHandle? partition))
@@ -64,6 +74,10 @@ internal readonly struct PartitionRead(
         }
 
         LogView view = partition.Log.View;
+        FetchContinuity continuity = LogDivergence.Of(
+            partition.Log.LeaderEpochs, view.LogStartOffset, view.LogEndOffset, lastFetchedEpoch, position.Offset);
+        if (continuity != FetchContinuity.Continues)
+            return new PartitionRead(position, continuity.Error, view, null, continuity.Diverging);
         if (position.Offset < view.LogStartOffset || position.Offset > view.LogEndOffset)
             return new PartitionRead(position, ErrorCode.OffsetOutOfRange, view, null);
         long bound = BoundOf(view, isolation);

@@ -17,7 +17,6 @@ internal static class FetchAnswers
     private const short FirstWithStorageErrors = 6;
 
     public static List<FetchResponse.FetchableTopicResponse> Of(
-        NodeServices services,
         IReadOnlyList<FetchedPartition> partitions,
         IReadOnlyList<PartitionRead> reads,
         IsolationLevel isolation)
@@ -34,7 +33,7 @@ internal static class FetchAnswers
                 topics.Add(new() { Topic = partition.TopicName, TopicId = id, Partitions = rows });
             }
 
-            rows.Add(Row(services, partition, reads[i], isolation));
+            rows.Add(Row(partition, reads[i], isolation));
         }
 
         return topics;
@@ -60,7 +59,7 @@ internal static class FetchAnswers
     }
 
     private static FetchResponse.PartitionData Row(
-        NodeServices services, FetchedPartition partition, PartitionRead read, IsolationLevel isolation)
+        FetchedPartition partition, PartitionRead read, IsolationLevel isolation)
     {
         var row = new FetchResponse.PartitionData
         {
@@ -74,10 +73,8 @@ internal static class FetchAnswers
             Records = read.Range is { Length: > 0 } range ? new LogRecords(range) : MemoryRecords.Empty,
         };
         if (read.Range is { Length: 0 }) read.Dispose();
-        if (LogDivergence.Of(services.Node, partition) is not { } diverged) return row;
-        read.Dispose();
-        row.Records = MemoryRecords.Empty;
-        row.DivergingEpoch = new() { Epoch = diverged.Epoch, EndOffset = diverged.EndOffset };
+        if (read.Diverging is { } diverging)
+            row.DivergingEpoch = new() { Epoch = diverging.Epoch, EndOffset = diverging.EndOffset };
         return row;
     }
 }

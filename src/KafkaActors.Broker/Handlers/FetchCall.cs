@@ -164,9 +164,11 @@ internal sealed class FetchCall(
         {
             FetchedPartition partition = partitions[i];
             reads[i] = partition.Error == ErrorCode.None
-                ? PartitionRead.Of(services.Node, partition.Position, isolation, left, atLeastOneBatch: total == 0)
+                ? PartitionRead.Of(
+                    services.Node, partition.Position, isolation, left, atLeastOneBatch: total == 0,
+                    partition.LastFetchedEpoch)
                 : new PartitionRead(partition.Position, partition.Error, null, null);
-            hasNews |= reads[i].Error != ErrorCode.None || LogDivergence.Of(services.Node, partition) is not null;
+            hasNews |= reads[i].Error != ErrorCode.None || reads[i].Diverging is not null;
             total += reads[i].Length;
             left = Math.Max(0, left - reads[i].Length);
         }

@@ -92,7 +92,7 @@ internal sealed class FetchHandler(NodeServices services, FetchLimits limits, Fe
     }
 
     private SessionFetch Of(FetchSession session, int epoch, FetchRequest request, short version) =>
-        new(services, sessions, session, epoch, version, (IsolationLevel)request.IsolationLevel);
+        new(sessions, session, epoch, version, (IsolationLevel)request.IsolationLevel);
 
     private WholeFetch Whole(FetchRequest request, short version)
     {

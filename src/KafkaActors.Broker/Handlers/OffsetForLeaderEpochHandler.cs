@@ -34,7 +34,9 @@ internal sealed class OffsetForLeaderEpochHandler(NodeServices services)
             return new() { Partition = asked.Partition, ErrorCode = LeaderErrors.ForClient(error) };
         if (!services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
             return new() { Partition = asked.Partition, ErrorCode = ErrorCode.NotLeaderOrFollower };
-        (LeaderEpoch epoch, long end) = partition.Log.EndOffsetFor(asked.LeaderEpoch);
-        return new() { Partition = asked.Partition, LeaderEpoch = epoch, EndOffset = end };
+        // An epoch that this log does not know has no end: -1 and -1, and no error.
+        return partition.Log.EndOffsetFor(asked.LeaderEpoch) is { } end
+            ? new() { Partition = asked.Partition, LeaderEpoch = end.Epoch, EndOffset = end.EndOffset }
+            : new() { Partition = asked.Partition };
     }
 }

@@ -13,7 +13,7 @@ namespace KafkaActors.Broker.Handlers;
 /// <param name="epoch">The session's while this request is its current one.</param>
 /// <param name="version">Of the request, which need not be that of the one before.</param>
 internal sealed class SessionFetch(
-    NodeServices services, FetchSessions sessions, FetchSession session, int epoch, short version,
+    FetchSessions sessions, FetchSession session, int epoch, short version,
     IsolationLevel isolation)
     : FetchScope
 {
@@ -36,8 +36,7 @@ internal sealed class SessionFetch(
         bool isCurrent = session.TryAnswer(epoch, _looked, index =>
         {
             PartitionRead read = reads[index];
-            bool hasDiverged = LogDivergence.Of(services.Node, _partitions[index]) is not null;
-            if (_isOpening || _looked[index].IsNews(read, hasDiverged))
+            if (_isOpening || _looked[index].IsNews(read))
             {
                 partitions.Add(_partitions[index]);
                 told.Add(read);
@@ -48,7 +47,7 @@ internal sealed class SessionFetch(
             }
 
             _looked[index].Tell(read);
-            return hasDiverged || read.Error != ErrorCode.None ? NextLook.First : NextOf(read);
+            return read.Diverging is not null || read.Error != ErrorCode.None ? NextLook.First : NextOf(read);
         });
         if (isCurrent) return Answer(partitions, told);
         foreach (PartitionRead read in reads) read.Dispose();
@@ -68,7 +67,7 @@ internal sealed class SessionFetch(
         if (_isOpening) sessions.TryOpen(session);
         return new FetchResponse
         {
-            SessionId = session.Id, Responses = FetchAnswers.Of(services, partitions, told, isolation),
+            SessionId = session.Id, Responses = FetchAnswers.Of(partitions, told, isolation),
         };
     }
 

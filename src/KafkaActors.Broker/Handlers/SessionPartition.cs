@@ -44,8 +44,8 @@ internal sealed class SessionPartition(FetchSession session, FetchedName name) :
     }
 
     /// <summary>Whether its client does not know of this yet.</summary>
-    public bool IsNews(in PartitionRead read, bool hasDiverged) =>
-        read.Error != ErrorCode.None || read.Length > 0 || hasDiverged
+    public bool IsNews(in PartitionRead read) =>
+        read.IsWorthTelling
         || read.View!.HighWatermark != _highWatermark || read.View.LogStartOffset != _logStartOffset;
 
     /// <summary>Its client knows this now. What ends an error is news again.</summary>

@@ -153,7 +153,7 @@ internal sealed class LeadingPartition
 
     private AppendVerdict Admit(PartitionProtocol.Append append, DateTimeOffset now, CoordinatorEpoch committed)
     {
-        ErrorCode error = Assignment.CheckEpoch(append.CurrentLeaderEpoch);
+        ErrorCode error = Assignment.Image.CheckLeaderEpoch(append.CurrentLeaderEpoch);
         if (error != ErrorCode.None) return AppendVerdict.Refuse(error);
         if (append.Coordinator is { } coordinator && !_partition.Admits(coordinator, committed))
             return AppendVerdict.Refuse(ErrorCode.NotCoordinator);

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Journal;
+using KafkaActors.Coordination.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
@@ -25,6 +26,8 @@ internal sealed class PartitionActor : UntypedPersistentActor
 {
     /// <summary>Appends that wait for this node's metadata; more are left to their senders to repeat.</summary>
     private const int MaxAhead = 64;
+
+    private static readonly TimeSpan RepeatProposalAfter = TimeSpan.FromSeconds(2);
 
     private readonly PartitionHandle _partition;
     private readonly PartitionRegistry _partitions;
@@ -163,7 +166,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
     private void Lead(PartitionAssignment assignment)
     {
         _leading = new LeadingPartition(_partition, assignment, _limits, _clock);
-        _proposing = new IsrProposing(_partition.Controller, Self, _clock);
+        _proposing = new IsrProposing(RepeatProposalAfter);
         if (assignment.Settings.IsGroupCommit) _partition.Log.RequestFlush();
         Advance();
         _partition.Route = new LeaderRoute(Self, assignment.LeaderEpoch, _leading.EpochStartOffset);
@@ -236,7 +239,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
             && _partition.Log.AdvanceHighWatermark(_leading.Token, _leading.HighWatermark))
             _partition.Waiters.WakeAll();
         _leading.Release(_answer);
-        _proposing!.Send(_leading.Proposal);
+        Propose();
         NotePending();
     }
 
@@ -244,14 +247,23 @@ internal sealed class PartitionActor : UntypedPersistentActor
     {
         _leading!.Tick();
         _leading.Release(_answer);
-        _proposing!.Send(_leading.Proposal);
+        Propose();
         NotePending();
         LookAgain();
     }
 
     private void OnProposalAnswered(ControllerProtocol.Reply reply)
     {
-        if (_proposing!.Refused(reply) is { } computedFrom) _leading!.ProposalRefused(computedFrom);
+        if (reply is ControllerProtocol.IsrDecided decided
+            && _proposing!.Decided(decided.Id, decided.Error) is { } computedFrom)
+            _leading!.ProposalRefused(computedFrom);
+    }
+
+    private void Propose()
+    {
+        IsrProposal? proposal = _leading!.Proposal;
+        if (_proposing!.IsDue(proposal, _clock.GetElapsedTime(0), out long id))
+            _partition.Controller.Tell(new ControllerProtocol.ProposeIsr(id, proposal!), Self);
     }
 
     private void GoOffline()
@@ -275,7 +287,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
 
     private void DeleteRecords(PartitionProtocol.DeleteRecords delete)
     {
-        ErrorCode epoch = Assignment.CheckEpoch(delete.CurrentLeaderEpoch);
+        ErrorCode epoch = Assignment.Image.CheckLeaderEpoch(delete.CurrentLeaderEpoch);
         if (epoch != ErrorCode.None)
         {
             Refuse(delete, epoch);

@@ -26,11 +26,4 @@ internal sealed record PartitionAssignment(
     public NodeId Leader => Image.Leader;
 
     public LeaderEpoch LeaderEpoch => Image.LeaderEpoch;
-
-    /// <summary>An epoch that a request carries against the one this node knows (KIP-320).</summary>
-    public ErrorCode CheckEpoch(LeaderEpoch claimed)
-    {
-        if (claimed == LeaderEpoch.None || claimed == LeaderEpoch) return ErrorCode.None;
-        return claimed < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
-    }
 }

@@ -95,9 +95,10 @@ internal sealed class PartitionHandle(
         PartitionAssignment current = _assignment;
         route = null;
         if (current.Error != ErrorCode.None) return current.Error;
-        if (current.Role != ReplicaRole.Leader) return ErrorCode.NotLeaderOrFollower;
-        ErrorCode epoch = current.CheckEpoch(claimed);
+        // First, and by a follower too: who comes with another epoch learns which of the two is behind.
+        ErrorCode epoch = current.Image.CheckLeaderEpoch(claimed);
         if (epoch != ErrorCode.None) return epoch;
+        if (current.Role != ReplicaRole.Leader) return ErrorCode.NotLeaderOrFollower;
         LeaderRoute? serving = _route;
         if (serving is null || serving.Epoch != current.LeaderEpoch) return ErrorCode.LeaderNotAvailable;
         route = serving;

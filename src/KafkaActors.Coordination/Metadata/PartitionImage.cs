@@ -18,4 +18,15 @@ public sealed record PartitionImage(
     ImmutableArray<NodeId> EligibleLeaders)
 {
     public bool HasLeader => Leader != NodeId.None;
+
+    /// <summary>
+    /// The leader epoch that a request carries against this one (KIP-320):
+    /// <see cref="ErrorCode.FencedLeaderEpoch"/> for an older one, <see cref="ErrorCode.UnknownLeaderEpoch"/> for one
+    /// that this image does not know yet. None is not checked.
+    /// </summary>
+    public ErrorCode CheckLeaderEpoch(LeaderEpoch claimed)
+    {
+        if (claimed == LeaderEpoch.None || claimed == LeaderEpoch) return ErrorCode.None;
+        return claimed < LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
+    }
 }

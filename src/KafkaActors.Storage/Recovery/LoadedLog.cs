@@ -1,3 +1,4 @@
+using KafkaActors.Protocol;
 using KafkaActors.Storage.Segments;
 
 namespace KafkaActors.Storage;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaActors.Protocol;
 using KafkaActors.Storage.Checkpoints;
 using KafkaActors.Storage.Cleaning;
 using KafkaActors.Storage.Files;

@@ -1,3 +1,4 @@
+using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage.Files;
 using KafkaActors.Storage.Segments;

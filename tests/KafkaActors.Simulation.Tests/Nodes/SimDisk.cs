@@ -1,6 +1,7 @@
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
+using KafkaActors.Simulation.Tests.Engine;
 using KafkaActors.Simulation.Tests.Partitions;
 
 namespace KafkaActors.Simulation.Tests.Nodes;
@@ -9,7 +10,7 @@ namespace KafkaActors.Simulation.Tests.Nodes;
 /// What a node's directory holds. The metadata log is synced with every write; a partition's log keeps its tail in the
 /// page cache until it is synced. A wiped disk is another object with another directory id.
 /// </summary>
-internal sealed class SimDisk(DirectoryId directory)
+internal sealed class SimDisk(World world, DirectoryId directory)
 {
     private readonly Dictionary<TopicIdPartition, SimLog> _logs = [];
 
@@ -30,7 +31,7 @@ internal sealed class SimDisk(DirectoryId directory)
 
     public SimLog Log(TopicIdPartition partition)
     {
-        if (!_logs.TryGetValue(partition, out SimLog? log)) _logs[partition] = log = new SimLog();
+        if (!_logs.TryGetValue(partition, out SimLog? log)) _logs[partition] = log = new SimLog(world);
         return log;
     }
 

@@ -13,7 +13,7 @@ internal sealed class SimNode(SimCluster cluster, NodeId id)
 
     public NodeId Id { get; } = id;
 
-    public SimDisk Disk { get; private set; } = new(new DirectoryId(cluster.World.NewGuid()));
+    public SimDisk Disk { get; private set; } = new(cluster.World, new DirectoryId(cluster.World.NewGuid()));
 
     public SimProcess? Process { get; private set; }
 
@@ -55,7 +55,7 @@ internal sealed class SimNode(SimCluster cluster, NodeId id)
     public void Wipe()
     {
         LosePower();
-        Disk = new SimDisk(new DirectoryId(cluster.World.NewGuid()));
+        Disk = new SimDisk(cluster.World, new DirectoryId(cluster.World.NewGuid()));
         cluster.World.Note($"node {Id} comes back with the empty directory {Disk.Directory}");
     }
 

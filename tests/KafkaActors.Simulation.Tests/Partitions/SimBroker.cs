@@ -40,14 +40,14 @@ internal sealed class SimBroker(SimCluster cluster, SimProcess process)
         }
     }
 
-    public void Produce(ProduceRequest request)
+    public void Produce(SimProduce request)
     {
         if (_replica?.Leader is { } leader) leader.Produce(request);
         else request.Answer(ErrorCode.NotLeaderOrFollower, -1);
     }
 
-    public FetchAnswer Fetch(FetchRequest request) =>
-        _replica?.Leader?.Fetch(request) ?? FetchAnswer.Refused(ErrorCode.NotLeaderOrFollower);
+    public SimFetched Fetch(SimFetch request) =>
+        _replica?.Leader?.Fetch(request) ?? SimFetched.Refused(ErrorCode.NotLeaderOrFollower);
 
     /// <summary>To one of those who believe to be the controller, if its node is heard of at all.</summary>
     public void SendToController(Action<ControllerDuties, NodeId> deliver)

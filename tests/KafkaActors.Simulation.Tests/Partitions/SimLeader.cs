@@ -2,6 +2,7 @@ using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Simulation.Tests.Nodes;
+using KafkaActors.Storage;
 
 namespace KafkaActors.Simulation.Tests.Partitions;
 
@@ -11,7 +12,7 @@ namespace KafkaActors.Simulation.Tests.Partitions;
 /// </summary>
 internal sealed class SimLeader
 {
-    private const int ProposalRetryMs = 250;
+    private const int ProposalRepeatMs = 250;
     private const int DeadlineMs = 1500;
     private const int MostRecordsInFetch = 4;
 
@@ -19,19 +20,21 @@ internal sealed class SimLeader
     private readonly SimProcess _process;
     private readonly SimReplica _replica;
     private readonly PartitionLeaderState<PendingAnswer> _core;
-    private readonly IdempotentProducers _producers;
+    private readonly ProducerStateTable _producers;
+    private readonly WriterToken _token;
+    private readonly IsrProposing _proposing = new(TimeSpan.FromMilliseconds(ProposalRepeatMs));
     private readonly Queue<SimRecord> _unwritten = new();
-    private IsrProposal? _sent;
-    private long _sentAt;
 
     public SimLeader(
-        SimCluster cluster, SimProcess process, SimReplica replica, MetadataImage image, PartitionImage partition)
+        SimCluster cluster, SimProcess process, SimReplica replica, MetadataImage image, PartitionImage partition,
+        WriterToken token)
     {
         _cluster = cluster;
         _process = process;
         _replica = replica;
+        _token = token;
         SimLog log = replica.Log;
-        _producers = new IdempotentProducers(log.Records);
+        _producers = log.Producers.Copy();
         var settings = new PartitionLeaderSettings(
             cluster.Shape.MinInSyncReplicas, cluster.Shape.IsGroupCommit, TimeSpan.FromMilliseconds(400));
         _core = new PartitionLeaderState<PendingAnswer>(
@@ -74,48 +77,49 @@ internal sealed class SimLeader
         Release();
     }
 
-    public void Produce(ProduceRequest request)
+    public void Produce(SimProduce request)
     {
+        var record = new SimRecord(Epoch, request.Producer, request.Sequence);
         ErrorCode error = _core.CheckAppend(request.Acks);
-        long? duplicate = request.IsIdempotent ? _producers.OffsetOf(request.Producer, request.Sequence) : null;
-        if (error == ErrorCode.None && duplicate is null && request.IsIdempotent
-            && !_producers.IsNext(request.Producer, request.Sequence))
-            error = ErrorCode.OutOfOrderSequenceNumber;
-        if (error != ErrorCode.None)
+        SequenceVerdict sequence = error == ErrorCode.None
+            ? _producers.Check(record.ToBatch(_core.NextOffset), _cluster.World.Now, _core.NextOffset)
+            : SequenceVerdict.Refuse(error);
+        if (!sequence.IsAccepted && !sequence.IsDuplicate)
         {
-            request.Answer(error, -1);
+            request.Answer(sequence.Error, -1);
             return;
         }
 
-        long offset = duplicate ?? Accept(request);
+        long offset = sequence.IsDuplicate ? sequence.Original.BaseOffset : Accept(record);
         TimeSpan deadline = _cluster.World.Time + TimeSpan.FromMilliseconds(DeadlineMs);
-        var record = new SimRecord(Epoch, request.Producer, request.Sequence);
         _core.Await(new PendingAnswer(request, offset, record), request.Acks, offset + 1, deadline);
         Settle();
     }
 
     /// <summary>Null is never returned for a fetch of this leadership; any other is refused.</summary>
-    public FetchAnswer Fetch(FetchRequest request)
+    public SimFetched Fetch(SimFetch request)
     {
-        if (request.LeaderEpoch < Epoch) return FetchAnswer.Refused(ErrorCode.FencedLeaderEpoch);
-        if (request.LeaderEpoch > Epoch) return FetchAnswer.Refused(ErrorCode.UnknownLeaderEpoch);
+        ErrorCode error = Partition.CheckLeaderEpoch(request.LeaderEpoch);
+        if (error != ErrorCode.None) return SimFetched.Refused(error);
         SimLog log = _replica.Log;
-        if (Divergence.Of(log.History, log.End, request.LastFetchedEpoch, request.FetchOffset) is { } diverging)
-            return new FetchAnswer(ErrorCode.None, diverging, [], 0);
-        if (request.FetchOffset > log.End) return FetchAnswer.Refused(ErrorCode.OffsetOutOfRange);
-        ErrorCode error = _core.FollowerFetched(
+        FetchContinuity continuity = LogDivergence.Of(
+            log.LeaderEpochs, 0, log.End, request.LastFetchedEpoch, request.FetchOffset);
+        if (continuity.Diverging is { } diverging) return new SimFetched(ErrorCode.None, diverging, [], 0);
+        if (continuity.Error != ErrorCode.None || request.FetchOffset > log.End)
+            return SimFetched.Refused(ErrorCode.OffsetOutOfRange);
+        error = _core.FollowerFetched(
             request.Replica, request.BrokerEpoch, request.FetchOffset, request.FlushedOffset, _cluster.World.Time);
         Settle();
-        if (error != ErrorCode.None) return FetchAnswer.Refused(error);
+        if (error != ErrorCode.None) return SimFetched.Refused(error);
         SimRecord[] records = [.. log.Records.Skip((int)request.FetchOffset).Take(MostRecordsInFetch)];
-        return new FetchAnswer(ErrorCode.None, null, records, _core.HighWatermark);
+        return new SimFetched(ErrorCode.None, null, records, _core.HighWatermark);
     }
 
-    private long Accept(ProduceRequest request)
+    private long Accept(SimRecord record)
     {
         long offset = _core.Accept(1);
-        if (request.IsIdempotent) _producers.Add(request.Producer, request.Sequence, offset);
-        _unwritten.Enqueue(new SimRecord(Epoch, request.Producer, request.Sequence));
+        _producers.Update(record.ToBatch(offset), _cluster.World.Now);
+        _unwritten.Enqueue(record);
         _process.After(_cluster.World.Between(0, 4), Write);
         return offset;
     }
@@ -123,9 +127,10 @@ internal sealed class SimLeader
     /// <summary>Batches are written in the order in which they were accepted.</summary>
     private void Write()
     {
-        if (!IsCurrent && !_cluster.Bugs.AppendsWithoutWriterToken) return;
+        SimRecord record = _unwritten.Dequeue();
+        if (_cluster.Bugs.AppendsWithoutWriterToken) _replica.Log.AppendUnasked(record);
+        else if (_replica.Log.Append(_token, record) != ErrorCode.None) return;
         _cluster.Partition.OnAppend(_process, Epoch);
-        _replica.Log.Append(_unwritten.Dequeue());
         _core.Appended(_replica.Log.End);
         Settle();
     }
@@ -136,11 +141,9 @@ internal sealed class SimLeader
         _cluster.Partition.OnLeaderHighWatermark(Epoch, _core.HighWatermark);
         _replica.AdvanceHighWatermark(_core.HighWatermark);
         Release();
-        if (_core.Proposal is not { } proposal) return;
-        if (proposal == _sent && _cluster.World.Now - _sentAt < ProposalRetryMs) return;
-        _sent = proposal;
-        _sentAt = _cluster.LastIsrProposal = _cluster.World.Now;
-        Send(proposal);
+        if (_core.Proposal is not null) _cluster.LastIsrProposal = _cluster.World.Now;
+        bool isDue = _proposing.IsDue(_core.Proposal, _cluster.World.Time, out long id);
+        if (isDue && _core.Proposal is { } proposal) Send(proposal, id);
     }
 
     private void Release()
@@ -154,21 +157,21 @@ internal sealed class SimLeader
         }
     }
 
-    private void Send(IsrProposal proposal)
+    private void Send(IsrProposal proposal, long id)
     {
         _cluster.World.Note(
             $"node {proposal.Leader} proposes isr [{string.Join(' ', proposal.Isr.Select(member => member.Node))}] "
             + $"from {proposal.LeaderEpoch}/{proposal.PartitionEpoch}");
         _process.Broker!.SendToController((duties, controller) => duties.ProposeIsr(proposal, error =>
-            _process.Broker!.AnswerFrom(controller, () => OnAnswered(proposal, error))));
+            _process.Broker!.AnswerFrom(controller, () => OnAnswered(id, error))));
     }
 
-    private void OnAnswered(IsrProposal proposal, ErrorCode error)
+    private void OnAnswered(long id, ErrorCode error)
     {
-        if (!IsCurrent || error is ErrorCode.None or ErrorCode.NotController) return;
-        _core.ProposalRefused(proposal.PartitionEpoch);
+        if (!IsCurrent) return;
+        if (_proposing.Decided(id, error) is { } computedFrom) _core.ProposalRefused(computedFrom);
         Settle();
     }
 
-    private sealed record PendingAnswer(ProduceRequest Request, long Offset, SimRecord Record);
+    private sealed record PendingAnswer(SimProduce Request, long Offset, SimRecord Record);
 }

@@ -14,11 +14,18 @@ internal sealed class SimProducer(SimCluster cluster, int id)
 
     private readonly HashSet<int> _inFlight = [];
     private int _next;
+    private bool _isKnown;
     private SimNode _leader = cluster.Nodes[0];
 
     private readonly bool _isIdempotent = IsIdempotentId(id);
 
     public bool IsIdle => _inFlight.Count == 0;
+
+    /// <summary>
+    /// Whether the next record may be sent: none runs ahead of the oldest that is under way by more than a partition
+    /// remembers, and none of the first, because a partition takes any as the first of a producer it does not know.
+    /// </summary>
+    private bool HasRoom => _inFlight.Count == 0 || (_isKnown && _next - _inFlight.Min() < MostInFlight);
 
     /// <summary>The last of three is the one that is not.</summary>
     public static bool IsIdempotentId(int id) => id % 3 != 2;
@@ -26,7 +33,7 @@ internal sealed class SimProducer(SimCluster cluster, int id)
     public void Start() => cluster.World.After(cluster.World.Between(5, 80), () =>
     {
         if (!cluster.IsTroubled) return;
-        if (_inFlight.Count < MostInFlight) Begin(_next++);
+        if (HasRoom) Begin(_next++);
         Start();
     });
 
@@ -39,7 +46,7 @@ internal sealed class SimProducer(SimCluster cluster, int id)
     private void Send(int sequence, int attempt)
     {
         bool isAnswered = false;
-        var request = new ProduceRequest(
+        var request = new SimProduce(
             id, sequence, _isIdempotent, _isIdempotent ? Acks.All : Acks.Leader,
             (error, offset) => cluster.Network.ToClient(() => Answered(error, offset)));
         cluster.Network.FromClient(_leader, process => process.Broker!.Produce(request));
@@ -61,6 +68,7 @@ internal sealed class SimProducer(SimCluster cluster, int id)
         if (error == ErrorCode.None)
         {
             _inFlight.Remove(sequence);
+            _isKnown = true;
             cluster.World.Note($"producer {id} is acknowledged {sequence} at {offset}");
             return;
         }

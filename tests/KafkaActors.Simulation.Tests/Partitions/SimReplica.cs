@@ -1,6 +1,7 @@
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Simulation.Tests.Nodes;
+using KafkaActors.Storage;
 
 namespace KafkaActors.Simulation.Tests.Partitions;
 
@@ -48,9 +49,10 @@ internal sealed class SimReplica(SimCluster cluster, SimProcess process, TopicId
         }
 
         StandBy();
+        if (Log.TakeWriter(ReplicaRole.Leader, partition.LeaderEpoch) is not { } token) return;
         cluster.World.Note($"node {process.Node.Id} leads under epoch {partition.LeaderEpoch} from offset {Log.End}");
         cluster.Partition.OnLeader(process, partition.LeaderEpoch, Log);
-        Leader = new SimLeader(cluster, process, this, image, partition);
+        Leader = new SimLeader(cluster, process, this, image, partition, token);
         Leader.Start();
     }
 
@@ -59,9 +61,11 @@ internal sealed class SimReplica(SimCluster cluster, SimProcess process, TopicId
         Leader?.Resign();
         Leader = null;
         if (Follower?.Epoch == partition.LeaderEpoch) return;
+        Follower = null;
+        if (Log.TakeWriter(ReplicaRole.Follower, partition.LeaderEpoch) is not { } token) return;
         cluster.World.Note($"node {process.Node.Id} follows {partition.Leader} under epoch {partition.LeaderEpoch}");
-        if (cluster.Bugs.Partitions.TruncatesToHighWatermark) Log.TruncateTo(Log.HighWatermark);
-        Follower = new SimFollower(cluster, process, this, partition.Leader, partition.LeaderEpoch);
+        if (cluster.Bugs.Partitions.TruncatesToHighWatermark) Log.TruncateTo(token, Log.HighWatermark);
+        Follower = new SimFollower(cluster, process, this, partition.Leader, token);
         Follower.Start();
     }
 

@@ -3,10 +3,11 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Simulation.Tests.Partitions;
 
 /// <summary>A follower's fetch.</summary>
-internal sealed record FetchRequest(
+/// <param name="LastFetchedEpoch">The newest one of the follower's log; none for an empty log.</param>
+internal sealed record SimFetch(
     NodeId Replica,
     BrokerEpoch BrokerEpoch,
     LeaderEpoch LeaderEpoch,
     long FetchOffset,
-    LeaderEpoch? LastFetchedEpoch,
+    LeaderEpoch LastFetchedEpoch,
     long FlushedOffset);

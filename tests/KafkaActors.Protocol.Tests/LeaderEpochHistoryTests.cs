@@ -1,6 +1,4 @@
-using KafkaActors.Protocol;
-
-namespace KafkaActors.Storage.Tests;
+namespace KafkaActors.Protocol.Tests;
 
 public sealed class LeaderEpochHistoryTests
 {
@@ -11,17 +9,21 @@ public sealed class LeaderEpochHistoryTests
     [TestCase(2, 1, 10)]
     [TestCase(3, 3, 25)]
     [TestCase(4, 4, 40)]
-    [TestCase(5, -1, -1)]
-    [TestCase(-1, -1, -1)]
     public void The_end_of_an_epoch_is_where_the_next_one_begins(int asked, int epoch, long end)
     {
-        Assert.That(Three.EndOffsetFor(new LeaderEpoch(asked), 40), Is.EqualTo((new LeaderEpoch(epoch), end)));
+        var expected = new LeaderEpochEnd(new LeaderEpoch(epoch), end);
+        Assert.That(Three.EndOffsetFor(new LeaderEpoch(asked), 40), Is.EqualTo(expected));
     }
+
+    [TestCase(5)]
+    [TestCase(-1)]
+    public void An_epoch_above_all_that_is_known_has_no_end(int asked) =>
+        Assert.That(Three.EndOffsetFor(new LeaderEpoch(asked), 40), Is.Null);
 
     [Test]
     public void An_empty_history_knows_no_end()
     {
-        Assert.That(LeaderEpochHistory.Empty.EndOffsetFor(new LeaderEpoch(0), 40), Is.EqualTo((LeaderEpoch.None, -1L)));
+        Assert.That(LeaderEpochHistory.Empty.EndOffsetFor(new LeaderEpoch(0), 40), Is.Null);
         Assert.That(LeaderEpochHistory.Empty.Latest, Is.Null);
     }
 
@@ -70,32 +72,6 @@ public sealed class LeaderEpochHistoryTests
     {
         Assert.That(LeaderEpochHistory.FromEntries([new(new LeaderEpoch(2), 5), new(new LeaderEpoch(1), 9)]), Is.Null);
         Assert.That(LeaderEpochHistory.FromEntries([new(new LeaderEpoch(1), 5), new(new LeaderEpoch(2), 5)]), Is.Null);
-    }
-
-    [Test]
-    public async Task Epochs_come_back_from_the_checkpoint_and_without_it_from_the_batches([Values] bool missing)
-    {
-        await using var log = new TemporaryLog();
-        log.AppendMany(2);
-        log.Lead(4);
-        log.AppendMany(3);
-        log.Lead(6);
-        log.AppendMany(1);
-        await log.Kill();
-        if (missing) File.Delete(Path.Combine(log.LogPath, LogFileNames.LeaderEpochs));
-        log.Open();
-        Assert.That(log.Log.LeaderEpochs.Entries, Is.EqualTo(History((0, 0), (4, 2), (6, 5)).Entries));
-        Assert.That(log.Log.LogEndOffset, Is.EqualTo(6));
-    }
-
-    [Test]
-    public async Task A_writer_of_an_older_epoch_is_not_handed_out()
-    {
-        await using var log = new TemporaryLog();
-        log.Lead(4);
-        Assert.That(() => log.Lead(3), Throws.TypeOf<StaleLeaderEpochException>());
-        await log.Reopen();
-        Assert.That(() => log.Lead(3), Throws.TypeOf<StaleLeaderEpochException>());
     }
 
     private static LeaderEpochHistory History(params (int Epoch, long Start)[] entries) =>

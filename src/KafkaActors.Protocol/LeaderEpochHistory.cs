@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using KafkaActors.Protocol;
 
-namespace KafkaActors.Storage;
+namespace KafkaActors.Protocol;
 
 /// <summary>
 /// The leader epochs of a log and where each begins (KIP-101): epochs and start offsets both grow from entry to entry.
-/// Immutable; a change yields another history.
+/// Immutable; a change yields another history. A log owns it and persists it; what follows from it is decided by
+/// <c>LogDivergence</c>.
 /// </summary>
 public sealed class LeaderEpochHistory
 {
@@ -64,17 +64,18 @@ public sealed class LeaderEpochHistory
     }
 
     /// <summary>
-    /// Where the largest epoch not above the asked one ends, as OffsetForLeaderEpoch answers it (KIP-279):
-    /// none and -1 when the epoch is above all that is known.
+    /// Where the largest epoch not above the asked one ends (KIP-279). An epoch below all that is known ends where the
+    /// first known one begins: what was written under it is gone, and whoever asks goes on there. Null when the epoch
+    /// is above all that is known, or none.
     /// </summary>
-    public (LeaderEpoch Epoch, long EndOffset) EndOffsetFor(LeaderEpoch epoch, long logEndOffset)
+    public LeaderEpochEnd? EndOffsetFor(LeaderEpoch epoch, long logEndOffset)
     {
-        if (epoch == LeaderEpoch.None || Latest is not { } latest || epoch > latest) return (LeaderEpoch.None, -1);
-        if (epoch == latest) return (latest, logEndOffset);
+        if (epoch == LeaderEpoch.None || Latest is not { } latest || epoch > latest) return null;
+        if (epoch == latest) return new LeaderEpochEnd(latest, logEndOffset);
         int higher = 0;
         while (Entries[higher].Epoch <= epoch) higher++;
         LeaderEpoch floor = higher == 0 ? epoch : Entries[higher - 1].Epoch;
-        return (floor, Entries[higher].StartOffset);
+        return new LeaderEpochEnd(floor, Entries[higher].StartOffset);
     }
 
     private LeaderEpochHistory From(int index) => new(Entries[index..]);
