@@ -33,10 +33,10 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private readonly FragmentedDelivery _delivery = new(Context.System);
     private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly ClusterNodes _nodes = new();
-    private readonly Queue<Waiting> _waiting = new();
     private readonly Random _random;
     private readonly CommittedFeed _feed;
     private ControllerQuorum _quorum;
+    private ControllerDecisions<Waiting> _decisions;
     private MetadataOffset _feedFrom;
     private long _ticks;
 
@@ -46,6 +46,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         _random = new Random(services.RandomSeed);
         _feed = new CommittedFeed(_delivery, Self, services.Clock);
         _quorum = NewQuorum();
+        _decisions = new ControllerDecisions<Waiting>(_quorum);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -55,7 +56,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private long TicksOfPatience => (long)(_services.Settings.QuorumLossTimeout / TickInterval);
 
     /// <summary>Whether what was decided long ago is not committed yet.</summary>
-    private bool IsStuck => _waiting.TryPeek(out Waiting? first) && _ticks - first.Tick > TicksOfPatience;
+    private bool IsStuck => _decisions.IsWaitingLonger(_ticks, TicksOfPatience);
 
     protected override void PreStart()
     {
@@ -177,11 +178,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
 
     private void AnswerCommitted()
     {
-        while (_waiting.TryPeek(out Waiting? first) && first.Offset <= _quorum.CommittedOffset)
-        {
-            _waiting.Dequeue();
-            first.Asker.Tell(first.Answer(first.Offset));
-        }
+        while (_decisions.TryTake(out Waiting? due, out MetadataOffset offset)) due.Asker.Tell(due.Answer(offset));
     }
 
     private void OnResigned(string reason)
@@ -189,12 +186,13 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         _log.Warning("Node {0} is no longer the controller: {1}", _services.Self.Node, reason);
         RefuseWaiting(reason);
         _quorum = NewQuorum();
+        _decisions = new ControllerDecisions<Waiting>(_quorum);
         _quorum.Know(_nodes.Voters);
     }
 
     private void RefuseWaiting(string reason)
     {
-        while (_waiting.TryDequeue(out Waiting? waiting))
+        while (_decisions.TryAbandon(out Waiting? waiting))
             waiting.Asker.Tell(new ControllerProtocol.Refused(waiting.Id, ErrorCode.RequestTimedOut, reason));
     }
 
@@ -217,42 +215,40 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     {
         if (!IsServing)
         {
-            Sender.Tell(new ControllerProtocol.Refused(
-                request.Id, ErrorCode.NotController, $"Node {_services.Self.Node} does not serve as controller yet."));
+            string message = $"Node {_services.Self.Node} does not serve as controller yet.";
+            Refuse(request, ErrorCode.NotController, message);
             return;
         }
 
         if (IsStuck)
         {
-            Sender.Tell(new ControllerProtocol.Refused(
-                request.Id,
+            Refuse(
+                request,
                 ErrorCode.RequestTimedOut,
-                "The metadata log's disk does not answer; nothing of this was done, ask again later."));
+                "The metadata log's disk does not answer; nothing of this was done, ask again later.");
             return;
         }
 
         (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> answer) =
             ControllerRequests.Decide(
                 request, _quorum.Image, IsAlive, _services.Policy, _random, _services.Clock.GetUtcNow());
-        // The entry's events may be committed within the proposal itself, so the answer waits first.
         _ignored.Note(events);
-        _waiting.Enqueue(new Waiting(
-            Sender, request.Id, events.Count > 0 ? _quorum.LastOffset.Next() : _quorum.LastOffset, _ticks, answer));
-        Propose(events);
+        if (_decisions.TryAdd(events, new Waiting(Sender, request.Id, answer), _ticks, out var effects))
+            Carry(effects);
+        else
+            Refuse(request, ErrorCode.InvalidRequest, "The metadata log does not take this now; nothing was done.");
         AnswerCommitted();
     }
+
+    private void Refuse(ControllerProtocol.Request request, ErrorCode error, string message) =>
+        Sender.Tell(new ControllerProtocol.Refused(request.Id, error, message));
 
     private void Propose(IReadOnlyList<MetadataEvent> events)
     {
         if (events.Count > 0) Carry(_quorum.Propose([.. events], _quorum.LastOffset, out _));
     }
 
-    private sealed record Waiting(
-        IActorRef Asker,
-        long Id,
-        MetadataOffset Offset,
-        long Tick,
-        Func<MetadataOffset, ControllerProtocol.Reply> Answer);
+    private sealed record Waiting(IActorRef Asker, long Id, Func<MetadataOffset, ControllerProtocol.Reply> Answer);
 
     private sealed record Tick : INoSerializationVerificationNeeded
     {

@@ -118,7 +118,7 @@ internal sealed class QuorumCluster(params int[] initialVoters)
         return replies;
     }
 
-    private void Take(IReadOnlyList<QuorumEffect> effects)
+    public void Take(IReadOnlyList<QuorumEffect> effects)
     {
         foreach (QuorumEffect effect in effects)
             switch (effect)

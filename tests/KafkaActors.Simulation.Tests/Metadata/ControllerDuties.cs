@@ -27,7 +27,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
         if (cluster.Shape.HasBrokers)
             controller.Decide(
                 image => new Decision<bool>(BrokerDecisions.Reconcile(image, _ => true, SimCluster.Policy), true),
-                (_, _) => { });
+                _ => { });
     }
 
     public void Tick()
@@ -49,7 +49,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
         bool isPreviousAlive = cluster.World.Now - _heard.GetValueOrDefault(registration.Node) < SilenceMs / 4;
         controller.Decide(
             image => BrokerDecisions.Register(image, registration, isPreviousAlive, SimCluster.Policy),
-            (result, _) =>
+            result =>
             {
                 if (result.Error == ErrorCode.None) _heard[registration.Node] = cluster.World.Now;
                 answer(result);
@@ -63,11 +63,11 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
             if (image.Broker(node)?.Epoch == epoch) _heard[node] = cluster.World.Now;
             return BrokerDecisions.Unfence(image, node, epoch, SimCluster.Policy);
         },
-        (result, _) => answer(result));
+        result => answer(result));
 
     public void ProposeIsr(IsrProposal proposal, Action<ErrorCode> answer) => controller.Decide(
         image => IsrDecisions.Propose(image, proposal, SimCluster.Policy, cluster.Bugs.Decisions),
-        (error, _) => answer(error));
+        error => answer(error));
 
     private void FenceTheSilent()
     {
@@ -77,7 +77,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
                     image => image.Broker(node.Id) is { IsFenced: false } broker
                         ? BrokerDecisions.Fence(image, node.Id, broker.Epoch, SimCluster.Policy)
                         : new Decision<BrokerResult>([], new BrokerResult(ErrorCode.None, null, BrokerEpoch.None)),
-                    (_, _) => { });
+                    _ => { });
     }
 
     private void CreateTopic() => controller.Decide(
@@ -94,7 +94,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
             var topic = new NewTopic(Topic, 1, (short)cluster.Shape.ReplicationFactor, [], configs);
             return TopicDecisions.Create(image, [topic], SimCluster.Policy, cluster.World.Random);
         },
-        (_, _) => { });
+        _ => { });
 
     private void ReadmitVoters()
     {

@@ -20,7 +20,7 @@ internal sealed class SimController
     private readonly SimProcess _process;
     private readonly ControllerQuorum _quorum;
     private readonly ControllerDuties _duties;
-    private readonly List<(MetadataOffset Offset, Action Answer)> _waiting = [];
+    private readonly ControllerDecisions<Action> _decisions;
 
     public SimController(SimCluster cluster, SimProcess process)
     {
@@ -30,6 +30,7 @@ internal sealed class SimController
             process.Node.Id, cluster.World.NewGuid(), [.. cluster.Voters.Select(node => node.Id)],
             $"cluster-{cluster.World.NewGuid():N}", cluster.Shape.SnapshotEvery);
         _quorum = new ControllerQuorum(settings, cluster.Rules);
+        _decisions = new ControllerDecisions<Action>(_quorum);
         _duties = new ControllerDuties(cluster, this);
     }
 
@@ -61,26 +62,22 @@ internal sealed class SimController
     public void Abandon() => IsOver = true;
 
     /// <summary>Decides by all that is in the log, proposes, and answers once it is committed.</summary>
-    public void Decide<T>(Func<MetadataImage, Decision<T>> decide, Action<T, MetadataOffset> answer)
+    public void Decide<T>(Func<MetadataImage, Decision<T>> decide, Action<T> answer)
     {
         if (!IsServing) return;
         Decision<T> decision = decide(_quorum.Image);
-        MetadataOffset offset = _quorum.LastOffset;
-        if (decision.Events.Count > 0)
-        {
-            IReadOnlyList<QuorumEffect> effects = _quorum.Propose([.. decision.Events], offset, out offset);
-            if (offset == MetadataOffset.None) return;
-            if (_cluster.World.IsTraced)
-                _cluster.World.Note($"{this} proposes {offset}: {string.Join(", ", decision.Events.Select(Describe))}");
-            Run(effects);
-        }
-
-        if (offset <= _quorum.CommittedOffset) answer(decision.Result, offset);
-        else _waiting.Add((offset, () => answer(decision.Result, offset)));
+        Action due = () => answer(decision.Result);
+        if (!_decisions.TryAdd(decision.Events, due, _cluster.World.Now, out IReadOnlyList<QuorumEffect> effects))
+            return;
+        if (_cluster.World.IsTraced && decision.Events.Count > 0)
+            _cluster.World.Note(
+                $"{this} proposes {_quorum.LastOffset}: {string.Join(", ", decision.Events.Select(Describe))}");
+        Run(effects);
+        AnswerCommitted();
     }
 
     public void Propose(IReadOnlyList<MetadataEvent> events) =>
-        Decide(_ => new Decision<bool>(events, true), (_, _) => { });
+        Decide(_ => new Decision<bool>(events, true), _ => { });
 
     private static string Describe(MetadataEvent item) => item switch
     {
@@ -147,10 +144,12 @@ internal sealed class SimController
     private void OnCommitted(ImmutableArray<MetadataEntry> entries)
     {
         _cluster.Metadata.OnCommitted(this, entries);
-        Action[] answers =
-            [.. _waiting.Where(item => item.Offset <= _quorum.CommittedOffset).Select(item => item.Answer)];
-        _waiting.RemoveAll(item => item.Offset <= _quorum.CommittedOffset);
-        foreach (Action answer in answers) answer();
+        AnswerCommitted();
+    }
+
+    private void AnswerCommitted()
+    {
+        while (!IsOver && _decisions.TryTake(out Action? answer, out _)) answer();
     }
 
     private void OnServing(int epoch)
@@ -164,6 +163,5 @@ internal sealed class SimController
     {
         _cluster.World.Note($"{this} is over: {reason}");
         IsOver = true;
-        _waiting.Clear();
     }
 }
