@@ -1,5 +1,4 @@
 using KafkaActors.Client.Consuming.Groups.Assignors;
-using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Consuming.Groups;

@@ -1,5 +1,4 @@
 using KafkaActors.Client.Consuming.Groups.Assignors;
-using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Consuming.Groups;
 

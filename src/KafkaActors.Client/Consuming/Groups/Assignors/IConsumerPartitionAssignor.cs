@@ -1,5 +1,3 @@
-using KafkaActors.Protocol;
-
 namespace KafkaActors.Client.Consuming.Groups.Assignors;
 
 /// <summary>
