@@ -26,9 +26,13 @@ public sealed record ConsumerSettings
             ("read_uncommitted", IsolationLevel.ReadUncommitted),
             ("read_committed", IsolationLevel.ReadCommitted));
         CheckCrcs = reader.Boolean("check.crcs");
+        ExcludeInternalTopics = reader.Boolean("exclude.internal.topics");
         AllowAutoCreateTopics = reader.Boolean("allow.auto.create.topics");
         MaxPollRecords = reader.Int32("max.poll.records", 1);
         GroupId = reader.Text("group.id");
+        GroupProtocol = reader.Word(
+            "group.protocol", ("classic", GroupProtocol.Classic), ("consumer", GroupProtocol.Consumer));
+        GroupRemoteAssignor = reader.Text("group.remote.assignor") is { Length: > 0 } assignor ? assignor : null;
         GroupInstanceId = reader.Text("group.instance.id") is { Length: > 0 } instance ? instance : null;
         SessionTimeout = reader.Milliseconds("session.timeout.ms", 1);
         HeartbeatInterval = reader.Milliseconds(
@@ -60,10 +64,18 @@ public sealed record ConsumerSettings
 
     public bool AllowAutoCreateTopics { get; init; }
 
+    /// <summary>A subscription by expression leaves out internal topics; by name they can always be read.</summary>
+    public bool ExcludeInternalTopics { get; init; }
+
     public int MaxPollRecords { get; init; }
 
     /// <summary>Empty for no group.</summary>
     public string GroupId { get; init; }
+
+    public GroupProtocol GroupProtocol { get; init; }
+
+    /// <summary>The coordinator's assignor, in the consumer protocol; null for its default.</summary>
+    public string? GroupRemoteAssignor { get; init; }
 
     /// <summary>Null for a dynamic member.</summary>
     public string? GroupInstanceId { get; init; }

@@ -10,7 +10,7 @@ namespace KafkaActors.Client.Consuming;
 /// <summary>
 /// Fetches ahead for one reader: keeps the assignment, asks the leaders (<see cref="FetchRequests"/>), and has what
 /// they answer put into the <see cref="FetchBuffer"/> until it is full (<see cref="FetchAnswers"/>). The assignment is
-/// the reader's, or a group's that the consumer's <see cref="GroupActor"/> is a member of. The reader is a typed
+/// the reader's, or a group's that the consumer's <see cref="MembershipActor"/> is a member of. The reader is a typed
 /// helper's, or the actor's own, which gives records to its owner (<see cref="ConsumerProtocol"/>). Stops with its
 /// owner, with its client, and with its group's actor.
 /// </summary>
@@ -96,7 +96,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
 
         (IActorRef cluster, ReadingActivity activity) = (_cluster, _buffer.Activity);
         (ConsumerSettings settings, TimeProvider time) = (_settings, _time);
-        Props props = Props.Create(() => new GroupActor(cluster, activity, member, settings, client, time));
+        Props props = Props.Create(() => new MembershipActor(cluster, activity, member, settings, client, time));
         return (Context.Watch(Context.ActorOf(props.WithDispatcher(ClientSettings.Dispatcher), "group")), null);
     }
 
@@ -114,7 +114,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             case Subscribe subscribe: Join(subscribe); break;
             case Unsubscribe or Commit or LetGo: PassOn(message); break;
             case RebalanceNews news: Hear(news); break;
-            case GroupProtocol.Located located: Locate(located); break;
+            case MembershipProtocol.Located located: Locate(located); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.FetchEnded ended: End((FetchTag)ended.Tag, ended.Error); break;
             case ConnectionProtocol.Answered { Tag: OffsetsTag tag } answered:
@@ -131,7 +131,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private void Close()
     {
         if (_group is null) Context.Stop(Self);
-        else _group.Tell(GroupProtocol.Close.Instance);
+        else _group.Tell(MembershipProtocol.Close.Instance);
     }
 
     private void Replace(Assign assign)
@@ -146,7 +146,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
                 BeginAt(begin);
             }
         });
-        _group?.Tell(new GroupProtocol.Use([.. assign.Partitions.Select(begin => begin.Cursor)]));
+        _group?.Tell(new MembershipProtocol.Use([.. assign.Partitions.Select(begin => begin.Cursor)]));
     }
 
     private void Join(Subscribe subscribe)
@@ -212,7 +212,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
 
     private string[] Topics() => [.. _partitions.Keys.Select(partition => partition.Topic).Distinct()];
 
-    private void Locate(GroupProtocol.Located located)
+    private void Locate(MembershipProtocol.Located located)
     {
         foreach ((PartitionCursor cursor, long offset) in located.Offsets)
         {

@@ -35,7 +35,7 @@ internal sealed class ClassicGroupMembership(
     private readonly MemberPartitions _partitions = new();
     private readonly AssignorRole _role = new(settings);
     private List<MembershipEffect> _effects = [];
-    private string[] _topics = [];
+    private IReadOnlyList<string> _topics = [];
     private MembershipCall? _underWay;
     private MembershipCall? _heartbeat;
     private string? _rejoinReason;
@@ -45,6 +45,8 @@ internal sealed class ClassicGroupMembership(
     private bool _leavesAfterRevocation;
 
     public ClassicMemberState State { get; private set; }
+
+    public string MemberId => Self.MemberId;
 
     public GroupIdentity Self { get; private set; } = new(settings.GroupId, settings.InstanceId);
 
@@ -70,11 +72,10 @@ internal sealed class ClassicGroupMembership(
 
     private bool Heartbeats => Self.IsMember && State is Assigning or Syncing or Stable or Revoking;
 
-    public IReadOnlyList<MembershipEffect> Subscribe(IEnumerable<string> topics, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Subscribe(SubscribedTopics topics, TimeSpan now)
     {
-        string[] wanted = [.. topics.Distinct().Order(StringComparer.Ordinal)];
-        bool isNew = !_topics.SequenceEqual(wanted);
-        _topics = wanted;
+        bool isNew = !_topics.SequenceEqual(topics.Names);
+        _topics = topics.Names;
         if (State is Idle or Failed || _leavesAfterRevocation)
         {
             _leavesAfterRevocation = false;
@@ -103,9 +104,9 @@ internal sealed class ClassicGroupMembership(
         return TakeEffects();
     }
 
-    public IReadOnlyList<MembershipEffect> Learn(IReadOnlyDictionary<string, int> partitionCounts, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Learn(KnownTopics topics, TimeSpan now)
     {
-        _role.PartitionCounts = partitionCounts;
+        _role.PartitionCounts = topics.PartitionCounts;
         if (State is Syncing or Stable or Revoking && _role.IsOutdated)
             Rejoin("the partitions of the group's topics have changed");
         return Advance(now);
@@ -127,10 +128,13 @@ internal sealed class ClassicGroupMembership(
 
     public IReadOnlyList<MembershipEffect> Tick(TimeSpan now) => Advance(now);
 
-    public IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Answered(
+        MembershipCall call, IResponseMessage response, short version, TimeSpan now)
     {
         if (!Settle(call)) return [];
-        GuardAssignor(() => Take(response, now));
+        if (ClassicGroupRequests.Missing(call.Request, version) is { } missing)
+            Fail(ErrorCode.UnsupportedVersion, missing);
+        else GuardAssignor(() => Take(response, now));
         return Advance(now);
     }
 
@@ -144,7 +148,9 @@ internal sealed class ClassicGroupMembership(
 
     public IReadOnlyList<MembershipEffect> Told(ErrorCode error, TimeSpan now)
     {
-        if (Self.IsMember) Judge(error, now);
+        bool concernsIt = error.IsMembershipLost()
+            || error is ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId;
+        if (Self.IsMember && concernsIt) Judge(error, now);
         return Advance(now);
     }
 

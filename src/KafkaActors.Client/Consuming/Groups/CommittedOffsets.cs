@@ -8,7 +8,7 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// Looks up where the group stands in partitions that were assigned. Errors that pass are waited out for ever: without
 /// an answer the partition cannot be read. Pure; times are a monotonic clock's.
 /// </summary>
-internal sealed class CommittedOffsets(string groupId, CoordinatorLookup coordinator, Backoff backoff)
+internal sealed class CommittedOffsets(CoordinatorLookup coordinator, Backoff backoff)
 {
     private readonly HashSet<TopicPartition> _wanted = [];
     private OffsetFetchRequest? _underWay;
@@ -29,22 +29,29 @@ internal sealed class CommittedOffsets(string groupId, CoordinatorLookup coordin
     public void Drop(IEnumerable<TopicPartition> partitions) => _wanted.ExceptWith(partitions);
 
     /// <summary>The request that is due; null when none is, or the coordinator is not known.</summary>
-    public OffsetFetchRequest? Next(TimeSpan now)
+    public OffsetFetchRequest? Next(GroupIdentity self, TimeSpan now)
     {
         if (!Any || _underWay is not null || _retryAt > now || coordinator.Node is null) return null;
+        OffsetFetchRequest.OffsetFetchTopic[] topics =
+            [.. _wanted.GroupBy(partition => partition.Topic, partition => partition.Partition)
+                .Select(topic => new OffsetFetchRequest.OffsetFetchTopic
+                {
+                    Name = topic.Key,
+                    PartitionIndexes = [.. topic],
+                })];
         return _underWay = new OffsetFetchRequest
         {
+            // Versions up to 7 ask for one group.
+            GroupId = self.GroupId,
+            Topics = topics,
             Groups =
             [
                 new OffsetFetchRequest.OffsetFetchGroup
                 {
-                    GroupId = groupId,
-                    Topics = [.. _wanted.GroupBy(partition => partition.Topic, partition => partition.Partition)
-                        .Select(topic => new OffsetFetchRequest.OffsetFetchTopic
-                        {
-                            Name = topic.Key,
-                            PartitionIndexes = [.. topic],
-                        })],
+                    GroupId = self.GroupId,
+                    MemberId = self.IsOfConsumerProtocol ? self.MemberId : null,
+                    MemberEpoch = self.IsOfConsumerProtocol ? self.Generation : GroupIdentity.NoGeneration,
+                    Topics = topics,
                 },
             ],
             RequireStable = true,
@@ -58,9 +65,11 @@ internal sealed class CommittedOffsets(string groupId, CoordinatorLookup coordin
         Dictionary<TopicPartition, long> found = [];
         if (request != _underWay) return (found, ErrorCode.None);
         OffsetFetchResponse.OffsetFetchGroup? group =
-            response.Groups.FirstOrDefault(answered => answered.GroupId == groupId);
-        ErrorCode error = group?.ErrorCode ?? ErrorCode.UnknownServerError;
-        foreach (OffsetFetchResponse.OffsetFetchTopic topic in error == ErrorCode.None ? group!.Topics : [])
+            response.Groups.FirstOrDefault(answered => answered.GroupId == request.GroupId);
+        // Versions up to 7 answer about one group.
+        ErrorCode error = group?.ErrorCode ?? response.ErrorCode;
+        foreach (OffsetFetchResponse.OffsetFetchTopic topic in
+            error == ErrorCode.None ? group?.Topics ?? response.Topics : [])
         {
             foreach (OffsetFetchResponse.OffsetFetchPartition partition in topic.Partitions)
             {
@@ -88,5 +97,9 @@ internal sealed class CommittedOffsets(string groupId, CoordinatorLookup coordin
 
     private static bool Passes(ErrorCode error) =>
         error is ErrorCode.None or ErrorCode.UnstableOffsetCommit or ErrorCode.RebalanceInProgress
-        || error.IsRetriable();
+        || error.IsRetriable() || IsPassingMembership(error);
+
+    /// <summary>A heartbeat brings the member epoch that counts, or takes the partitions away.</summary>
+    private static bool IsPassingMembership(ErrorCode error) =>
+        error is ErrorCode.StaleMemberEpoch or ErrorCode.UnknownMemberId;
 }

@@ -9,7 +9,7 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// Takes a group member's requests to where they belong, and finds for each answer what it answers: to any node for the
 /// question who coordinates, else to the coordinator's connection. That connection is watched by the member, as it
 /// watches the member: it holds what tells the coordinator that the member is gone. Owned by one
-/// <see cref="GroupActor"/>.
+/// <see cref="MembershipActor"/>.
 /// </summary>
 internal sealed class CoordinatorLink(IActorContext context, IActorRef cluster)
 {

@@ -5,7 +5,10 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>What a member tells its group and keeps to.</summary>
-/// <param name="Assignors">The preferred first; all of them can rebalance in one way at least.</param>
+/// <param name="Assignors">
+/// Of a classic group: the preferred first; all of them can rebalance in one way at least.
+/// </param>
+/// <param name="RemoteAssignor">The coordinator's, in a consumer group; null for its default.</param>
 /// <param name="RequestTimeout">For answers that come at once; a join may take the rebalance timeout longer.</param>
 internal sealed record GroupMemberSettings(
     string GroupId,
@@ -14,6 +17,7 @@ internal sealed record GroupMemberSettings(
     TimeSpan RebalanceTimeout,
     TimeSpan HeartbeatInterval,
     IReadOnlyList<GuardedAssignor> Assignors,
+    string? RemoteAssignor,
     TimeSpan RequestTimeout)
 {
     /// <summary>
@@ -30,7 +34,8 @@ internal sealed record GroupMemberSettings(
         settings.SessionTimeout,
         settings.MaxPollInterval,
         settings.HeartbeatInterval,
-        Create(settings.PartitionAssignmentStrategy),
+        settings.GroupProtocol == GroupProtocol.Classic ? Create(settings.PartitionAssignmentStrategy) : [],
+        settings.GroupRemoteAssignor,
         client.RequestTimeout);
 
     private static GuardedAssignor[] Create(IReadOnlyList<AssignmentStrategy> strategies)

@@ -10,14 +10,15 @@ namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
 /// The partitions that a consumer reads, between its group's offsets and its reader's: where reading begins, and what
-/// is committed, when it is told to be or as far as the application is done. Owned by one <see cref="GroupActor"/>.
+/// is committed, when it is told to be or as far as the application is done. Owned by one
+/// <see cref="MembershipActor"/>.
 /// </summary>
 internal sealed class GroupOffsets(
     ConsumerSettings settings, ClientSettings client, CoordinatorLookup coordinator, ILoggingAdapter log)
 {
     private readonly OwnedOffsets _owned = new();
     private readonly OffsetCommits _commits = new(coordinator, NewBackoff(client));
-    private readonly CommittedOffsets _committed = new(settings.GroupId, coordinator, NewBackoff(client));
+    private readonly CommittedOffsets _committed = new(coordinator, NewBackoff(client));
 
     public bool IsCommitting => _commits.Any;
 
@@ -86,7 +87,7 @@ internal sealed class GroupOffsets(
     public IEnumerable<IRequestMessage> Due(GroupIdentity self, TimeSpan now)
     {
         if (_commits.Next(self, now) is { } commit) yield return commit;
-        if (_committed.Next(now) is { } fetch) yield return fetch;
+        if (_committed.Next(self, now) is { } fetch) yield return fetch;
     }
 
     /// <param name="response">Null: there is none, because of the error.</param>

@@ -9,6 +9,9 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// </summary>
 internal interface IGroupMembership
 {
+    /// <summary>Empty as long as the coordinator has to give one.</summary>
+    string MemberId { get; }
+
     /// <summary>Who the member is at the moment, for what it commits.</summary>
     GroupIdentity Self { get; }
 
@@ -21,7 +24,7 @@ internal interface IGroupMembership
     TimeSpan? NextDeadline { get; }
 
     /// <summary>Subscribes to these topics and no others.</summary>
-    IReadOnlyList<MembershipEffect> Subscribe(IEnumerable<string> topics, TimeSpan now);
+    IReadOnlyList<MembershipEffect> Subscribe(SubscribedTopics topics, TimeSpan now);
 
     /// <summary>Leaves the group once the reader has let go of its partitions.</summary>
     IReadOnlyList<MembershipEffect> Unsubscribe(TimeSpan now);
@@ -29,8 +32,7 @@ internal interface IGroupMembership
     /// <summary>Leaves at once; nobody is told to let go.</summary>
     IReadOnlyList<MembershipEffect> Leave(string reason);
 
-    /// <summary>How many partitions topics have: 0 for one that does not exist, none for one not known.</summary>
-    IReadOnlyList<MembershipEffect> Learn(IReadOnlyDictionary<string, int> partitionCounts, TimeSpan now);
+    IReadOnlyList<MembershipEffect> Learn(KnownTopics topics, TimeSpan now);
 
     /// <summary>The reader has let go; an answer to an older demand counts for nothing.</summary>
     IReadOnlyList<MembershipEffect> Revoked(int id, TimeSpan now);
@@ -40,12 +42,14 @@ internal interface IGroupMembership
 
     IReadOnlyList<MembershipEffect> Tick(TimeSpan now);
 
-    IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now);
+    /// <param name="version">Of request and response.</param>
+    IReadOnlyList<MembershipEffect> Answered(
+        MembershipCall call, IResponseMessage response, short version, TimeSpan now);
 
     /// <summary>There was no answer, or none that could be read.</summary>
     IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, TimeSpan now);
 
-    /// <summary>What another request of this member in its present generation was answered with.</summary>
+    /// <summary>What a commit of this member in its present generation was answered with.</summary>
     IReadOnlyList<MembershipEffect> Told(ErrorCode error, TimeSpan now);
 
     /// <summary>The group is out of reach for good.</summary>

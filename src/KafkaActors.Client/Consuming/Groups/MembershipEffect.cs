@@ -11,6 +11,12 @@ internal abstract record MembershipEffect
     /// <summary>The partition counts of these topics are needed, and whenever they change.</summary>
     public sealed record WatchTopics(IReadOnlyCollection<string> Topics) : MembershipEffect;
 
+    /// <summary>
+    /// The names of these topics are needed, and those of no others any more. Answered at once by
+    /// <see cref="IGroupMembership.Learn"/> with what is known of them, and again when more is.
+    /// </summary>
+    public sealed record NameTopics(IReadOnlyCollection<TopicId> Topics) : MembershipEffect;
+
     /// <summary>The reader may read these too. Told for each assignment, even where nothing is new.</summary>
     public sealed record Assign(IReadOnlyList<TopicPartition> Partitions) : MembershipEffect;
 

@@ -24,7 +24,9 @@ internal sealed class OffsetCommit(
     {
         if (error == ErrorCode.None) _errors.Remove(partition);
         else _errors[partition] = error;
-        if (!error.IsRetriable()) _open.Remove(partition);
+        // A heartbeat brings the member epoch that counts.
+        bool passes = error.IsRetriable() || error == ErrorCode.StaleMemberEpoch;
+        if (!passes) _open.Remove(partition);
     }
 
     public void NoteAll(ErrorCode error)

@@ -4,7 +4,7 @@ namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
 /// The partitions that a consumer reads, and how far the application is done with each beyond what was committed.
-/// Owned by one <see cref="GroupActor"/>.
+/// Owned by one <see cref="MembershipActor"/>.
 /// </summary>
 internal sealed class OwnedOffsets
 {

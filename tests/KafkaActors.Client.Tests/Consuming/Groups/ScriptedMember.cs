@@ -23,6 +23,7 @@ internal sealed class ScriptedMember
             TimeSpan.FromSeconds(300),
             TimeSpan.FromSeconds(3),
             Members.Assignors(assignors),
+            RemoteAssignor: null,
             TimeSpan.FromSeconds(30));
         Coordinator = new CoordinatorLookup("g", new Backoff(Second, Second));
         Core = new ClassicGroupMembership(Settings, Coordinator, new Backoff(Second, Second));

@@ -30,6 +30,7 @@ internal sealed class SimulatedMember
             TimeSpan.FromSeconds(300),
             TimeSpan.FromSeconds(3),
             Members.Assignors(assignors),
+            RemoteAssignor: null,
             TimeSpan.FromSeconds(30));
         _core = new ClassicGroupMembership(settings, _coordinator, new Backoff(Pause, Pause));
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Client.Cluster;
@@ -15,7 +16,7 @@ namespace KafkaActors.Client.Consuming.Groups;
 /// that happens, what the application is done with is committed, where that is automatic, and the coordinator's
 /// connection sends LeaveGroup. A child of <see cref="ConsumerActor"/>.
 /// </summary>
-internal sealed class GroupActor : UntypedActor, IWithTimers
+internal sealed class MembershipActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(1);
 
@@ -34,7 +35,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     private int? _releasing;
     private bool _isClosing;
 
-    public GroupActor(
+    public MembershipActor(
         IActorRef cluster,
         ReadingActivity activity,
         GroupMemberSettings member,
@@ -50,10 +51,9 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         _started = time.GetTimestamp();
         _coordinator = new CoordinatorLookup(settings.GroupId, NewBackoff());
         _link = new CoordinatorLink(Context, cluster);
-        _membership = new ClassicGroupMembership(member, _coordinator, NewBackoff());
+        _membership = NewMembership(member);
         _offsets = new GroupOffsets(settings, client, _coordinator, Context.GetLogger());
-        _topics = new GroupTopics(
-            cluster, new MetadataPace(this, cluster, NewBackoff()), settings.AllowAutoCreateTopics);
+        _topics = new GroupTopics(cluster, new MetadataPace(this, cluster, NewBackoff()), settings);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -87,11 +87,11 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             case Unsubscribe: Leave(); break;
             case LetGo { Revoked: var revoked }: Release(revoked); break;
             case Commit commit: _offsets.Add(commit, Now); break;
-            case GroupProtocol.Use use: _offsets.Use(use.Cursors, Now); break;
-            case GroupProtocol.Close: Close(); break;
+            case MembershipProtocol.Use use: _offsets.Use(use.Cursors, Now); break;
+            case MembershipProtocol.Close: Close(); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ConnectionProtocol.Answered answered when _link.TrySettle(answered):
-                Answer(answered.Tag, answered.Response, answered.Error);
+                Answer(answered);
                 break;
             case Terminated gone: LoseConnection(gone.ActorRef); break;
             case ReadingTick: NoteReading(); break;
@@ -104,6 +104,14 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
 
         Advance();
     }
+
+    private IGroupMembership NewMembership(GroupMemberSettings member) =>
+        _settings.GroupProtocol == GroupProtocol.Classic
+            ? new ClassicGroupMembership(member, _coordinator, NewBackoff())
+            : new ConsumerGroupMembership(member, NewMemberId(), _coordinator, NewBackoff());
+
+    /// <summary>As Kafka's clients write ids: 16 random bytes in base64 for addresses.</summary>
+    private static string NewMemberId() => Base64Url.EncodeToString(Guid.NewGuid().ToByteArray(bigEndian: true));
 
     private void Join(TopicSubscription subscription)
     {
@@ -120,8 +128,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     private void Learn(ClusterMetadata metadata)
     {
         _topics.Learn(metadata);
-        if (_topics.IsPattern && _topics.Subscribed is { } topics) Run(_membership.Subscribe(topics, Now));
-        Run(_membership.Learn(_topics.PartitionCounts, Now));
+        if (_topics.IsMatching && _topics.Subscribed is { } topics) Run(_membership.Subscribe(topics, Now));
+        Run(_membership.Learn(_topics.Known, Now));
     }
 
     /// <summary>The group hears that the reader has let go when all commits have been answered.</summary>
@@ -146,15 +154,16 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
         if (isReading) Run(_membership.Read(Now));
     }
 
-    private void Answer(object tag, IResponseMessage? response, ErrorCode error)
+    private void Answer(ConnectionProtocol.Answered answered)
     {
-        switch (tag)
+        (IResponseMessage? response, ErrorCode error) = (answered.Response, answered.Error);
+        switch (answered.Tag)
         {
             case FindCoordinatorRequest: LearnCoordinator(response as FindCoordinatorResponse, error); break;
             case OffsetCommitRequest request: LearnCommit(request, response as OffsetCommitResponse, error); break;
             case OffsetFetchRequest request: LearnOffsets(request, response as OffsetFetchResponse, error); break;
             case MembershipCall call when response is not null:
-                Run(_membership.Answered(call, response, Now));
+                Run(_membership.Answered(call, response, answered.Version, Now));
                 break;
             case MembershipCall call: Run(_membership.Unanswered(call, error, Now)); break;
         }
@@ -173,16 +182,14 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     {
         error = _offsets.Answered(request, response, error, Now);
         bool isOfMember = request.GenerationIdOrMemberEpoch == _membership.Self.Generation;
-        bool concernsIt = error.IsMembershipLost()
-            || error is ErrorCode.RebalanceInProgress or ErrorCode.FencedInstanceId;
-        if (isOfMember && concernsIt) Run(_membership.Told(error, Now));
+        if (isOfMember && error != ErrorCode.None) Run(_membership.Told(error, Now));
     }
 
     private void LearnOffsets(OffsetFetchRequest request, OffsetFetchResponse? response, ErrorCode error)
     {
         (IReadOnlyList<(PartitionCursor, long)> located, ErrorCode fault) =
             _offsets.Answered(request, response, error, Now);
-        if (located.Count > 0) Context.Parent.Tell(new GroupProtocol.Located(located));
+        if (located.Count > 0) Context.Parent.Tell(new MembershipProtocol.Located(located));
         Refuse(fault);
     }
 
@@ -195,7 +202,8 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     {
         IReadOnlyList<object> unanswered = _link.Lose(connection);
         if (!_link.IsConnected) _coordinator.Lose(Now);
-        foreach (object tag in unanswered) Answer(tag, null, ErrorCode.NetworkException);
+        foreach (object tag in unanswered)
+            Answer(new ConnectionProtocol.Answered(tag, null, 0, ErrorCode.NetworkException, null));
         _cluster.Tell(ClusterProtocol.Refresh.Instance);
     }
 
@@ -207,6 +215,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             {
                 case MembershipEffect.Send { Call: var call }: _link.Send(call, call.Request, call.Timeout); break;
                 case MembershipEffect.WatchTopics watch: Watch(watch.Topics); break;
+                case MembershipEffect.NameTopics name: Name(name.Topics); break;
                 case MembershipEffect.Assign assign:
                     Tell(new RebalanceNews.Assigned(_offsets.Assign(assign.Partitions)));
                     break;
@@ -224,7 +233,13 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
     private void Watch(IReadOnlyCollection<string> topics)
     {
         _topics.OfGroup = topics;
-        Run(_membership.Learn(_topics.PartitionCounts, Now));
+        Run(_membership.Learn(_topics.Known, Now));
+    }
+
+    private void Name(IReadOnlyCollection<TopicId> topics)
+    {
+        _topics.Unnamed = topics;
+        Run(_membership.Learn(_topics.Known, Now));
     }
 
     private void End(MembershipEffect.Fail fail)
@@ -248,7 +263,7 @@ internal sealed class GroupActor : UntypedActor, IWithTimers
             _link.Send(request, request, _client.RequestTimeout);
         _topics.Track();
         if (_isClosing && TryEnd()) return;
-        _link.Bequeath(_membership.Self.MemberId, _membership.LastWill);
+        _link.Bequeath(_membership.MemberId, _membership.LastWill);
         Wake();
     }
 

@@ -3,10 +3,10 @@ using Akka.Actor;
 namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>
-/// What a <see cref="ConsumerActor"/> and its <see cref="GroupActor"/> tell each other, besides
+/// What a <see cref="ConsumerActor"/> and its <see cref="MembershipActor"/> tell each other, besides
 /// <see cref="ReaderProtocol"/> one way and <see cref="RebalanceNews"/> the other.
 /// </summary>
-internal static class GroupProtocol
+internal static class MembershipProtocol
 {
     /// <summary>The reader has chosen its partitions itself; no group gives it any.</summary>
     public sealed record Use(IReadOnlyList<PartitionCursor> Cursors) : INoSerializationVerificationNeeded;
