@@ -43,21 +43,4 @@ public static class FetchProtocol
     public sealed record Chunk(long CorrelationId, int Position, ReadOnlyMemory<byte> Bytes) : IReply, ICorrelated;
 
     public sealed record Completed(long CorrelationId, ErrorCode Error) : IReply, ICorrelated;
-
-    /// <summary>Asks for offsets by timestamp.</summary>
-    /// <param name="TimestampMs">The time, or one of <see cref="OffsetQuery"/>'s specials.</param>
-    public sealed record PartitionTimestamp(
-        TopicIdPartition Partition, LeaderEpoch CurrentLeaderEpoch, long TimestampMs);
-
-    public sealed record ListOffsets(
-        long CorrelationId, IsolationLevel Isolation, IReadOnlyList<PartitionTimestamp> Partitions)
-        : ICommand, ICorrelated;
-
-    /// <param name="Offset">The first offset at or after the time, or -1 when there is none.</param>
-    /// <param name="TimestampMs">That record's timestamp, or -1.</param>
-    public sealed record PartitionOffset(
-        TopicIdPartition Partition, ErrorCode Error, long Offset, long TimestampMs, LeaderEpoch LeaderEpoch);
-
-    public sealed record OffsetsListed(long CorrelationId, IReadOnlyList<PartitionOffset> Partitions)
-        : IReply, ICorrelated;
 }

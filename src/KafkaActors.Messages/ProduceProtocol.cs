@@ -51,13 +51,4 @@ public static class ProduceProtocol
         /// </summary>
         public IReadOnlyList<RecordError>? RecordErrors { get; init; }
     }
-
-    /// <summary>Asks for a producer id and epoch for an idempotent producer.</summary>
-    /// <param name="ProducerId">-1, or the id whose epoch is to be raised after an unresolved batch.</param>
-    public sealed record InitProducerId(long CorrelationId, long ProducerId, short ProducerEpoch)
-        : ICommand, ICorrelated;
-
-    public sealed record ProducerIdAssigned(
-        long CorrelationId, ErrorCode Error, string? Message, long ProducerId, short ProducerEpoch)
-        : IReply, ICorrelated;
 }

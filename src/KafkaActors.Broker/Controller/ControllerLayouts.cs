@@ -1,11 +1,8 @@
 using System.Runtime.Serialization;
-using Akka.Actor;
-using Akka.Serialization;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
-using KafkaActors.Messages;
 using KafkaActors.Messages.Serialization;
 using KafkaActors.Protocol;
 using static KafkaActors.Broker.Controller.ControllerProtocol;
@@ -14,10 +11,8 @@ namespace KafkaActors.Broker.Controller;
 
 /// <summary>
 /// <see cref="ControllerProtocol"/> and <see cref="Fragment"/> on the wire, after the version byte; the parts stand at
-/// <see cref="NodeWire"/>. A client's message inside another is its manifest and its own bytes.
+/// <see cref="NodeWire"/>, and what clients change at <see cref="AdminLayouts"/>.
 /// <code>
-/// cc Change                int64 id, string manifest, rest: the command
-/// cC Changed               int64 id, int64 offset, string manifest, rest: the answer
 /// cr RegisterBroker        int64 id, int32 node, string cluster id, uuid incarnation, string boot id, string Akka
 /// address,
 ///                          byte roles, int64 previous epoch, list of uuid directory,
@@ -42,39 +37,7 @@ namespace KafkaActors.Broker.Controller;
 /// </summary>
 internal static class ControllerLayouts
 {
-    public static IReadOnlyList<MessageLayout> All(ExtendedActorSystem system)
-    {
-        // Made when it is first used: a serializer is created while its system's serialization still is.
-        var nested = new Lazy<ClientMessageSerializer>(() => new ClientMessageSerializer(system));
-        return
-        [
-            MessageLayout.Of<Change>(
-                "cc",
-                (writer, message) =>
-                {
-                    writer.Int64(message.Id);
-                    WriteNested(writer, nested.Value, message.Command);
-                },
-                (ref reader) => new Change(reader.Int64(), (ICommand)ReadNested(ref reader, nested.Value))),
-            MessageLayout.Of<Changed>(
-                "cC",
-                (writer, message) =>
-                {
-                    writer.Int64(message.Id);
-                    writer.Offset(message.Offset);
-                    WriteNested(writer, nested.Value, message.Answer);
-                },
-                (ref reader) =>
-                {
-                    long id = reader.Int64();
-                    MetadataOffset offset = reader.Offset();
-                    return new Changed(id, (IReply)ReadNested(ref reader, nested.Value), offset);
-                }),
-            .. Brokers,
-            .. Others,
-            .. Feed,
-        ];
-    }
+    public static IReadOnlyList<MessageLayout> All { get; } = [.. AdminLayouts.All, .. Brokers, .. Others, .. Feed];
 
     private static IEnumerable<MessageLayout> Brokers =>
     [
@@ -210,18 +173,6 @@ internal static class ControllerLayouts
 
     public static LogSnapshot Present(LogSnapshot? snapshot) =>
         snapshot ?? throw new SerializationException("A snapshot is missing.");
-
-    private static void WriteNested(WireWriter writer, SerializerWithStringManifest serializer, object message)
-    {
-        writer.String(serializer.Manifest(message));
-        writer.Rest(serializer.ToBinary(message));
-    }
-
-    private static object ReadNested(ref WireReader reader, SerializerWithStringManifest serializer)
-    {
-        string manifest = reader.String();
-        return serializer.FromBinary(reader.Rest().ToArray(), manifest);
-    }
 
     private static void WriteBroker(WireWriter writer, long id, NodeId node, BrokerEpoch epoch)
     {

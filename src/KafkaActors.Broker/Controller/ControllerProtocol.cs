@@ -3,7 +3,6 @@ using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;
@@ -18,8 +17,21 @@ internal static class ControllerProtocol
     /// <param name="Id">Chosen by the asker, unique among its requests under way.</param>
     internal abstract record Request(long Id);
 
-    /// <param name="Command">One of the changes of <see cref="AdminProtocol"/>.</param>
-    internal sealed record Change(long Id, ICommand Command) : Request(Id);
+    /// <summary>What clients change; answered by <see cref="Changed"/>, or <see cref="Refused"/>.</summary>
+    internal abstract record Change(long Id) : Request(Id);
+
+    /// <param name="ValidateOnly">Nothing is changed, only told what would come of it.</param>
+    internal sealed record CreateTopics(long Id, IReadOnlyList<NewTopic> Topics, bool ValidateOnly) : Change(Id);
+
+    internal sealed record DeleteTopics(long Id, IReadOnlyList<string> Topics) : Change(Id);
+
+    /// <inheritdoc cref="CreateTopics"/>
+    internal sealed record AddPartitions(long Id, IReadOnlyList<NewPartitions> Topics, bool ValidateOnly)
+        : Change(Id);
+
+    /// <inheritdoc cref="CreateTopics"/>
+    internal sealed record AlterConfigs(long Id, IReadOnlyList<ResourceChangeRequest> Resources, bool ValidateOnly)
+        : Change(Id);
 
     internal sealed record RegisterBroker(long Id, BrokerRegistration Registration) : Request(Id);
 
@@ -43,7 +55,14 @@ internal static class ControllerProtocol
 
     internal abstract record Reply(long Id);
 
-    internal sealed record Changed(long Id, IReply Answer, MetadataOffset Offset) : Reply(Id);
+    internal abstract record Changed(long Id, MetadataOffset Offset) : Reply(Id);
+
+    /// <summary>Answers each of the three changes of topics, a row for each topic.</summary>
+    internal sealed record TopicsChanged(long Id, IReadOnlyList<TopicResult> Topics, MetadataOffset Offset)
+        : Changed(Id, Offset);
+
+    internal sealed record ConfigsAltered(long Id, IReadOnlyList<ResourceResult> Resources, MetadataOffset Offset)
+        : Changed(Id, Offset);
 
     /// <param name="Epoch">Of the registration that the answer is about.</param>
     internal sealed record BrokerDecided(

@@ -1,6 +1,5 @@
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using static KafkaActors.Broker.Controller.ControllerProtocol;
 
@@ -21,11 +20,20 @@ internal static class ControllerRequests
     {
         switch (request)
         {
-            case Change change when AdminDecisions.IsKnown(change.Command):
-                Decision<IReply> changed =
-                    AdminDecisions.Decide(image, change.Command, policy, random, now, out bool isValidateOnly);
+            case CreateTopics create:
+                return Topics(
+                    create.Id, TopicDecisions.Create(image, create.Topics, policy, random), create.ValidateOnly);
+            case DeleteTopics delete:
+                return Topics(delete.Id, TopicDecisions.Delete(image, delete.Topics, policy, now));
+            case AddPartitions add:
+                return Topics(
+                    add.Id, TopicDecisions.AddPartitions(image, add.Topics, policy, random), add.ValidateOnly);
+            case AlterConfigs alter:
+                Decision<IReadOnlyList<ResourceResult>> altered =
+                    ConfigDecisions.Alter(image, alter.Resources, policy);
                 return (
-                    isValidateOnly ? [] : changed.Events, offset => new Changed(change.Id, changed.Result, offset));
+                    alter.ValidateOnly ? [] : altered.Events,
+                    offset => new ConfigsAltered(alter.Id, altered.Result, offset));
             case RegisterBroker register:
                 BrokerImage? previous = image.Broker(register.Registration.Node);
                 // At the same address another incarnation is proof that the last one is dead.
@@ -57,6 +65,11 @@ internal static class ControllerRequests
                     request.Id, ErrorCode.InvalidRequest, $"The controller does not know {request.GetType().Name}."));
         }
     }
+
+    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Topics(
+        long id, Decision<IReadOnlyList<TopicResult>> decision, bool isValidateOnly = false) => (
+            isValidateOnly ? [] : decision.Events,
+            offset => new TopicsChanged(id, decision.Result, offset));
 
     private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Broker(
         long id, Decision<BrokerResult> decision) => (

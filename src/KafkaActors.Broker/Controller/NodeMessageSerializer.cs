@@ -24,7 +24,7 @@ internal sealed class NodeMessageSerializer : ManifestSerializer
         : base(
             system,
             SerializerId,
-            [.. ControllerLayouts.All(system), .. QuorumLayouts.All, .. PartitionLayouts.All(clock)])
+            [.. ControllerLayouts.All, .. QuorumLayouts.All, .. PartitionLayouts.All(clock)])
     {
     }
 }

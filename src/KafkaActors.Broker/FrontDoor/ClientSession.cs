@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Serving;
-using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -9,41 +8,32 @@ namespace KafkaActors.Broker.FrontDoor;
 
 /// <summary>
 /// Record path 3/9 and 8/9. One connected client: takes its requests, hands batches to the partitions' leaders on this
-/// node, reads fetches from their logs, forwards changes of topics to the controller. Every request is answered once,
-/// and everything a client may have under way is bounded. It ends when its client says so or falls silent.
+/// node, reads fetches from their logs, and hands other requests to their handlers. Every request is answered once, and
+/// everything a client may have under way is bounded. It ends when its client says so or falls silent.
 /// A child of the <see cref="FrontDoorActor"/>.
 /// </summary>
 internal sealed class ClientSession : UntypedActor
 {
     private readonly FrontDoorServices _services;
-    private readonly IActorRef _producerIds;
     private readonly IActorRef _client;
     private readonly string _clientId;
     private readonly ProduceRequests _produce;
     private readonly FetchRequests _fetch;
-    private readonly OffsetRequests _offsets;
-    private readonly DeletionRequests _deletions;
-    private readonly ControlRequests _control;
     private readonly FrameRequests _frames;
     private long _heardAt;
 
     public ClientSession(
         FrontDoorServices services,
         ApiHandlers handlers,
-        IActorRef producerIds,
         IActorRef client,
         string clientId)
     {
         _services = services;
-        _producerIds = producerIds;
         _client = client;
         _clientId = clientId;
         _heardAt = services.Clock.GetTimestamp();
         _produce = new ProduceRequests(services, Self, client);
         _fetch = new FetchRequests(services, Context.System.Scheduler, Self, client);
-        _offsets = new OffsetRequests(services, Self, client);
-        _deletions = new DeletionRequests(services, Self, client);
-        _control = new ControlRequests(services, Self);
         _frames = new FrameRequests(
             handlers, new AppendLane(services.Compression, services.Clock, CancellationToken.None), Self, client);
     }
@@ -56,10 +46,8 @@ internal sealed class ClientSession : UntypedActor
             case ProduceProtocol.Appended appended: _produce.Complete(appended); break;
             case FetchWoken woken: _fetch.Wake(woken.CorrelationId); break;
             case FetchExpired expired: _fetch.Expire(expired.CorrelationId); break;
-            case PartitionProtocol.RecordsDeleted deleted: _deletions.Complete(deleted); break;
-            case ProduceProtocol.ProducerIdAssigned assigned: _client.Tell(assigned, Self); break;
             case SessionCheck: Check(); break;
-            default: if (!_control.TryHandle(message)) Unhandled(message); break;
+            default: Unhandled(message); break;
         }
     }
 
@@ -83,13 +71,10 @@ internal sealed class ClientSession : UntypedActor
             case ProduceProtocol.Append append: _produce.Begin(append); break;
             case ProduceProtocol.Chunk chunk: _produce.Continue(chunk); break;
             case FetchProtocol.Fetch fetch: _fetch.Begin(fetch); break;
-            case FetchProtocol.ListOffsets list: _offsets.Begin(list); break;
-            case AdminProtocol.DeleteRecords delete: _deletions.Begin(delete); break;
             case KafkaProtocol.Request request: _frames.Begin(request); break;
-            case ProduceProtocol.InitProducerId init: _producerIds.Tell(init, Self); break;
             case SessionProtocol.KeepAlive ask: _client.Tell(new SessionProtocol.Alive(ask.CorrelationId), Self); break;
             case SessionProtocol.Disconnect: Context.Stop(Self); break;
-            default: if (!_control.TryServe(command, _client)) Refuse(command); break;
+            default: Refuse(command); break;
         }
     }
 
@@ -101,10 +86,7 @@ internal sealed class ClientSession : UntypedActor
             return;
         }
 
-        DateTimeOffset now = _services.Clock.GetUtcNow();
-        _produce.Expire(now);
-        _deletions.Expire(now);
-        _control.Expire(now);
+        _produce.Expire(_services.Clock.GetUtcNow());
     }
 
     private void Refuse(ICommand command)

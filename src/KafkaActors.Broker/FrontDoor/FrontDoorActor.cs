@@ -17,14 +17,12 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 
     private readonly FrontDoorServices _services;
     private readonly ApiHandlers _handlers;
-    private readonly IActorRef _producerIds;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public FrontDoorActor(FrontDoorServices services, ApiHandlers handlers, IActorRef producerIds)
+    public FrontDoorActor(FrontDoorServices services, ApiHandlers handlers)
     {
         _services = services;
         _handlers = handlers;
-        _producerIds = producerIds;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -69,7 +67,7 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 
         IActorRef client = Sender;
         IActorRef session = Context.ActorOf(
-            Props.Create(() => new ClientSession(_services, _handlers, _producerIds, client, connect.ClientId))
+            Props.Create(() => new ClientSession(_services, _handlers, client, connect.ClientId))
                 .WithDispatcher("kafka-actors.dispatchers.data"),
             $"s{Guid.NewGuid():N}");
         Context.Watch(session);

@@ -3,6 +3,7 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
@@ -35,7 +36,9 @@ internal sealed class FrontDoorServices(
 
     public MemoryBudget Memory { get; } = new(settings.MemoryBytes);
 
-    public TopicReadiness Readiness { get; } = new(node, partitions, image, clock);
+    /// <summary>The way of clients' changes to the controller and back.</summary>
+    public MetadataChanges Changes =>
+        field ??= new(Controller, Metadata, new TopicReadiness(node, partitions, image, clock), clock);
 
     public TimeProvider Clock => clock;
 

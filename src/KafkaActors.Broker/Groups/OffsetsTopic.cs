@@ -1,7 +1,6 @@
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Groups;
 
@@ -11,9 +10,6 @@ namespace KafkaActors.Broker.Groups;
 internal static class OffsetsTopic
 {
     public const string Name = TopicName.ConsumerOffsets;
-
-    /// <summary>Asks for the topic; the controller knows its settings.</summary>
-    public static AdminProtocol.NewTopic Create() => new(Name, -1, -1, [], new Dictionary<string, string>());
 
     /// <summary>The topic as this node's settings have it made.</summary>
     public static NewTopic Own(GroupCoordinatorSettings settings) => InternalTopics.ConsumerOffsets(

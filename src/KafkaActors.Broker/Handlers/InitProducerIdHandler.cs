@@ -1,4 +1,4 @@
-using KafkaActors.Messages;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -25,16 +25,13 @@ internal sealed class InitProducerIdHandler(NodeServices services, TransactionRe
         if ((request.ProducerId == -1) != (request.ProducerEpoch == -1)) return Refuse(ErrorCode.InvalidRequest);
         try
         {
-            var init = new ProduceProtocol.InitProducerId(0, request.ProducerId, request.ProducerEpoch);
-            var assigned = await NodeServices
-                .AskAsync<ProduceProtocol.ProducerIdAssigned>(services.ProducerIds, init, Timeout)
+            var assign = new ProducerIdProtocol.Assign(request.ProducerId, request.ProducerEpoch);
+            ProducerIdProtocol.Assigned assigned = await NodeServices
+                .AskAsync<ProducerIdProtocol.Assigned>(services.ProducerIds, assign, Timeout)
                 .ConfigureAwait(false);
             return new InitProducerIdResponse
             {
-                // Too many wait for a block of ids: what Kafka's clients take for a reason to come again.
-                ErrorCode = assigned.Error == ErrorCode.ThrottlingQuotaExceeded
-                    ? ErrorCode.CoordinatorLoadInProgress
-                    : assigned.Error,
+                ErrorCode = assigned.Error,
                 ProducerId = assigned.ProducerId,
                 ProducerEpoch = assigned.ProducerEpoch,
             };

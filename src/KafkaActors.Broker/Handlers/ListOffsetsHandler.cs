@@ -1,6 +1,5 @@
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -48,11 +47,13 @@ internal sealed class ListOffsetsHandler(NodeServices services)
             }
 
             ListOffsetsRequest.ListOffsetsPartition partition = named.First();
-            var asked = new FetchProtocol.PartitionTimestamp(
+            FoundOffset found = OffsetLookup.Find(
+                services.Node,
                 new TopicIdPartition(known!.Id, partition.PartitionIndex),
                 partition.CurrentLeaderEpoch,
-                partition.Timestamp);
-            yield return Row(OffsetLookup.Find(services.Node, asked, isolation), version);
+                partition.Timestamp,
+                isolation);
+            yield return Row(partition.PartitionIndex, found, version);
         }
     }
 
@@ -77,9 +78,9 @@ internal sealed class ListOffsetsHandler(NodeServices services)
     };
 
     private static ListOffsetsResponse.ListOffsetsPartitionResponse Row(
-        FetchProtocol.PartitionOffset found, short version) => new()
+        int partition, FoundOffset found, short version) => new()
     {
-        PartitionIndex = found.Partition.Partition,
+        PartitionIndex = partition,
         ErrorCode = found.Error == ErrorCode.OffsetNotAvailable && version < FirstWithOffsetNotAvailable
             ? ErrorCode.LeaderNotAvailable
             : LeaderErrors.ForClient(found.Error),

@@ -1,6 +1,6 @@
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -16,6 +16,8 @@ internal sealed class MetadataHandler(NodeServices services)
 {
     /// <summary>From it on a topic may be asked for by its id (KIP-516), and answered without a name.</summary>
     private const short FirstByIds = 12;
+
+    private static readonly TimeSpan AutoCreateTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Before it a leader that this listener does not reach is no leader.</summary>
     private const short FirstWithListenerErrors = 6;
@@ -50,22 +52,15 @@ internal sealed class MetadataHandler(NodeServices services)
 
     private async Task CreateMissingAsync(IReadOnlyList<MetadataRequest.MetadataRequestTopic> topics)
     {
-        string[] names = [.. topics.Where(topic => !IsById(topic)).Select(topic => topic.Name).OfType<string>()
-            .Where(name => TopicName.Fault(name) is null).Distinct()];
         MetadataImage image = services.Image;
-        if (!services.Node.Topics.AutoCreate || Array.TrueForAll(names, name => image.Topic(name) is not null)) return;
-        var describe = new MetadataProtocol.Describe(0, names, AllowAutoTopicCreation: true);
-        try
-        {
-            // The answer itself is Akka's: what it has waited for is that this node knows and serves the topics.
-            await NodeServices
-                .AskAsync<MetadataProtocol.Described>(services.Admin, describe, ControlRequests.AutoCreateTimeout)
-                .ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Not created in time: the client is told that it does not know them yet, and asks again.
-        }
+        string[] names = [.. topics.Where(topic => !IsById(topic)).Select(topic => topic.Name).OfType<string>()
+            .Where(name => image.Topic(name) is null && TopicName.Fault(name) is null).Distinct()];
+        if (!services.Node.Topics.AutoCreate || names.Length == 0) return;
+        // Where nothing comes of it in time, the client is told that there is no such topic yet, and asks again.
+        NewTopic[] missing = [.. names.Select(name => NewTopic.Named(name))];
+        await services.Node.Changes.MakeAsync(
+            new ControllerProtocol.CreateTopics(0, missing, ValidateOnly: false), AutoCreateTimeout)
+            .ConfigureAwait(false);
     }
 
     private MetadataResponse Answer(

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 
 namespace KafkaActors.Broker.Handlers;
@@ -7,10 +8,8 @@ namespace KafkaActors.Broker.Handlers;
 /// <summary>What the handlers of a node share. Everything here may be used from any thread.</summary>
 /// <param name="Node">What the sessions of client actors use as well.</param>
 /// <param name="System">For timers.</param>
-/// <param name="Admin">The node's <see cref="AdminGateway"/>.</param>
 /// <param name="ProducerIds">The node's <see cref="ProducerIdSource"/>.</param>
-internal sealed record NodeServices(
-    FrontDoorServices Node, ActorSystem System, IActorRef Admin, IActorRef ProducerIds)
+internal sealed record NodeServices(FrontDoorServices Node, ActorSystem System, IActorRef ProducerIds)
 {
     /// <summary>Beyond the time that the asked one limits itself to: its answer is on its way.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);

@@ -14,6 +14,7 @@ using KafkaActors.Broker.Handlers.Groups;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Supervision;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
@@ -71,8 +72,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     {
         FrontDoorServices services = DoorServices(guardian.System, context);
         IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        IActorRef admin = guardian.ActorOf(Props.Create(() => new AdminGateway(services)), "admin-gateway");
-        var node = new NodeServices(services, guardian.System, admin, producerIds);
+        var node = new NodeServices(services, guardian.System, producerIds);
         var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
         if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator, onFatal);
         guardian.ActorOf(Props.Create<LostAppends>(), "lost-appends");
@@ -80,7 +80,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
         ApiHandlers handlers = HandlerSet.Create(node, limits, new GroupGateway(coordinator), Directories);
-        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
+        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
             handlers,

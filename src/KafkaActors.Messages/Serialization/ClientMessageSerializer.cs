@@ -15,9 +15,6 @@ public sealed class ClientMessageSerializer(ExtendedActorSystem system)
         .. SessionLayouts.All,
         .. ProduceLayouts.All,
         .. FetchLayouts.All,
-        .. MetadataLayouts.All,
-        .. TopicAdminLayouts.All,
-        .. ConfigAdminLayouts.All,
         .. KafkaLayouts.All,
     ];
 }

@@ -12,17 +12,12 @@ namespace KafkaActors.Messages.Serialization;
 ///                  int64 log start offset, int32 leader, int32 leader epoch, int32 total bytes, rest bytes
 /// fC Chunk         int64 correlation id, int32 position, rest bytes
 /// fE Completed     int64 correlation id, int16 error
-/// fl ListOffsets   int64 correlation id, int8 isolation, list of (partition, int32 leader epoch, int64 timestamp)
-/// fL OffsetsListed int64 correlation id,
-///                  list of (partition, int16 error, int64 offset, int64 timestamp, int32 leader epoch)
 /// </code>
 /// </summary>
 internal static class FetchLayouts
 {
     private const int PartitionBytes = TopicId.Size + sizeof(int);
     private const int PositionBytes = PartitionBytes + sizeof(int) + sizeof(long) + sizeof(int);
-    private const int TimestampBytes = PartitionBytes + sizeof(int) + sizeof(long);
-    private const int OffsetBytes = PartitionBytes + sizeof(short) + sizeof(long) + sizeof(long) + sizeof(int);
 
     public static IReadOnlyList<MessageLayout> All { get; } =
     [
@@ -45,8 +40,6 @@ internal static class FetchLayouts
                 writer.Error(message.Error);
             },
             (ref reader) => new Completed(reader.Int64(), reader.Error())),
-        MessageLayout.Of<ListOffsets>("fl", WriteListOffsets, ReadListOffsets),
-        MessageLayout.Of<OffsetsListed>("fL", WriteOffsetsListed, ReadOffsetsListed),
     ];
 
     private static void WriteFetch(WireWriter writer, Fetch message)
@@ -101,42 +94,4 @@ internal static class FetchLayouts
             reader.Epoch(),
             reader.Int32(),
             reader.Rest());
-
-    private static void WriteListOffsets(WireWriter writer, ListOffsets message)
-    {
-        writer.Int64(message.CorrelationId);
-        writer.Int8((sbyte)message.Isolation);
-        writer.List(message.Partitions, (items, query) =>
-        {
-            items.Partition(query.Partition);
-            items.Epoch(query.CurrentLeaderEpoch);
-            items.Int64(query.TimestampMs);
-        });
-    }
-
-    private static ListOffsets ReadListOffsets(ref WireReader reader) =>
-        new(
-            reader.Int64(),
-            (IsolationLevel)reader.Int8(),
-            reader.List(TimestampBytes, (ref items) =>
-                new PartitionTimestamp(items.Partition(), items.Epoch(), items.Int64())));
-
-    private static void WriteOffsetsListed(WireWriter writer, OffsetsListed message)
-    {
-        writer.Int64(message.CorrelationId);
-        writer.List(message.Partitions, (items, found) =>
-        {
-            items.Partition(found.Partition);
-            items.Error(found.Error);
-            items.Int64(found.Offset);
-            items.Int64(found.TimestampMs);
-            items.Epoch(found.LeaderEpoch);
-        });
-    }
-
-    private static OffsetsListed ReadOffsetsListed(ref WireReader reader) =>
-        new(
-            reader.Int64(),
-            reader.List(OffsetBytes, (ref items) => new PartitionOffset(
-                items.Partition(), items.Error(), items.Int64(), items.Int64(), items.Epoch())));
 }

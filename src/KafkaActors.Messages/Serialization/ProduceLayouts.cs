@@ -11,8 +11,6 @@ namespace KafkaActors.Messages.Serialization;
 /// pc Chunk              int64 correlation id, int32 position, rest bytes
 /// pA Appended           int64 correlation id, int16 error, string? message, int64 base offset,
 ///                       int64 log append time, int64 log start offset, int32 leader, int32 leader epoch
-/// pi InitProducerId     int64 correlation id, int64 producer id, int16 producer epoch
-/// pI ProducerIdAssigned int64 correlation id, int16 error, string? message, int64 producer id, int16 producer epoch
 /// </code>
 /// </summary>
 internal static class ProduceLayouts
@@ -30,16 +28,6 @@ internal static class ProduceLayouts
             },
             (ref reader) => new Chunk(reader.Int64(), reader.Int32(), reader.Rest())),
         MessageLayout.Of<Appended>("pA", WriteAppended, ReadAppended),
-        MessageLayout.Of<InitProducerId>(
-            "pi",
-            (writer, message) =>
-            {
-                writer.Int64(message.CorrelationId);
-                writer.Int64(message.ProducerId);
-                writer.Int16(message.ProducerEpoch);
-            },
-            (ref reader) => new InitProducerId(reader.Int64(), reader.Int64(), reader.Int16())),
-        MessageLayout.Of<ProducerIdAssigned>("pI", WriteProducerIdAssigned, ReadProducerIdAssigned),
     ];
 
     private static void WriteAppend(WireWriter writer, Append message)
@@ -85,16 +73,4 @@ internal static class ProduceLayouts
             reader.Int64(),
             reader.Node(),
             reader.Epoch());
-
-    private static void WriteProducerIdAssigned(WireWriter writer, ProducerIdAssigned message)
-    {
-        writer.Int64(message.CorrelationId);
-        writer.Error(message.Error);
-        writer.NullableString(message.Message);
-        writer.Int64(message.ProducerId);
-        writer.Int16(message.ProducerEpoch);
-    }
-
-    private static ProducerIdAssigned ReadProducerIdAssigned(ref WireReader reader) =>
-        new(reader.Int64(), reader.Error(), reader.NullableString(), reader.Int64(), reader.Int16());
 }

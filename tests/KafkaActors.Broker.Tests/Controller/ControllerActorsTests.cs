@@ -1,7 +1,7 @@
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Tests.Partitions;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage.Files;
 using KafkaActors.TestKit;
@@ -29,7 +29,7 @@ public sealed class ControllerActorsTests
     {
         ControllerTestNode node = await StartAsync(1, isVoter: true, initialVoters: [One]);
         await node.RegisterAsync();
-        AdminProtocol.TopicResult created = await CreateAsync(node, "t", 2);
+        TopicResult created = await CreateAsync(node, "t", 2);
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
         await Sees(node, image => image.Topic("t")?.Partitions.Count == 2, "the topic");
         string clusterId = node.Image.ClusterId;
@@ -83,12 +83,12 @@ public sealed class ControllerActorsTests
             files: disk);
         await node.RegisterAsync();
         disk.Hangs = (ControllerServices.DirectoryName, release);
-        Task<AdminProtocol.TopicResult> waiting = CreateAsync(node, "waits", 1);
+        Task<TopicResult> waiting = CreateAsync(node, "waits", 1);
 
         var refused = await Refused(node);
         disk.Hangs = null;
         release.Set();
-        AdminProtocol.TopicResult created = await waiting.WaitAsync(Patience);
+        TopicResult created = await waiting.WaitAsync(Patience);
 
         Assert.That(refused.Message, Does.Contain("nothing of this was done"));
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
@@ -123,7 +123,7 @@ public sealed class ControllerActorsTests
         ControllerTestNode second = await StartAsync(2, isVoter: false, seed: voter);
         ControllerTestNode third = await StartAsync(3, isVoter: false, seed: voter);
         foreach (ControllerTestNode node in _nodes) await node.RegisterAsync();
-        AdminProtocol.TopicResult created = await CreateAsync(third, "large", 10_000);
+        TopicResult created = await CreateAsync(third, "large", 10_000);
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
         foreach (ControllerTestNode node in _nodes)
             await Sees(node, image => image.Topic("large")?.Partitions.Count == 10_000, $"the topic at {node.Node}");
@@ -141,7 +141,7 @@ public sealed class ControllerActorsTests
     public async Task Three_voters_form_a_cluster_and_go_on_without_their_controller()
     {
         (ControllerTestNode first, ControllerTestNode second, ControllerTestNode third) = await StartVotersAsync();
-        AdminProtocol.TopicResult created = await CreateAsync(second, "t", 3);
+        TopicResult created = await CreateAsync(second, "t", 3);
         Assert.That(created.Error, Is.EqualTo(ErrorCode.None), created.Message);
 
         await first.DisposeAsync();
@@ -216,13 +216,12 @@ public sealed class ControllerActorsTests
         return refused!;
     }
 
-    private static async Task<AdminProtocol.TopicResult> CreateAsync(
+    private static async Task<TopicResult> CreateAsync(
         ControllerTestNode node, string name, int partitions)
     {
-        var topic = new AdminProtocol.NewTopic(name, partitions, 1, [], new Dictionary<string, string>());
-        var create = new AdminProtocol.CreateTopics(1, [topic], Patience, ValidateOnly: false);
-        var changed = (ControllerProtocol.Changed)await node.AskAsync(new ControllerProtocol.Change(7, create));
-        return ((AdminProtocol.TopicsChanged)changed.Answer).Topics.Single();
+        var create = new ControllerProtocol.CreateTopics(
+            7, [NewTopic.Named(name, partitions, replicationFactor: 1)], ValidateOnly: false);
+        return ((ControllerProtocol.TopicsChanged)await node.AskAsync(create)).Topics.Single();
     }
 
     private async Task Sees(ControllerTestNode node, Func<MetadataImage, bool> condition, string what)

@@ -7,7 +7,6 @@ using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.Controller;
@@ -50,7 +49,7 @@ public sealed class NodeMessageSerializerTests
         _system.Dispose();
     }
 
-    private static IEnumerable<TestCaseData> Goldens() => [.. Quorum(), .. Changes(), .. Decisions()];
+    private static IEnumerable<TestCaseData> Goldens() => [.. Quorum(), .. OfClients(), .. Changes(), .. Decisions()];
 
     private static IEnumerable<TestCaseData> Quorum()
     {
@@ -83,17 +82,49 @@ public sealed class NodeMessageSerializerTests
             AskerHex + VoterHex + AskerHex + "01" + PositionHex + PositionHex);
     }
 
-    private static IEnumerable<TestCaseData> Changes()
+    private static IEnumerable<TestCaseData> OfClients()
     {
         yield return Golden(
-            new ControllerProtocol.Change(6, new AdminProtocol.DeleteTopics(1, ["t"], TimeSpan.FromMilliseconds(2))),
-            "cc",
-            "0000000000000006" + "000000026164" + "01" + "0000000000000001" + "00000001" + "0000000174"
-                + "0000000000000002");
+            new ControllerProtocol.CreateTopics(
+                6,
+                [new NewTopic("t", -1, 1, [[new NodeId(1)], []], new Dictionary<string, string> { ["a"] = "b" })],
+                ValidateOnly: true),
+            "ct",
+            "0000000000000006" + "01" + "00000001" + "0000000174" + "FFFFFFFF" + "0001"
+                + "00000002" + "00000001" + "00000001" + "00000000" + "00000001" + "0000000161" + "0000000162");
         yield return Golden(
-            new ControllerProtocol.Changed(6, new AdminProtocol.TopicsChanged(1, []), new MetadataOffset(9)),
-            "cC",
-            "0000000000000006" + "0000000000000009" + "000000026154" + "01" + "0000000000000001" + "00000000");
+            new ControllerProtocol.DeleteTopics(6, ["t"]), "cd", "0000000000000006" + "00000001" + "0000000174");
+        yield return Golden(
+            new ControllerProtocol.AddPartitions(6, [new NewPartitions("t", 4, [])], ValidateOnly: false),
+            "cn",
+            "0000000000000006" + "00" + "00000001" + "0000000174" + "00000004" + "00000000");
+        yield return Golden(
+            new ControllerProtocol.AlterConfigs(
+                6,
+                [
+                    new ResourceChangeRequest(
+                        ConfigResource.Topic("t"), [new ConfigChangeRequest("a", ConfigOperation.Delete, null)]),
+                ],
+                ValidateOnly: false),
+            "ca",
+            "0000000000000006" + "00" + "00000001" + "02" + "0000000174" + "00000001" + "0000000161" + "01"
+                + "FFFFFFFF");
+        yield return Golden(
+            new ControllerProtocol.TopicsChanged(
+                6, [new TopicResult("t", new TopicId(Uuid), ErrorCode.TopicAlreadyExists, "x")], new MetadataOffset(9)),
+            "cT",
+            "0000000000000006" + "0000000000000009" + "00000001" + "0000000174" + UuidHex + "0024" + "0000000178");
+        yield return Golden(
+            new ControllerProtocol.ConfigsAltered(
+                6,
+                [new ResourceResult(ConfigResource.AllBrokers, ErrorCode.InvalidConfig, null)],
+                new MetadataOffset(9)),
+            "cK",
+            "0000000000000006" + "0000000000000009" + "00000001" + "04" + "00000000" + "0028" + "FFFFFFFF");
+    }
+
+    private static IEnumerable<TestCaseData> Changes()
+    {
         yield return Golden(
             new ControllerProtocol.RegisterBroker(6, new BrokerRegistration(
                 new NodeId(2), "c", Uuid, "b", "a", BrokerRoles.Broker, new BrokerEpoch(4), [new DirectoryId(Uuid)],

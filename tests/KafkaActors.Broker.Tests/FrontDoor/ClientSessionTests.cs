@@ -1,5 +1,4 @@
 using Akka.Actor;
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -156,55 +155,6 @@ public sealed class ClientSessionTests : FrontDoorTest
     }
 
     [Test]
-    public async Task Offsets_are_listed_by_end_and_by_time()
-    {
-        (IActorRef session, PartitionHandle partition) = await Start();
-        session.Tell(Produce(partition, Batch("a", "b")), TestActor);
-        await ExpectMsgAsync<ProduceProtocol.Appended>();
-
-        Assert.That((await ListOffset(session, partition, OffsetQuery.Earliest)).Offset, Is.Zero);
-        Assert.That((await ListOffset(session, partition, OffsetQuery.Latest)).Offset, Is.EqualTo(2));
-        Assert.That((await ListOffset(session, partition, 0)).Offset, Is.Zero);
-        Assert.That((await ListOffset(session, partition, OffsetQuery.MaxTimestamp)).TimestampMs, Is.GreaterThan(0));
-        Assert.That((await ListOffset(session, partition, long.MaxValue)).Offset, Is.EqualTo(-1));
-    }
-
-    [Test]
-    public async Task Records_are_deleted_at_the_leader()
-    {
-        (IActorRef session, PartitionHandle partition) = await Start();
-        session.Tell(Produce(partition, Batch("a", "b")), TestActor);
-        await ExpectMsgAsync<ProduceProtocol.Appended>();
-
-        session.Tell(
-            new AdminProtocol.DeleteRecords(
-                3, [new AdminProtocol.RecordsToDelete(partition.Id, -1)], TimeSpan.FromSeconds(10)),
-            TestActor);
-
-        var deleted = await ExpectMsgAsync<AdminProtocol.RecordsDeleted>();
-        Assert.That(deleted.Partitions[0].LogStartOffset, Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task Producer_ids_come_from_one_block_and_an_epoch_is_raised_without_it()
-    {
-        (IActorRef session, _) = await Start();
-
-        session.Tell(new ProduceProtocol.InitProducerId(1, -1, -1), TestActor);
-        session.Tell(new ProduceProtocol.InitProducerId(2, -1, -1), TestActor);
-        var asked = await Control.ExpectMsgAsync<ControllerProtocol.AllocateProducerIds>();
-        Control.Reply(new ControllerProtocol.ProducerIdsAllocated(
-            asked.Id, ErrorCode.None, 4000, 1000, new MetadataOffset(1)));
-        var first = await ExpectMsgAsync<ProduceProtocol.ProducerIdAssigned>();
-        var second = await ExpectMsgAsync<ProduceProtocol.ProducerIdAssigned>();
-        session.Tell(new ProduceProtocol.InitProducerId(3, 4000, 2), TestActor);
-        var raised = await ExpectMsgAsync<ProduceProtocol.ProducerIdAssigned>();
-
-        Assert.That((first.ProducerId, second.ProducerId), Is.EqualTo((4000L, 4001L)));
-        Assert.That((raised.ProducerId, raised.ProducerEpoch), Is.EqualTo((4000L, (short)3)));
-    }
-
-    [Test]
     public async Task A_message_of_another_conversation_is_refused()
     {
         (IActorRef session, _) = await Start();
@@ -229,18 +179,5 @@ public sealed class ClientSessionTests : FrontDoorTest
         PartitionHandle partition = Open("test");
         await Lead(partition);
         return (await Connect(OpenDoor()), partition);
-    }
-
-    private async Task<FetchProtocol.PartitionOffset> ListOffset(
-        IActorRef session, PartitionHandle partition, long timestampMs)
-    {
-        session.Tell(
-            new FetchProtocol.ListOffsets(
-                2,
-                IsolationLevel.ReadUncommitted,
-                [new FetchProtocol.PartitionTimestamp(partition.Id, LeaderEpoch.None, timestampMs)]),
-            TestActor);
-        var listed = await ExpectMsgAsync<FetchProtocol.OffsetsListed>();
-        return listed.Partitions[0];
     }
 }

@@ -65,9 +65,8 @@ public abstract class FrontDoorTest : PartitionTest
     internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
     {
         FrontDoorServices services = CreateServices(settings);
-        IActorRef producerIds = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
         var handlers = new ApiHandlers([]);
-        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, producerIds)), "front-door");
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)

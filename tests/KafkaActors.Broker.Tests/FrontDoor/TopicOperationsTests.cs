@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Handlers;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.TestKit.Kafka;
@@ -19,22 +18,5 @@ public sealed class TopicOperationsTests : HandlerTest
         session.Tell(Produce(partition, SampleRequests.Batch("a")), TestActor);
         ProduceProtocol.Appended answer = await ExpectMsgAsync<ProduceProtocol.Appended>();
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.InvalidTopicException), answer.Message);
-    }
-
-    [TestCase("__consumer_offsets", "delete", ErrorCode.InvalidTopicException)]
-    [TestCase("table", "compact", ErrorCode.PolicyViolation)]
-    [TestCase("table", "delete,compact", ErrorCode.None)]
-    public async Task Records_are_deleted_where_Kafka_deletes_them(string topic, string policy, ErrorCode error)
-    {
-        PartitionHandle partition = await Create(topic);
-        Image = Image.Apply(
-            new MetadataEvent.ConfigChanged(ConfigResource.Topic(topic), "cleanup.policy", policy), Image.Offset);
-        IActorRef session = await Connect(OpenDoor());
-        session.Tell(
-            new AdminProtocol.DeleteRecords(
-                1, [new AdminProtocol.RecordsToDelete(partition.Id, 0)], TimeSpan.FromSeconds(10)),
-            TestActor);
-        AdminProtocol.RecordsDeleted answer = await ExpectMsgAsync<AdminProtocol.RecordsDeleted>();
-        Assert.That(answer.Partitions.Single().Error, Is.EqualTo(error));
     }
 }

@@ -22,7 +22,7 @@ public abstract class HandlerTest : FrontDoorTest
     internal FetchSessions Sessions { get; set; } = new(Limits.SessionSlots, TimeProvider.System);
 
     [SetUp]
-    public void CreateNode() => Node = new NodeServices(CreateServices(), Sys, ActorRefs.Nobody, ActorRefs.Nobody);
+    public void CreateNode() => Node = new NodeServices(CreateServices(), Sys, ActorRefs.Nobody);
 
     /// <summary>A partition as node and cluster know it, led by this node or the other.</summary>
     internal async Task<PartitionHandle> Create(

@@ -1,43 +1,36 @@
-using KafkaActors.Messages;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>Asks for changes of topics and configuration; what is not answered in time is an answer as well.</summary>
+/// <summary>Asks for changes of topics and configuration; a row for each says why nothing was answered.</summary>
 internal static class AdminCalls
 {
-    public static async Task<AdminProtocol.TopicsChanged> ChangeTopicsAsync(
-        this NodeServices services, ICommand change, TimeSpan timeout, IEnumerable<string> topics)
-    {
-        try
+    /// <param name="topics">Those of the change.</param>
+    public static async Task<IReadOnlyList<TopicResult>> ChangeTopicsAsync(
+        this NodeServices services, ControllerProtocol.Change change, TimeSpan timeout, IEnumerable<string> topics) =>
+        await services.Node.Changes.MakeAsync(change, timeout).ConfigureAwait(false) switch
         {
-            return await NodeServices.AskAsync<AdminProtocol.TopicsChanged>(services.Admin, change, timeout)
-                .ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return new AdminProtocol.TopicsChanged(0, [.. topics.Select(topic => new AdminProtocol.TopicResult(
-                topic, TopicId.None, ErrorCode.RequestTimedOut, "The change may still be made."))]);
-        }
-    }
+            ControllerProtocol.TopicsChanged changed => changed.Topics,
+            ControllerProtocol.Refused refused => [.. topics.Select(topic =>
+                new TopicResult(topic, TopicId.None, refused.Error, refused.Message))],
+            var other => throw Unexpected(other),
+        };
 
-    public static async Task<IReadOnlyList<AdminProtocol.ResourceResult>> AlterConfigsAsync(
-        this NodeServices services, IReadOnlyList<AdminProtocol.ResourceChange> changes, bool validateOnly)
+    public static async Task<IReadOnlyList<ResourceResult>> AlterConfigsAsync(
+        this NodeServices services, IReadOnlyList<ResourceChangeRequest> changes, bool validateOnly)
     {
-        try
+        if (changes.Count == 0) return [];
+        var alter = new ControllerProtocol.AlterConfigs(0, changes, validateOnly);
+        return await services.Node.Changes.MakeAsync(alter, services.Node.Settings.AdminMaxTimeout)
+            .ConfigureAwait(false) switch
         {
-            var alter = new AdminProtocol.AlterConfigs(0, changes, validateOnly);
-            AdminProtocol.ConfigsAltered altered = await NodeServices
-                .AskAsync<AdminProtocol.ConfigsAltered>(
-                    services.Admin, alter, services.Node.Settings.AdminMaxTimeout)
-                .ConfigureAwait(false);
-            return altered.Resources;
-        }
-        catch (TimeoutException)
-        {
-            return [.. changes.Select(change => new AdminProtocol.ResourceResult(
-                change.Resource, ErrorCode.RequestTimedOut, "The change may still be made."))];
-        }
+            ControllerProtocol.ConfigsAltered altered => altered.Resources,
+            ControllerProtocol.Refused refused => [.. changes.Select(change =>
+                new ResourceResult(change.Resource, refused.Error, refused.Message))],
+            var other => throw Unexpected(other),
+        };
     }
 
     /// <summary>A timeout as clients send it, which may be anything.</summary>
@@ -47,4 +40,7 @@ internal static class AdminCalls
         TimeSpan most = services.Node.Settings.AdminMaxTimeout;
         return asked < most ? asked : most;
     }
+
+    private static InvalidOperationException Unexpected(ControllerProtocol.Reply reply) =>
+        new($"The controller answered a change with {reply.GetType().Name}.");
 }

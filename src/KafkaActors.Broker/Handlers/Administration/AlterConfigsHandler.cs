@@ -1,5 +1,4 @@
-using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -16,31 +15,30 @@ internal sealed class AlterConfigsHandler(NodeServices services)
     protected override async Task<IResponseMessage> HandleAsync(AlterConfigsRequest request, RequestContext context)
     {
         var rows = new List<AlterConfigsResponse.AlterConfigsResourceResponse>();
-        var changes = new List<AdminProtocol.ResourceChange>();
+        var changes = new List<ResourceChangeRequest>();
         foreach (AlterConfigsRequest.AlterConfigsResource asked in request.Resources)
         {
-            if (ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
-                changes.Add(new AdminProtocol.ResourceChange(resource, [.. Replacing(resource, asked)]));
+            if (ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out ConfigResource resource))
+                changes.Add(new ResourceChangeRequest(resource, [.. Replacing(resource, asked)]));
             else
                 rows.Add(Refuse(asked, ResourceNames.Fault(asked.ResourceType)!));
         }
 
-        IReadOnlyList<AdminProtocol.ResourceResult> altered =
+        IReadOnlyList<ResourceResult> altered =
             await services.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
         rows.AddRange(altered.Select(result =>
             Row((sbyte)result.Resource.Type, result.Resource.Name, result.Error, result.Message)));
         return new AlterConfigsResponse { Responses = rows };
     }
 
-    private IEnumerable<AdminProtocol.ConfigChange> Replacing(
-        AdminProtocol.Resource resource, AlterConfigsRequest.AlterConfigsResource asked)
+    private IEnumerable<ConfigChangeRequest> Replacing(
+        ConfigResource resource, AlterConfigsRequest.AlterConfigsResource asked)
     {
-        var of = new ConfigResource((ConfigResourceType)(byte)resource.Type, resource.Name);
         HashSet<string> named = [.. asked.Configs.Select(config => config.Name)];
-        return services.Image.ConfigsOf(of).Keys.Where(name => !named.Contains(name))
-            .Select(name => new AdminProtocol.ConfigChange(name, AdminProtocol.ConfigOperation.Delete, null))
-            .Concat(asked.Configs.Select(config => new AdminProtocol.ConfigChange(
-                config.Name, AdminProtocol.ConfigOperation.Set, config.Value)));
+        return services.Image.ConfigsOf(resource).Keys.Where(name => !named.Contains(name))
+            .Select(name => new ConfigChangeRequest(name, ConfigOperation.Delete, null))
+            .Concat(asked.Configs.Select(config => new ConfigChangeRequest(
+                config.Name, ConfigOperation.Set, config.Value)));
     }
 
     private static AlterConfigsResponse.AlterConfigsResourceResponse Refuse(

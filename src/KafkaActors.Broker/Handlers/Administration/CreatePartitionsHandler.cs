@@ -1,4 +1,5 @@
-using KafkaActors.Messages;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -16,17 +17,17 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
         // controller.
         ILookup<bool, CreatePartitionsRequest.CreatePartitionsTopic> topics =
             request.Topics.ToLookup(topic => topic.Assignments is { Count: 0 });
-        var create = new AdminProtocol.CreatePartitions(
-            0, [.. topics[false].Select(NewPartitions)], timeout, request.ValidateOnly);
-        AdminProtocol.TopicsChanged changed = await services
-            .ChangeTopicsAsync(create, timeout, topics[false].Select(topic => topic.Name)).ConfigureAwait(false);
+        var add = new ControllerProtocol.AddPartitions(
+            0, [.. topics[false].Select(NewPartitions)], request.ValidateOnly);
+        IReadOnlyList<TopicResult> changed = await services
+            .ChangeTopicsAsync(add, timeout, topics[false].Select(topic => topic.Name)).ConfigureAwait(false);
         return new CreatePartitionsResponse
         {
             Results =
             [
                 .. topics[true].DistinctBy(topic => topic.Name).Select(topic => Row(
                     topic.Name, ErrorCode.InvalidReplicaAssignment, "The assignment has no partition.")),
-                .. changed.Topics.Select(result => Row(result.Topic, result.Error, result.Message)),
+                .. changed.Select(result => Row(result.Topic, result.Error, result.Message)),
             ],
         };
     }
@@ -35,6 +36,6 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
         string name, ErrorCode error, string? message) =>
         new() { Name = name, ErrorCode = error, ErrorMessage = message };
 
-    private static AdminProtocol.NewPartitions NewPartitions(CreatePartitionsRequest.CreatePartitionsTopic topic) =>
+    private static NewPartitions NewPartitions(CreatePartitionsRequest.CreatePartitionsTopic topic) =>
         new(topic.Name, topic.Count, [.. topic.Assignments?.Select(one => one.BrokerIds) ?? []]);
 }

@@ -1,6 +1,7 @@
+using KafkaActors.Broker.Controller;
 using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -17,7 +18,7 @@ internal sealed class CreateTopicsHandler(NodeServices services)
     protected override async Task<IResponseMessage> HandleAsync(CreateTopicsRequest request, RequestContext context)
     {
         var refused = new List<CreateTopicsResponse.CreatableTopicResult>();
-        var wanted = new List<AdminProtocol.NewTopic>();
+        var wanted = new List<NewTopic>();
         foreach (IGrouping<string, CreateTopicsRequest.CreatableTopic> named in
             request.Topics.GroupBy(topic => topic.Name))
         {
@@ -31,18 +32,18 @@ internal sealed class CreateTopicsHandler(NodeServices services)
         }
 
         TimeSpan timeout = services.Timeout(request.TimeoutMs);
-        var create = new AdminProtocol.CreateTopics(0, wanted, timeout, request.ValidateOnly);
-        AdminProtocol.TopicsChanged changed = wanted.Count == 0
-            ? new(0, [])
+        var create = new ControllerProtocol.CreateTopics(0, wanted, request.ValidateOnly);
+        IReadOnlyList<TopicResult> created = wanted.Count == 0
+            ? []
             : await services.ChangeTopicsAsync(create, timeout, wanted.Select(topic => topic.Name))
                 .ConfigureAwait(false);
         return new CreateTopicsResponse
         {
-            Topics = [.. refused, .. changed.Topics.Select(topic => Row(topic, context.Version))],
+            Topics = [.. refused, .. created.Select(topic => Row(topic, context.Version))],
         };
     }
 
-    private static AdminProtocol.NewTopic NewTopic(CreateTopicsRequest.CreatableTopic topic) => new(
+    private static NewTopic NewTopic(CreateTopicsRequest.CreatableTopic topic) => new(
         topic.Name,
         topic.NumPartitions,
         topic.ReplicationFactor,
@@ -66,7 +67,7 @@ internal sealed class CreateTopicsHandler(NodeServices services)
     private static CreateTopicsResponse.CreatableTopicResult Row(string name, ErrorCode error, string? message) =>
         new() { Name = name, ErrorCode = error, ErrorMessage = message };
 
-    private CreateTopicsResponse.CreatableTopicResult Row(AdminProtocol.TopicResult result, short version)
+    private CreateTopicsResponse.CreatableTopicResult Row(TopicResult result, short version)
     {
         CreateTopicsResponse.CreatableTopicResult row = Row(result.Topic, result.Error, result.Message);
         MetadataImage image = services.Image;

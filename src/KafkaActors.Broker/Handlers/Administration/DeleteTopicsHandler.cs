@@ -1,4 +1,5 @@
-using KafkaActors.Messages;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -18,13 +19,23 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
             : request.Topics.Select(topic => (topic.Name, topic.TopicId));
         var rows = new List<DeleteTopicsResponse.DeletableTopicResult>();
         string[] names = [.. Resolve(asked, rows)];
-        TimeSpan timeout = services.Timeout(request.TimeoutMs);
-        AdminProtocol.TopicsChanged changed = names.Length == 0
-            ? new(0, [])
-            : await services.ChangeTopicsAsync(new AdminProtocol.DeleteTopics(0, names, timeout), timeout, names)
-                .ConfigureAwait(false);
-        rows.AddRange(changed.Topics.Select(Row));
+        IReadOnlyList<TopicResult> deleted =
+            await DeleteAsync(names, services.Timeout(request.TimeoutMs)).ConfigureAwait(false);
+        rows.AddRange(deleted.Select(Row));
         return new DeleteTopicsResponse { Responses = rows };
+    }
+
+    private async Task<IReadOnlyList<TopicResult>> DeleteAsync(string[] names, TimeSpan timeout)
+    {
+        if (names.Length == 0) return [];
+        if (services.Node.Topics.DeleteEnabled)
+        {
+            return await services.ChangeTopicsAsync(new ControllerProtocol.DeleteTopics(0, names), timeout, names)
+                .ConfigureAwait(false);
+        }
+
+        return [.. names.Select(name => new TopicResult(
+            name, TopicId.None, ErrorCode.TopicDeletionDisabled, "delete.topic.enable is off on this node."))];
     }
 
     // One that is named twice, in whatever way, is not deleted; what the request says is refused once.
@@ -57,7 +68,7 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
         string? name, TopicId id, ErrorCode error, string message) =>
         new() { Name = name, TopicId = id, ErrorCode = error, ErrorMessage = message };
 
-    private static DeleteTopicsResponse.DeletableTopicResult Row(AdminProtocol.TopicResult result) => new()
+    private static DeleteTopicsResponse.DeletableTopicResult Row(TopicResult result) => new()
     {
         Name = result.Topic,
         TopicId = result.Id,

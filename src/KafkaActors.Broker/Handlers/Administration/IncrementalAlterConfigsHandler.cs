@@ -1,4 +1,4 @@
-using KafkaActors.Messages;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -13,26 +13,26 @@ internal sealed class IncrementalAlterConfigsHandler(NodeServices services)
         IncrementalAlterConfigsRequest request, RequestContext context)
     {
         var rows = new List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse>();
-        var changes = new List<AdminProtocol.ResourceChange>();
+        var changes = new List<ResourceChangeRequest>();
         foreach (IncrementalAlterConfigsRequest.AlterConfigsResource asked in request.Resources)
         {
-            if (!ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out AdminProtocol.Resource resource))
+            if (!ResourceNames.TryRead(asked.ResourceType, asked.ResourceName, out ConfigResource resource))
                 rows.Add(Refuse(asked, ResourceNames.Fault(asked.ResourceType)!));
             else if (asked.Configs.Any(config => config.ConfigOperation is < 0 or > 3))
                 rows.Add(Refuse(asked, "Unknown operation."));
             else
-                changes.Add(new AdminProtocol.ResourceChange(resource, [.. asked.Configs.Select(Change)]));
+                changes.Add(new ResourceChangeRequest(resource, [.. asked.Configs.Select(Change)]));
         }
 
-        IReadOnlyList<AdminProtocol.ResourceResult> altered =
+        IReadOnlyList<ResourceResult> altered =
             await services.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
         rows.AddRange(altered.Select(result =>
             Row((sbyte)result.Resource.Type, result.Resource.Name, result.Error, result.Message)));
         return new IncrementalAlterConfigsResponse { Responses = rows };
     }
 
-    private static AdminProtocol.ConfigChange Change(IncrementalAlterConfigsRequest.AlterableConfig config) =>
-        new(config.Name, (AdminProtocol.ConfigOperation)config.ConfigOperation, config.Value);
+    private static ConfigChangeRequest Change(IncrementalAlterConfigsRequest.AlterableConfig config) =>
+        new(config.Name, (ConfigOperation)config.ConfigOperation, config.Value);
 
     private static IncrementalAlterConfigsResponse.AlterConfigsResourceResponse Refuse(
         IncrementalAlterConfigsRequest.AlterConfigsResource asked, string message) =>

@@ -1,4 +1,4 @@
-using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
@@ -11,16 +11,15 @@ internal static class ResourceNames
     /// <returns>Null when resources of the type have a configuration here, or a sentence that says why not.</returns>
     public static string? Fault(sbyte type) => type switch
     {
-        (sbyte)AdminProtocol.ResourceType.Topic or (sbyte)AdminProtocol.ResourceType.Broker
-            or (sbyte)AdminProtocol.ResourceType.Group => null,
+        (sbyte)ConfigResourceType.Topic or (sbyte)ConfigResourceType.Broker or (sbyte)ConfigResourceType.Group => null,
         BrokerLogger => "Loggers have no levels of their own here; the node's akka.loglevel is that of all.",
         ClientMetrics => "There are no subscriptions to clients' metrics here.",
         _ => $"Resources of type {type} have no configuration.",
     };
 
-    public static bool TryRead(sbyte type, string name, out AdminProtocol.Resource resource)
+    public static bool TryRead(sbyte type, string name, out ConfigResource resource)
     {
-        resource = new AdminProtocol.Resource((AdminProtocol.ResourceType)type, name);
+        resource = new ConfigResource((ConfigResourceType)type, name);
         return Fault(type) is null;
     }
 }

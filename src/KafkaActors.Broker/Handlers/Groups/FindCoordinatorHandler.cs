@@ -1,6 +1,8 @@
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Groups;
+using KafkaActors.Broker.Handlers.Administration;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -79,20 +81,13 @@ internal sealed class FindCoordinatorHandler(
     // Two that ask at once may both try: one of them is told that the topic exists.
     private async Task<string?> CreateAsync()
     {
-        try
-        {
-            var create = new AdminProtocol.CreateTopics(
-                0, [OffsetsTopic.Create()], CreateTimeout, ValidateOnly: false);
-            AdminProtocol.TopicsChanged changed = await NodeServices
-                .AskAsync<AdminProtocol.TopicsChanged>(services.Admin, create, CreateTimeout).ConfigureAwait(false);
-            AdminProtocol.TopicResult created = changed.Topics[0];
-            return created.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists
-                ? null
-                : $"{OffsetsTopic.Name} cannot be created: {created.Message ?? created.Error.ToString()}";
-        }
-        catch (TimeoutException)
-        {
-            return $"{OffsetsTopic.Name} was not created in time.";
-        }
+        string[] names = [OffsetsTopic.Name];
+        var create = new ControllerProtocol.CreateTopics(
+            0, [NewTopic.Named(OffsetsTopic.Name)], ValidateOnly: false);
+        TopicResult created =
+            (await services.ChangeTopicsAsync(create, CreateTimeout, names).ConfigureAwait(false))[0];
+        return created.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists
+            ? null
+            : $"{OffsetsTopic.Name} cannot be created: {created.Message ?? created.Error.ToString()}";
     }
 }

@@ -1,9 +1,9 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Messages;
+using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Protocol;
 
-namespace KafkaActors.Broker.FrontDoor;
+namespace KafkaActors.Broker.Serving;
 
 /// <summary>
 /// Gives producer ids out of a block that the controller gave to this node alone; asks for the next block when it is
@@ -15,7 +15,7 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
     private const int MaxWaiting = 10_000;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<(IActorRef ReplyTo, long CorrelationId)> _waiting = new();
+    private readonly Queue<IActorRef> _waiting = new();
     private long _next;
     private long _end;
     private long _lastId;
@@ -26,7 +26,7 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
     {
         switch (message)
         {
-            case ProduceProtocol.InitProducerId init: Assign(init); break;
+            case ProducerIdProtocol.Assign asked: Assign(asked); break;
             case ControllerProtocol.ProducerIdsAllocated block: OnBlock(block); break;
             case ControllerProtocol.Refused: break;
             case Retry: Ask(); break;
@@ -34,26 +34,25 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
         }
     }
 
-    private void Assign(ProduceProtocol.InitProducerId init)
+    private void Assign(ProducerIdProtocol.Assign asked)
     {
-        if (init.ProducerId >= 0 && init.ProducerEpoch is >= 0 and < short.MaxValue - 1)
+        if (asked.ProducerId >= 0 && asked.ProducerEpoch is >= 0 and < short.MaxValue - 1)
         {
-            short raised = (short)(init.ProducerEpoch + 1);
-            Sender.Tell(new ProduceProtocol.ProducerIdAssigned(
-                init.CorrelationId, ErrorCode.None, null, init.ProducerId, raised));
+            short raised = (short)(asked.ProducerEpoch + 1);
+            Sender.Tell(new ProducerIdProtocol.Assigned(ErrorCode.None, asked.ProducerId, raised));
         }
         else if (_next < _end)
         {
-            Answer(Sender, init.CorrelationId);
+            Answer(Sender);
         }
         else if (_waiting.Count >= MaxWaiting)
         {
-            Sender.Tell(new ProduceProtocol.ProducerIdAssigned(
-                init.CorrelationId, ErrorCode.ThrottlingQuotaExceeded, "Too many producers wait for an id.", -1, -1));
+            // Too many wait for a block of ids: what Kafka's clients take for a reason to come again.
+            Sender.Tell(new ProducerIdProtocol.Assigned(ErrorCode.CoordinatorLoadInProgress, -1, -1));
         }
         else
         {
-            _waiting.Enqueue((Sender, init.CorrelationId));
+            _waiting.Enqueue(Sender);
             if (!Timers.IsTimerActive(Retry.Instance)) Request();
         }
     }
@@ -76,12 +75,11 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
         if (block.Error != ErrorCode.None || _next < _end) return;
         Timers.Cancel(Retry.Instance);
         (_next, _end) = (block.First, block.First + block.Count);
-        while (_next < _end && _waiting.TryDequeue(out var waiting)) Answer(waiting.ReplyTo, waiting.CorrelationId);
+        while (_next < _end && _waiting.TryDequeue(out IActorRef? waiting)) Answer(waiting);
         if (_waiting.Count > 0) Request();
     }
 
-    private void Answer(IActorRef replyTo, long correlationId) => replyTo.Tell(
-        new ProduceProtocol.ProducerIdAssigned(correlationId, ErrorCode.None, null, _next++, 0));
+    private void Answer(IActorRef asker) => asker.Tell(new ProducerIdProtocol.Assigned(ErrorCode.None, _next++, 0));
 
     private sealed record Retry : INoSerializationVerificationNeeded
     {

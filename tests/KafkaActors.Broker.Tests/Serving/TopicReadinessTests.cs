@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.Handlers;
 
-namespace KafkaActors.Broker.Tests.FrontDoor;
+namespace KafkaActors.Broker.Tests.Serving;
 
 public sealed class TopicReadinessTests : HandlerTest
 {

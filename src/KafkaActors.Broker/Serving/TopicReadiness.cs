@@ -2,7 +2,7 @@ using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
-namespace KafkaActors.Broker.FrontDoor;
+namespace KafkaActors.Broker.Serving;
 
 /// <summary>
 /// Waits, for a short time, until this node serves the partitions of new topics that it leads: a client that is told of
