@@ -26,11 +26,9 @@ internal static class TopicRequests
             ValidateOnly = validateOnly,
         };
 
-    /// <summary>By name in each of the request's ways to say it.</summary>
     public static DeleteTopicsRequest Delete(IReadOnlyList<string> topics, TimeSpan timeout) => new()
     {
         Topics = [.. topics.Select(name => new DeleteTopicsRequest.DeleteTopicState { Name = name })],
-        TopicNames = topics,
         TimeoutMs = Milliseconds(timeout),
     };
 

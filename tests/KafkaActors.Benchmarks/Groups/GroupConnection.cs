@@ -1,4 +1,5 @@
 using KafkaActors.Client.Consuming.Groups;
+using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
@@ -160,8 +161,8 @@ internal sealed class GroupConnection : IDisposable
             yield return new SyncGroupRequest.SyncGroupAssignment
             {
                 MemberId = ids[index],
-                Assignment = ConsumerBlobs.Assignment(
-                    [.. Enumerable.Range(from, to - from).Select(partition => new TopicPartition(Topic, partition))]),
+                Assignment = ConsumerBlobs.Assignment(new MemberAssignment(
+                    [.. Enumerable.Range(from, to - from).Select(partition => new TopicPartition(Topic, partition))])),
             };
         }
     }

@@ -55,6 +55,21 @@ public sealed class GroupAdministrationTests
     }
 
     [Test]
+    public async Task A_node_that_does_not_know_the_consumer_protocol_describes_classic_groups(
+        CancellationToken timeout)
+    {
+        var cluster = new FakeCluster();
+        cluster.AddTopic("t");
+        cluster.Groups.Errors[ApiKey.ConsumerGroupDescribe] = ErrorCode.UnsupportedVersion;
+        await using FakeNode node = FakeNode.Start(cluster);
+        await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
+        await client.Admin.Groups.CommitOffsetsAsync(
+            "g", new Dictionary<TopicPartition, OffsetAndMetadata> { [Partition] = new(1) }, cancellationToken: timeout);
+        GroupDescription group = await DescribeAsync(client, "g", timeout);
+        Assert.That((group.Error, group.Type), Is.EqualTo((ErrorCode.None, GroupType.Classic)));
+    }
+
+    [Test]
     public async Task Offsets_are_committed_read_and_deleted_from_outside(CancellationToken timeout)
     {
         var cluster = new FakeCluster();

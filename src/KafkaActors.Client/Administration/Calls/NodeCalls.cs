@@ -20,9 +20,6 @@ internal sealed class NodeCalls(IWithTimers owner, IActorRef cluster, ClientSett
 {
     private const sbyte GroupKeyType = 0;
 
-    /// <summary>The version of FindCoordinator from which on it takes several keys (KIP-699).</summary>
-    private const short FirstBatchedLookup = 4;
-
     private readonly Backoff _backoff = new(settings.RetryBackoff, settings.RetryBackoffMax);
     private readonly HashSet<NodeCall> _calls = [];
     private readonly HashSet<NodeCall> _awaitMetadata = [];
@@ -71,7 +68,8 @@ internal sealed class NodeCalls(IWithTimers owner, IActorRef cluster, ClientSett
 
     public void Answer(Lookup lookup, ConnectionProtocol.Answered answered)
     {
-        FindCoordinatorResponse.Coordinator? found = Found(answered, lookup.GroupId);
+        FindCoordinatorResponse.Coordinator? found = (answered.Response as FindCoordinatorResponse)?.Coordinators
+            .FirstOrDefault(coordinator => coordinator.Key == lookup.GroupId);
         ErrorCode error = answered.Response is null ? answered.Error
             : found?.ErrorCode ?? ErrorCode.CoordinatorNotAvailable;
         if (error != ErrorCode.None)
@@ -88,20 +86,6 @@ internal sealed class NodeCalls(IWithTimers owner, IActorRef cluster, ClientSett
     public void End(KafkaException closed)
     {
         foreach (NodeCall call in _calls) call.Fail(closed);
-    }
-
-    private static FindCoordinatorResponse.Coordinator? Found(ConnectionProtocol.Answered answered, string group)
-    {
-        if (answered.Response is not FindCoordinatorResponse response) return null;
-        if (answered.Version >= FirstBatchedLookup)
-            return response.Coordinators.FirstOrDefault(coordinator => coordinator.Key == group);
-        return new FindCoordinatorResponse.Coordinator
-        {
-            Key = group,
-            NodeId = response.NodeId,
-            ErrorCode = response.ErrorCode,
-            ErrorMessage = response.ErrorMessage,
-        };
     }
 
     private void AwaitMetadata(NodeCall call)
@@ -156,7 +140,7 @@ internal sealed class NodeCalls(IWithTimers owner, IActorRef cluster, ClientSett
 
     private void FindCoordinator(NodeCall call, string group)
     {
-        var request = new FindCoordinatorRequest { Key = group, KeyType = GroupKeyType, CoordinatorKeys = [group] };
+        var request = new FindCoordinatorRequest { KeyType = GroupKeyType, CoordinatorKeys = [group] };
         cluster.Tell(new ClusterProtocol.AskAny(new Lookup(call, group), request, Patience(call)));
     }
 

@@ -144,16 +144,9 @@ public sealed class GroupAdministration
     private async Task<GroupDescription> DescribeAsync(
         string groupId, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        (ConsumerGroupDescribeResponse.DescribedGroup consumer, NodeId node) =
-            await _calls.AskRowAsync<ConsumerGroupDescribeResponse, ConsumerGroupDescribeResponse.DescribedGroup>(
-                groupId,
-                new ConsumerGroupDescribeRequest { GroupIds = [groupId] },
-                answer => answer.Groups,
-                row => row.ErrorCode,
-                timeout,
-                cancellationToken).ConfigureAwait(false);
-        if (consumer.ErrorCode != ErrorCode.GroupIdNotFound) return GroupDescriptions.Of(consumer, node);
-        (DescribeGroupsResponse.DescribedGroup classic, node) =
+        if (await DescribeConsumerAsync(groupId, timeout, cancellationToken).ConfigureAwait(false) is { } found)
+            return found;
+        (DescribeGroupsResponse.DescribedGroup classic, NodeId node) =
             await _calls.AskRowAsync<DescribeGroupsResponse, DescribeGroupsResponse.DescribedGroup>(
                 groupId,
                 new DescribeGroupsRequest { Groups = [groupId] },
@@ -162,6 +155,29 @@ public sealed class GroupAdministration
                 timeout,
                 cancellationToken).ConfigureAwait(false);
         return GroupDescriptions.Of(classic, node);
+    }
+
+    /// <summary>Null where it is no group of the consumer protocol, or the node does not know that one.</summary>
+    private async Task<GroupDescription?> DescribeConsumerAsync(
+        string groupId, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (ConsumerGroupDescribeResponse.DescribedGroup group, NodeId node) =
+                await _calls.AskRowAsync<ConsumerGroupDescribeResponse, ConsumerGroupDescribeResponse.DescribedGroup>(
+                    groupId,
+                    new ConsumerGroupDescribeRequest { GroupIds = [groupId] },
+                    answer => answer.Groups,
+                    row => row.ErrorCode,
+                    timeout,
+                    cancellationToken).ConfigureAwait(false);
+            bool isOther = group.ErrorCode is ErrorCode.GroupIdNotFound or ErrorCode.UnsupportedVersion;
+            return isOther ? null : GroupDescriptions.Of(group, node);
+        }
+        catch (KafkaException fault) when (fault.Error == ErrorCode.UnsupportedVersion)
+        {
+            return null;
+        }
     }
 
     /// <summary>A request is made again when every row was refused for the same reason, which may pass.</summary>
