@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Client.Configuration;
 

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Client;
 using KafkaActors.Client.Administration;

@@ -1,4 +1,4 @@
-using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.TestKit;
 
 namespace KafkaActors.Testing.Tests;

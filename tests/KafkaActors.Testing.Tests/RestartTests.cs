@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.Configuration;
 
 namespace KafkaActors.Testing.Tests;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Protocol;
 
@@ -24,7 +23,7 @@ internal static class BrokerConfigs
     public static IReadOnlyList<BrokerConfig> Of(NodeSettings settings)
     {
         Dictionary<string, string> values = Texts(settings);
-        Dictionary<string, string> defaults = Texts(NodeSettings.Read(KafkaActorsConfig.Reference));
+        Dictionary<string, string> defaults = Texts(NodeSettings.Read(ReferenceConfig.Whole));
         return
         [
             .. SettingsReader.Keys(typeof(NodeSettings)).Select(key => Config(key.Path, key.Property))

@@ -1,5 +1,3 @@
-using KafkaActors.Broker.Hosting;
-
 namespace KafkaActors.Broker.Configuration;
 
 /// <summary>A key under <c>kafka-actors</c> that does not exist, or a value that cannot be used.</summary>

@@ -9,7 +9,7 @@ internal static class ReferenceDocumentation
     private static readonly Lazy<Dictionary<string, string>> Texts = new(() =>
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string name in Hosting.ReferenceConfig.SettingFiles) Read(Hosting.ReferenceConfig.Text(name), texts);
+        foreach (string name in ReferenceConfig.SettingFiles) Read(ReferenceConfig.Text(name), texts);
         return texts;
     });
 

@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Configuration;
 
 namespace KafkaActors.Broker.Configuration;
@@ -11,7 +10,7 @@ internal static class StaticTopicConfigs
     /// <exception cref="InvalidSettingException">A value that no topic may have.</exception>
     public static TopicConfigDefaults Of(TopicDefaultSettings settings)
     {
-        TopicDefaultSettings reference = NodeSettings.Read(KafkaActorsConfig.Reference).TopicDefaults;
+        TopicDefaultSettings reference = NodeSettings.Read(ReferenceConfig.Whole).TopicDefaults;
         try
         {
             return new TopicConfigDefaults(name =>

@@ -30,7 +30,9 @@ internal sealed class FragmentAssembler(ActorSystem system)
 
         if (!whole.IsComplete) return false;
         _wholes.Remove(sender);
-        message = system.Serialization.Deserialize(whole.Bytes, NodeMessageSerializer.SerializerId, fragment.Manifest);
+        // Whoever writes fragments wrote what they are parts of.
+        int serializer = system.Serialization.FindSerializerForType(typeof(Fragment)).Identifier;
+        message = system.Serialization.Deserialize(whole.Bytes, serializer, fragment.Manifest);
         return true;
     }
 

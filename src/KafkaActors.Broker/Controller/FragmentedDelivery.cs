@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Serialization;
 
 namespace KafkaActors.Broker.Controller;
 
@@ -16,7 +17,7 @@ internal sealed class FragmentedDelivery(ActorSystem system)
 
     private long _lastId;
 
-    /// <param name="message">One that <see cref="NodeMessageSerializer"/> knows.</param>
+    /// <param name="message">One that the serializer of nodes' messages knows.</param>
     public void Tell(IActorRef target, object message, IActorRef sender)
     {
         if (target is not IActorRefScope { IsLocal: false } || !CanBeLarge(message))
@@ -41,7 +42,7 @@ internal sealed class FragmentedDelivery(ActorSystem system)
 
     private IEnumerable<object> Split(object message)
     {
-        var serializer = (NodeMessageSerializer)system.Serialization.FindSerializerFor(message);
+        var serializer = (SerializerWithStringManifest)system.Serialization.FindSerializerFor(message);
         byte[] bytes = serializer.ToBinary(message);
         if (bytes.Length <= FragmentBytes)
         {

@@ -3,7 +3,6 @@ using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Journal;
-using KafkaActors.Messages;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -16,13 +15,8 @@ public static class KafkaActorsConfig
     /// <summary>The name of the ActorSystem of the <c>node</c> command; nothing else relies on it.</summary>
     public const string SystemName = "kafka-actors";
 
-    private static readonly Lazy<Config> LazyReference = new(() =>
-        ReferenceConfig.SettingFiles.Append("akka").Append("node-messages").Select(ReferenceConfig.Read)
-            .Aggregate((above, below) => above.WithFallback(below))
-            .WithFallback(MessagesConfig.Fragment));
-
     /// <summary>Every key with its default; see <c>hocon/reference</c>.</summary>
-    public static Config Reference => LazyReference.Value;
+    public static Config Reference => ReferenceConfig.Whole;
 
     /// <summary>The role by which a node is found in the cluster: its id, whatever its address.</summary>
     public static string NodeRole(int nodeId) => string.Create(CultureInfo.InvariantCulture, $"node-{nodeId}");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Downing;

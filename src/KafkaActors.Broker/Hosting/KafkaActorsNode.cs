@@ -6,6 +6,7 @@ using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Event;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol;
 

@@ -11,7 +11,6 @@ using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Handlers.Groups;
-using KafkaActors.Broker.Journal;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;
@@ -63,7 +62,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         {
             for (int stripe = 0; stripe < context.Settings.Log.JournalStripes; stripe++)
                 yield return Persistence.Instance.Apply(system)
-                    .JournalFor(PartitionJournalConfig.PluginId(directory, stripe));
+                    .JournalFor(JournalPluginId.Of(directory, stripe));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using KafkaActors.Broker.Budgets;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Storage.Files;
 
 namespace KafkaActors.Broker.Hosting;

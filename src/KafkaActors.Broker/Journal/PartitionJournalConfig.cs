@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KafkaActors.Broker.Partitions;
 
 namespace KafkaActors.Broker.Journal;
 
@@ -9,9 +10,6 @@ namespace KafkaActors.Broker.Journal;
 /// </summary>
 public static class PartitionJournalConfig
 {
-    public static string PluginId(int directory, int stripe) =>
-        string.Create(CultureInfo.InvariantCulture, $"kafka-actors.journal.d{directory}-s{stripe}");
-
     /// <summary>
     /// HOCON for every plugin id and for starting them with the ActorSystem: several that start at the same time, on
     /// first use, can wait for each other.
@@ -26,7 +24,7 @@ public static class PartitionJournalConfig
         {
             for (int stripe = 0; stripe < stripes; stripe++)
             {
-                ids.Add(PluginId(directory, stripe));
+                ids.Add(JournalPluginId.Of(directory, stripe));
                 AppendPlugin(hocon, ids[^1]);
             }
         }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using KafkaActors.Broker.Budgets;
 using KafkaActors.Broker.Configuration;
-using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Metadata;
 
 namespace KafkaActors.Broker.Listener;

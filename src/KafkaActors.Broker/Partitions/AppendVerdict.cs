@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Journal;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
-using KafkaActors.Broker.Journal;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;

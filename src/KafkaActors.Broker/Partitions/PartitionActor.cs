@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Broker.Journal;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Dispatch;
-using KafkaActors.Broker.Journal;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
@@ -128,7 +127,7 @@ internal sealed class PartitionAssigning(ReplicaManagerSettings settings, TopicL
     {
         TopicIdPartition id = assignment.Image.Id;
         int stripe = (int)((uint)id.GetHashCode() % (uint)settings.JournalStripes);
-        string journal = PartitionJournalConfig.PluginId(opened.Directory, stripe);
+        string journal = JournalPluginId.Of(opened.Directory, stripe);
         var partition = new PartitionHandle(id, opened.Log, journal, Owner, assignment) { Controller = Controller };
         Registry.Add(partition);
         Opening.Done(id);

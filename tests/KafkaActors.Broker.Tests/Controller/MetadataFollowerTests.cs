@@ -1,6 +1,6 @@
 using Akka.Actor;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Broker.Hosting;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.TestKit;

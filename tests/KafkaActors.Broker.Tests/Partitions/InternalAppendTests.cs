@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
-using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.NodeMessages;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Journal;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
@@ -95,7 +95,7 @@ public abstract class PartitionTest : ActorTest, IDisposable
         var partition = new PartitionHandle(
             new TopicIdPartition(topicId, 0),
             log,
-            PartitionJournalConfig.PluginId(0, 0),
+            JournalPluginId.Of(0, 0),
             Owner.Ref,
             Assignment(log, topicId, ReplicaRole.Follower, 0, token: null))
         {

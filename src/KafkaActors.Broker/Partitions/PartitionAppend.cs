@@ -2,7 +2,7 @@ using Akka.Actor;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
 
-namespace KafkaActors.Broker.Journal;
+namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
 /// The event that a <c>PartitionActor</c> persists: one batch whose offsets are assigned, and the writer token it is

@@ -1,4 +1,4 @@
-namespace KafkaActors.Broker.Hosting;
+namespace KafkaActors.Broker.Configuration;
 
 /// <summary>
 /// The node cannot start, for a reason a person can remove: its message is one line that names the thing at fault and

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using KafkaActors.Broker.Configuration;
 
-namespace KafkaActors.Broker.Hosting;
+namespace KafkaActors.Broker.Listener;
 
 /// <summary>
 /// Finds out before anything is started whether a door can be opened, so that the reason is one line about a port and

@@ -1,8 +1,9 @@
 using Akka.Actor;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages.Serialization;
 
-namespace KafkaActors.Broker.Controller;
+namespace KafkaActors.Broker.NodeMessages;
 
 /// <summary>
 /// The messages between nodes: requests to the controller and its answers, the feed of committed metadata, the

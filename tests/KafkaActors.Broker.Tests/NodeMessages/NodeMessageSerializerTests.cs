@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Serialization;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Broker.Hosting;
+using KafkaActors.Broker.NodeMessages;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
@@ -9,7 +10,7 @@ using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
 
-namespace KafkaActors.Broker.Tests.Controller;
+namespace KafkaActors.Broker.Tests.NodeMessages;
 
 /// <summary>The expected bytes were put together by hand from the layouts' tables.</summary>
 public sealed class NodeMessageSerializerTests
