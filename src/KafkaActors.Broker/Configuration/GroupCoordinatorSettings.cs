@@ -17,6 +17,9 @@ public sealed record GroupCoordinatorSettings : ISettingsSection
     [HoconKey("offsets.commit.timeout.ms", Minimum = 1)]
     public TimeSpan OffsetsCommitTimeout { get; init; }
 
+    [HoconKey("group.coordinator.append.linger.ms", Minimum = 0)]
+    public TimeSpan AppendLinger { get; init; }
+
     [HoconKey("offsets.retention.minutes", Minimum = 1)]
     public TimeSpan OffsetsRetention { get; init; }
 

@@ -42,17 +42,6 @@ internal static class GroupRefusals
         _ => throw new ArgumentException($"{request.GetType().Name} is no request of a group.", nameof(request)),
     };
 
-    /// <summary>What an append's error means to the client that waits for it.</summary>
-    public static ErrorCode ForClient(ErrorCode append) => append switch
-    {
-        // The group had counted on more: the log's limit was lowered meanwhile.
-        ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord =>
-            ErrorCode.UnknownServerError,
-        ErrorCode.NotLeaderOrFollower or ErrorCode.NotCoordinator or ErrorCode.FencedLeaderEpoch =>
-            ErrorCode.NotCoordinator,
-        _ => ErrorCode.CoordinatorNotAvailable,
-    };
-
     /// <summary>The row of a topic of which no offset was committed.</summary>
     public static OffsetCommitResponse.OffsetCommitTopic Commit(
         OffsetCommitRequest.OffsetCommitTopic topic, ErrorCode error) => new()

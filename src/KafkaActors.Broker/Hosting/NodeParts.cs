@@ -6,6 +6,7 @@ using Akka.Event;
 using Akka.Persistence;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Coordinators;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Groups;
@@ -72,13 +73,13 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         FrontDoorServices services = DoorServices(guardian.System, context);
         IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
         var node = new NodeServices(services, guardian.System, producerIds);
-        var coordinator = new CoordinatorDoor(context.Settings.NodeId, () => Controller.Cache.Image);
-        if (context.Settings.IsBroker) StartCoordinator(guardian, context, coordinator, onFatal);
+        var groups = GroupCoordinator.Of(context.Settings, context.TopicDefaults, context.Clock, Controller.Cache);
+        if (context.Settings.IsBroker) StartCoordinator(guardian, context, groups, onFatal);
         guardian.ActorOf(Props.Create<LostAppends>(), "lost-appends");
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
-        ApiHandlers handlers = HandlerSet.Create(node, limits, new GroupGateway(coordinator), Directories);
+        ApiHandlers handlers = HandlerSet.Create(node, limits, new GroupGateway(groups.Door), Directories);
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
@@ -94,35 +95,37 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
 
     // One of the brokers hosts it, whichever is the oldest.
     private void StartCoordinator(
-        IActorContext guardian, NodeContext context, CoordinatorDoor door, Action<string> onFatal)
+        IActorContext guardian, NodeContext context, GroupCoordinator groups, Action<string> onFatal)
     {
         ActorSystem system = guardian.System;
         PartitionRegistry partitions = PartitionRegistry.Of(system);
         MetadataCache metadata = Controller.Cache;
         NodeSettings settings = context.Settings;
-        var services = new CoordinatorServices(
-            settings.NodeId, settings.Groups, settings.Controller.RetryBackoff, context.Clock)
+        var services = new CoordinatorServices(settings.NodeId, groups.Tenant, context.Clock)
         {
             Image = () => metadata.Image,
             Partitions = partitions,
             Region = ClusterSharding.Get(system).ShardRegion(PartitionSharding.TypeName),
             Controller = Controller.Proxy,
             Metadata = Controller.Follower,
-            Door = door,
-            MaxBatchBytes = () => context.TopicDefaults
-                .Value(metadata.Image, settings.NodeId, OffsetsTopic.Name, TopicConfigs.MaxMessageBytes).AsInt,
-            Reader = new OffsetsReader(
+            Door = groups.Door,
+            MaxBatchBytes = groups.MaxBatchBytes,
+            AppendTimeout = settings.Groups.OffsetsCommitTimeout,
+            AppendLinger = settings.Groups.AppendLinger,
+            RetryBackoff = settings.Controller.RetryBackoff,
+            Reader = new CoordinatorReader(
                 partitions,
                 () => metadata.Image,
                 NodePools.Of(system).GroupLoading,
+                settings.Pools.GroupLoadingThreads,
                 NamedListener.InterBrokerName(settings.Kafka, NamedListener.Of(settings)),
                 context.Clock),
         };
-        guardian.ActorOf(Props.Create<LostCalls>(), "lost-group-calls");
+        guardian.ActorOf(Props.Create<LostCalls>(), "lost-coordinator-calls");
         guardian.ActorOf(
             ClusterSingletonManager.Props(
                 KeptSingleton.PropsOf(
-                    Props.Create(() => new GroupCoordinator(services)).WithDispatcher("kafka-actors.dispatchers.data"),
+                    Props.Create(() => new CoordinatorActor(services)).WithDispatcher(CoordinatorActor.Dispatcher),
                     onFatal),
                 PoisonPill.Instance,
                 ClusterSingletonManagerSettings.Create(system)

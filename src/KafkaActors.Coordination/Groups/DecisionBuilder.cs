@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Coordination.Groups;
@@ -5,17 +6,17 @@ namespace KafkaActors.Coordination.Groups;
 /// <summary>Gathers what one input to a group leads to, in order; its owner takes the whole at the end.</summary>
 internal sealed class DecisionBuilder
 {
-    private List<GroupRecord> _records = [];
-    private List<GroupAnswer> _answers = [];
+    private List<CoordinatorRecord> _records = [];
+    private List<CoordinatorAnswer> _answers = [];
 
-    public void Append(GroupRecord record) => _records.Add(record);
+    public void Append(CoordinatorRecord record) => _records.Add(record);
 
-    public void Answer(long ticket, IResponseMessage response) => _answers.Add(new GroupAnswer(ticket, response));
+    public void Answer(long ticket, IResponseMessage response) => _answers.Add(new CoordinatorAnswer(ticket, response));
 
-    public GroupDecision Take()
+    public CoordinatorResult Take()
     {
-        if (_records.Count == 0 && _answers.Count == 0) return GroupDecision.None;
-        var decision = new GroupDecision(
+        if (_records.Count == 0 && _answers.Count == 0) return CoordinatorResult.None;
+        var decision = new CoordinatorResult(
             _records.Count == 0 ? [] : _records, _answers.Count == 0 ? [] : _answers);
         if (_records.Count > 0) _records = [];
         if (_answers.Count > 0) _answers = [];

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Classic;
 using KafkaActors.Coordination.Groups.Consumers;
 using KafkaActors.Coordination.Groups.Offsets;
@@ -59,36 +60,36 @@ public sealed class GroupCore
     };
 
     /// <summary>Joins as a classic member, or lets one join its next generation: JoinGroup v0-9.</summary>
-    public GroupDecision Join(
+    public CoordinatorResult Join(
         long ticket, short version, JoinGroupRequest request, GroupClient client, MetadataImage image, TimeSpan now)
     {
         ErrorCode error = CheckJoin(request);
         return error == ErrorCode.None
             ? _members.Join(new JoinAttempt(ticket, version, request, client), image, now)
-            : GroupDecision.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
+            : CoordinatorResult.Reply(ticket, ClassicResponses.JoinRefused(error, request.MemberId));
     }
 
     /// <summary>Asks for the assignment of a generation; the leader brings it: SyncGroup v0-5.</summary>
-    public GroupDecision Sync(
+    public CoordinatorResult Sync(
         long ticket, short version, SyncGroupRequest request, MetadataImage image, TimeSpan now) => GroupId.Length == 0
-        ? GroupDecision.Reply(ticket, ClassicResponses.Sync(ErrorCode.InvalidGroupId))
+        ? CoordinatorResult.Reply(ticket, ClassicResponses.Sync(ErrorCode.InvalidGroupId))
         : _members.Sync(ticket, version, request, image, now);
 
     /// <summary>Keeps a member's session: Heartbeat v0-4. It costs the same in a group of any size.</summary>
-    public GroupDecision Heartbeat(long ticket, HeartbeatRequest request, TimeSpan now) => GroupDecision.Reply(
+    public CoordinatorResult Heartbeat(long ticket, HeartbeatRequest request, TimeSpan now) => CoordinatorResult.Reply(
         ticket,
         GroupId.Length == 0
             ? new HeartbeatResponse { ErrorCode = ErrorCode.InvalidGroupId }
             : _members.Heartbeat(request, now));
 
     /// <summary>Takes members out: LeaveGroup v0-5.</summary>
-    public GroupDecision Leave(
+    public CoordinatorResult Leave(
         long ticket, short version, LeaveGroupRequest request, MetadataImage image, TimeSpan now) => GroupId.Length == 0
-        ? GroupDecision.Reply(ticket, new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId })
+        ? CoordinatorResult.Reply(ticket, new LeaveGroupResponse { ErrorCode = ErrorCode.InvalidGroupId })
         : _members.Leave(ticket, version, request, image, now);
 
     /// <summary>Joins, keeps or ends a membership of a consumer group: ConsumerGroupHeartbeat v0-1.</summary>
-    public GroupDecision ConsumerHeartbeat(
+    public CoordinatorResult ConsumerHeartbeat(
         long ticket, short version, ConsumerGroupHeartbeatRequest request, GroupClient client, MetadataImage image,
         TimeSpan now) => _members.ConsumerHeartbeat(ticket, version, request, client, image, now);
 
@@ -98,7 +99,7 @@ public sealed class GroupCore
     /// the sender may not commit, else <see cref="ErrorCode.OffsetMetadataTooLarge"/>, or
     /// <see cref="ErrorCode.InvalidCommitOffsetSize"/> when all of them do not fit into one batch of the log.
     /// </returns>
-    public GroupDecision CommitOffsets(
+    public CoordinatorResult CommitOffsets(
         long ticket, short version, OffsetCommitRequest request, MetadataImage image, TimeSpan now)
     {
         ErrorCode error = CheckCommit(version, request, now);
@@ -112,18 +113,18 @@ public sealed class GroupCore
     /// Reads offsets: this group's part of OffsetFetch v1-9, see <see cref="OffsetFetchGroups"/>. There are no
     /// transactions, so every offset is stable.
     /// </summary>
-    public GroupDecision FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request, MetadataImage image)
+    public CoordinatorResult FetchOffsets(long ticket, OffsetFetchRequest.OffsetFetchGroup request, MetadataImage image)
     {
         ErrorCode error = Consumer?.CheckFetch(request.MemberId, request.MemberEpoch) ?? ErrorCode.None;
         var group = error == ErrorCode.None
             ? _offsets.Fetch(request, image)
             : new OffsetFetchResponse.OffsetFetchGroup { GroupId = GroupId, ErrorCode = error };
-        return GroupDecision.Reply(ticket, new OffsetFetchResponse { Groups = [group] });
+        return CoordinatorResult.Reply(ticket, new OffsetFetchResponse { Groups = [group] });
     }
 
     /// <summary>Deletes offsets: OffsetDelete v0.</summary>
     /// <returns>Partitions that the image does not have are told as such.</returns>
-    public GroupDecision DeleteOffsets(long ticket, OffsetDeleteRequest request, MetadataImage image)
+    public CoordinatorResult DeleteOffsets(long ticket, OffsetDeleteRequest request, MetadataImage image)
     {
         ErrorCode error = CheckOffsetDelete();
         _decision.Answer(ticket, error == ErrorCode.None
@@ -134,7 +135,7 @@ public sealed class GroupCore
 
     /// <summary>Topics are gone from the cluster, and the offsets in them with them.</summary>
     /// <param name="image">It may have topics of the same names that were made since.</param>
-    public GroupDecision TopicsDeleted(IEnumerable<string> topics, MetadataImage image)
+    public CoordinatorResult TopicsDeleted(IEnumerable<string> topics, MetadataImage image)
     {
         foreach (string topic in topics)
             _offsets.TopicDeleted(topic, image, _decision);
@@ -142,21 +143,21 @@ public sealed class GroupCore
     }
 
     /// <summary>Describes a classic group: this group's part of DescribeGroups v0-6.</summary>
-    public GroupDecision Describe(long ticket, short version)
+    public CoordinatorResult Describe(long ticket, short version)
     {
         var group = Exists && Consumer is null ? Classic.Describe() : ClassicResponses.Unknown(GroupId, version);
-        return GroupDecision.Reply(ticket, new DescribeGroupsResponse { Groups = [group] });
+        return CoordinatorResult.Reply(ticket, new DescribeGroupsResponse { Groups = [group] });
     }
 
     /// <summary>Describes a consumer group: this group's part of ConsumerGroupDescribe v0-1.</summary>
-    public GroupDecision DescribeConsumer(long ticket, MetadataImage image)
+    public CoordinatorResult DescribeConsumer(long ticket, MetadataImage image)
     {
         var group = Consumer?.Describe(image) ?? UnknownDescription();
-        return GroupDecision.Reply(ticket, new ConsumerGroupDescribeResponse { Groups = [group] });
+        return CoordinatorResult.Reply(ticket, new ConsumerGroupDescribeResponse { Groups = [group] });
     }
 
     /// <summary>Deletes the group with its offsets: this group's part of DeleteGroups v0-2.</summary>
-    public GroupDecision DeleteGroup(long ticket, TimeSpan now)
+    public CoordinatorResult DeleteGroup(long ticket, TimeSpan now)
     {
         ErrorCode error = CheckDelete();
         if (error == ErrorCode.None) Die(now);
@@ -169,9 +170,9 @@ public sealed class GroupCore
     /// Looks at deadlines; every <c>offsets.retention.check.interval.ms</c> at the offsets too. A group that then has
     /// neither members nor offsets is over.
     /// </summary>
-    public GroupDecision Tick(MetadataImage image, TimeSpan now)
+    public CoordinatorResult Tick(MetadataImage image, TimeSpan now)
     {
-        GroupDecision decision = _members.Tick(image, now);
+        CoordinatorResult decision = _members.Tick(image, now);
         if (now < _nextCheck) return decision;
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
         OffsetExpiry expiry = Consumer is null ? Classic.Expiry() : OffsetExpiry.SinceCommit;
@@ -182,7 +183,7 @@ public sealed class GroupCore
 
     /// <summary>Takes in a record of the log: all of the group's in order, before <see cref="Loaded"/>.</summary>
     /// <exception cref="ArgumentException">It is none of a group's.</exception>
-    public void Replay(GroupRecord record)
+    public void Replay(CoordinatorRecord record)
     {
         if (record.Key is OffsetCommitKey key) _offsets.Replay(key, (OffsetCommitValue?)record.Value);
         else _members.Replay(record);
@@ -191,11 +192,11 @@ public sealed class GroupCore
     /// <summary>
     /// The log has been read. What it holds of topics that were deleted since is given up: nobody told this group.
     /// </summary>
-    public GroupDecision Loaded(MetadataImage image, TimeSpan now)
+    public CoordinatorResult Loaded(MetadataImage image, TimeSpan now)
     {
         _nextCheck = now + _services.Settings.OffsetsRetentionCheckInterval;
         _offsets.DropUnknown(image, _decision);
-        GroupDecision dropped = _decision.Take();
+        CoordinatorResult dropped = _decision.Take();
         return dropped.Then(_members.Loaded(image, now));
     }
 
@@ -246,7 +247,7 @@ public sealed class GroupCore
     private void Die(TimeSpan now)
     {
         _offsets.DeleteAll(_decision);
-        foreach (GroupRecord tombstone in _members.End(now).Records) _decision.Append(tombstone);
+        foreach (CoordinatorRecord tombstone in _members.End(now).Records) _decision.Append(tombstone);
     }
 
     private ConsumerGroupDescribeResponse.DescribedGroup UnknownDescription() => new()

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Classic;
 using KafkaActors.Coordination.Groups.Consumers;
 using KafkaActors.Coordination.Metadata;
@@ -29,61 +30,61 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
 
     private GroupSettings Settings => services.Settings;
 
-    public GroupDecision Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
+    public CoordinatorResult Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
     {
         if (Consumer is { IsEmpty: false } group)
             return IsOpenToClassicMembers(group)
                 ? ThenDowngrade(group.Classic.Join(join, image, now), image, now)
-                : GroupDecision.Reply(
+                : CoordinatorResult.Reply(
                     join.Ticket, ClassicResponses.JoinRefused(ErrorCode.InconsistentGroupProtocol, join.MemberId));
-        GroupDecision end = Consumer is null ? GroupDecision.None : End(now);
+        CoordinatorResult end = Consumer is null ? CoordinatorResult.None : End(now);
         return end.Then(Classic.Join(join.Ticket, join.Version, join.Request, join.Client, now));
     }
 
-    public GroupDecision Sync(
+    public CoordinatorResult Sync(
         long ticket, short version, SyncGroupRequest request, MetadataImage image, TimeSpan now) => Consumer is null
         ? Classic.Sync(ticket, version, request, now)
-        : GroupDecision.Reply(ticket, Consumer.Classic.Sync(version, request, image, now));
+        : CoordinatorResult.Reply(ticket, Consumer.Classic.Sync(version, request, image, now));
 
     public HeartbeatResponse Heartbeat(HeartbeatRequest request, TimeSpan now) =>
         Consumer is null ? Classic.Heartbeat(request, now) : Consumer.Classic.Heartbeat(request, now);
 
-    public GroupDecision Leave(
+    public CoordinatorResult Leave(
         long ticket, short version, LeaveGroupRequest request, MetadataImage image, TimeSpan now) => Consumer is null
         ? Classic.Leave(ticket, version, request, now)
         : ThenDowngrade(Consumer.Classic.Leave(ticket, version, request, image), image, now);
 
-    public GroupDecision ConsumerHeartbeat(
+    public CoordinatorResult ConsumerHeartbeat(
         long ticket, short version, ConsumerGroupHeartbeatRequest request, GroupClient client, MetadataImage image,
         TimeSpan now)
     {
         if (Consumer is not null)
             return ThenDowngrade(Consumer.Heartbeat(ticket, request, version, client, image, now), image, now);
         if (request.MemberEpoch != Consumers.ConsumerHeartbeat.Join || Begun(image, now) is not { } begun)
-            return GroupDecision.Reply(ticket, Refusal(request, version));
-        GroupDecision decision = begun.Group.Heartbeat(ticket, request, version, client, image, now);
+            return CoordinatorResult.Reply(ticket, Refusal(request, version));
+        CoordinatorResult decision = begun.Group.Heartbeat(ticket, request, version, client, image, now);
         if (decision.Records.Count == 0) return decision;
-        GroupDecision end = Classic.GiveUp(now);
+        CoordinatorResult end = Classic.GiveUp(now);
         Classic = new ClassicGroup(groupId, services);
         Consumer = begun.Group;
-        return end.Then(new GroupDecision(begun.Records, [])).Then(decision);
+        return end.Then(new CoordinatorResult(begun.Records, [])).Then(decision);
     }
 
-    public GroupDecision Tick(MetadataImage image, TimeSpan now) =>
+    public CoordinatorResult Tick(MetadataImage image, TimeSpan now) =>
         Consumer is null ? Classic.Tick(now) : ThenDowngrade(Consumer.Tick(image, now), image, now);
 
     /// <summary>Nobody is a member: what the log holds of either protocol is erased.</summary>
-    public GroupDecision End(TimeSpan now)
+    public CoordinatorResult End(TimeSpan now)
     {
-        IReadOnlyList<GroupRecord> tombstones = Classic.Die(now);
+        IReadOnlyList<CoordinatorRecord> tombstones = Classic.Die(now);
         Classic = new ClassicGroup(groupId, services);
         if (Consumer is not null) Consumer.Delete(out tombstones);
         Consumer = null;
-        return new GroupDecision(tombstones, []);
+        return new CoordinatorResult(tombstones, []);
     }
 
     /// <summary>Takes in a record of the log that is not of an offset.</summary>
-    public void Replay(GroupRecord record)
+    public void Replay(CoordinatorRecord record)
     {
         if (record.Key is GroupMetadataKey)
         {
@@ -99,7 +100,7 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
         if (record is { Key: ConsumerGroupMetadataKey, Value: null }) Consumer = null;
     }
 
-    public GroupDecision Loaded(MetadataImage image, TimeSpan now)
+    public CoordinatorResult Loaded(MetadataImage image, TimeSpan now)
     {
         Consumer?.Loaded(image, now);
         return Classic.Loaded(now);
@@ -113,29 +114,29 @@ internal sealed class GroupMembership(string groupId, GroupServices services)
     /// The consumer group that this could become, with the members there are, and the records that it is made of; null
     /// when it could not.
     /// </summary>
-    private (ConsumerGroup Group, IReadOnlyList<GroupRecord> Records)? Begun(MetadataImage image, TimeSpan now)
+    private (ConsumerGroup Group, IReadOnlyList<CoordinatorRecord> Records)? Begun(MetadataImage image, TimeSpan now)
     {
         var group = new ConsumerGroup(groupId, services);
         if (Classic.State == ClassicGroupState.Empty) return (group, []);
         if (!OnlineUpgrade.IsAllowed(Classic, Settings)) return null;
         if (OnlineUpgrade.Records(groupId, Classic, image) is not { } records) return null;
-        foreach (GroupRecord record in records) group.Replay(record);
+        foreach (CoordinatorRecord record in records) group.Replay(record);
         group.Loaded(image, now);
         return (group, records);
     }
 
     /// <summary>After something that may have left nobody but members of the classic protocol.</summary>
-    private GroupDecision ThenDowngrade(GroupDecision decision, MetadataImage image, TimeSpan now)
+    private CoordinatorResult ThenDowngrade(CoordinatorResult decision, MetadataImage image, TimeSpan now)
     {
         if (Consumer is not { } group || !OnlineDowngrade.IsDue(group, Settings)) return decision;
         var classic = new ClassicGroup(groupId, services);
-        GroupDecision taken = classic.TakeOver(
+        CoordinatorResult taken = classic.TakeOver(
             OnlineDowngrade.Members(group, image), OnlineDowngrade.Generation(group), now);
         // All of them in one record may be more than the log takes, where each in its own is not.
         if (!taken.Records.All(services.Fits)) return decision;
         Consumer = null;
         Classic = classic;
-        return decision.Then(new GroupDecision(group.End(), [])).Then(taken);
+        return decision.Then(new CoordinatorResult(group.End(), [])).Then(taken);
     }
 
     private ConsumerGroupHeartbeatResponse Refusal(ConsumerGroupHeartbeatRequest request, short version) =>

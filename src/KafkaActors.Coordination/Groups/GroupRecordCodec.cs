@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Coordination.Groups;
 
 /// <summary>
-/// The bytes of records in <c>__consumer_offsets</c>, as Kafka writes them. Key and value each begin with two bytes of
-/// version; the key's tells the kind of record.
+/// Reads the bytes of records in <c>__consumer_offsets</c>, as Kafka writes them.
 /// </summary>
 public static class GroupRecordCodec
 {
@@ -52,42 +52,24 @@ public static class GroupRecordCodec
             ConsumerGroupCurrentMemberAssignmentValue.HighestVersion),
     }.ToFrozenDictionary();
 
-    public static ReadOnlyMemory<byte> EncodeKey(GroupRecord record) => Encode(record.Key, record.KeyType);
-
-    /// <returns>Null for a tombstone.</returns>
-    public static ReadOnlyMemory<byte>? EncodeValue(GroupRecord record)
-    {
-        // Not "? :", where null would become an empty memory.
-        if (record.Value is null) return null;
-        return Encode(record.Value, record.ValueVersion);
-    }
-
     /// <summary>Reads a record. One of a kind that is not known is to be skipped: a later version wrote it.</summary>
     /// <param name="value">Null for a tombstone.</param>
     /// <returns>Null for a record of another kind.</returns>
     /// <exception cref="ProtocolViolationException">
     /// The bytes are not what their version says, or the value's version is not known.
     /// </exception>
-    public static GroupRecord? Decode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
+    public static CoordinatorRecord? Decode(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
     {
         var keyReader = new ProtocolReader(key);
         short keyType = keyReader.ReadInt16();
         if (!Kinds.TryGetValue(keyType, out Kind? kind)) return null;
         IProtocolMessage keyMessage = kind.ReadKey(ref keyReader, keyType);
-        if (value is not { } bytes) return new GroupRecord(keyType, keyMessage, null, 0);
+        if (value is not { } bytes) return new CoordinatorRecord(keyType, keyMessage, null, 0);
         var valueReader = new ProtocolReader(bytes);
         short version = valueReader.ReadInt16();
         if (version < 0 || version > kind.HighestValueVersion)
             throw new ProtocolViolationException($"A group record of kind {keyType} has a value of version {version}.");
-        return new GroupRecord(keyType, keyMessage, kind.ReadValue(ref valueReader, version), version);
-    }
-
-    private static ReadOnlyMemory<byte> Encode(IProtocolMessage message, short version)
-    {
-        using var writer = new ProtocolWriter();
-        writer.WriteInt16(version);
-        message.Write(writer, version);
-        return writer.ToArray();
+        return new CoordinatorRecord(keyType, keyMessage, kind.ReadValue(ref valueReader, version), version);
     }
 
     private sealed record Kind(ReadMessage ReadKey, ReadMessage ReadValue, short HighestValueVersion);

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Coordination.Groups;
@@ -5,7 +6,7 @@ namespace KafkaActors.Coordination.Groups;
 /// <summary>Tells which group a record belongs to.</summary>
 public static class GroupRecordKeys
 {
-    public static string GroupOf(GroupRecord record) => record.Key switch
+    public static string GroupOf(CoordinatorRecord record) => record.Key switch
     {
         OffsetCommitKey key => key.Group,
         GroupMetadataKey key => key.Group,

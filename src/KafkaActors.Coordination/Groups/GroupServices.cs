@@ -1,3 +1,5 @@
+using KafkaActors.Coordination.Coordinators;
+
 namespace KafkaActors.Coordination.Groups;
 
 /// <summary>What every group of a coordinator works with.</summary>
@@ -19,5 +21,5 @@ public sealed record GroupServices(GroupSettings Settings, Func<Guid> NewId)
     /// <summary>Kafka's default.</summary>
     private const int DefaultMaxBatchBytes = 1_048_588;
 
-    internal bool Fits(GroupRecord record) => GroupBatchSize.Of(record) <= MaxBatchBytes();
+    internal bool Fits(CoordinatorRecord record) => CoordinatorBatchSize.Of(record) <= MaxBatchBytes();
 }

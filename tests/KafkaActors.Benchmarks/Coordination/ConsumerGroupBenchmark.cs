@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Groups.Consumers;
 using KafkaActors.Coordination.Metadata;
@@ -38,11 +39,11 @@ public class ConsumerGroupBenchmark
     }
 
     [Benchmark]
-    public GroupDecision Heartbeat() => Send(_heartbeat);
+    public CoordinatorResult Heartbeat() => Send(_heartbeat);
 
     /// <summary>One new assignment of all partitions, with its records.</summary>
     [Benchmark]
-    public GroupDecision JoinAndLeave()
+    public CoordinatorResult JoinAndLeave()
     {
         Send(_join);
         return Send(_leave);
@@ -71,6 +72,6 @@ public class ConsumerGroupBenchmark
         TopicPartitions = epoch == ConsumerHeartbeat.Join ? [] : null,
     };
 
-    private GroupDecision Send(ConsumerGroupHeartbeatRequest request) =>
+    private CoordinatorResult Send(ConsumerGroupHeartbeatRequest request) =>
         _group.Heartbeat(1, request, 1, Client, _image, TimeSpan.Zero);
 }

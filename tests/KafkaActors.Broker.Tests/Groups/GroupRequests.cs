@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Records;
@@ -49,14 +50,14 @@ internal static class GroupRequests
     };
 
     /// <summary>A record of a committed offset; null is its tombstone.</summary>
-    public static GroupRecord Offset(string groupId, long? offset, string topic = Topic) => new(
+    public static CoordinatorRecord Offset(string groupId, long? offset, string topic = Topic) => new(
         GroupRecordTypes.OffsetCommit,
         new OffsetCommitKey { Group = groupId, Topic = topic, Partition = 0 },
         offset is { } value ? new OffsetCommitValue { Offset = value, Metadata = "", CommitTimestamp = 1 } : null,
         offset is null ? (short)0 : (short)3);
 
     /// <summary>A record of a stable classic group of one member.</summary>
-    public static GroupRecord Generation(string groupId, int generation, string memberId) => new(
+    public static CoordinatorRecord Generation(string groupId, int generation, string memberId) => new(
         GroupRecordTypes.GroupMetadata,
         new GroupMetadataKey { Group = groupId },
         new GroupMetadataValue
@@ -80,27 +81,28 @@ internal static class GroupRequests
         },
         3);
 
-    public static long? OffsetOf(GroupRecord record) => (record.Value as OffsetCommitValue)?.Offset;
+    public static long? OffsetOf(CoordinatorRecord record) => (record.Value as OffsetCommitValue)?.Offset;
 
     /// <summary>A batch as a leader has it, at its place in the log.</summary>
-    public static byte[] Batch(long baseOffset, bool isControl, params GroupRecord[] records)
+    public static byte[] Batch(long baseOffset, bool isControl, params CoordinatorRecord[] records)
     {
         var builder = new RecordBatchBuilder(int.MaxValue);
-        foreach (GroupRecord record in records)
-            builder.TryAppend(1, GroupRecordCodec.EncodeKey(record), GroupRecordCodec.EncodeValue(record));
+        foreach (CoordinatorRecord record in records)
+            builder.TryAppend(1, record.EncodedKey, record.EncodedValue);
         byte[] batch = builder.Build(ProducerSequence.None, isControl: isControl);
         RecordBatchPatcher.AssignOffsets(batch, baseOffset, new(3));
         return batch;
     }
 
-    public static byte[] Batch(long baseOffset, params GroupRecord[] records) => Batch(baseOffset, false, records);
+    public static byte[] Batch(long baseOffset, params CoordinatorRecord[] records) =>
+        Batch(baseOffset, false, records);
 
     /// <summary>The records of one batch.</summary>
-    public static IReadOnlyList<GroupRecord> Records(ReadOnlyMemory<byte> batch)
+    public static IReadOnlyList<CoordinatorRecord> Records(ReadOnlyMemory<byte> batch)
     {
         Assert.That(RecordBatch.TryRead(batch, out RecordBatch only), Is.True);
         Assert.That(only.SizeInBytes, Is.EqualTo(batch.Length), "one batch and nothing behind it");
-        var records = new List<GroupRecord>();
+        var records = new List<CoordinatorRecord>();
         foreach (RecordView record in only.Records())
             records.Add(GroupRecordCodec.Decode(record.Key!.Value, record.Value)!);
         return records;

@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
+using KafkaActors.Broker.Coordinators;
+using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Listener;
 using KafkaActors.Broker.Tests.Partitions;
+using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -21,6 +24,8 @@ public abstract class GroupTest : PartitionTest
     internal static readonly NodeId Other = new(2);
     internal static readonly LeaderEpoch Epoch = new(3);
     internal static readonly TimeSpan AppendTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan AppendLinger = TimeSpan.FromMilliseconds(5);
+    internal static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
     internal static readonly TopicId OffsetsTopicId = new(new Guid(7, 7, 7, new byte[8]));
 
     /// <summary>The cluster with the topics in which tests commit offsets, and nothing else.</summary>
@@ -40,6 +45,12 @@ public abstract class GroupTest : PartitionTest
     internal TestProbe Region { get; }
 
     internal ManualClock Clock { get; } = new();
+
+    /// <summary>The groups, as the tenant of their coordinator.</summary>
+    internal GroupTenant Tenant => new(
+        new GroupServices(GroupSettings.Default, Guid.NewGuid) { MaxBatchBytes = () => MaxBatchBytes }, () => Image);
+
+    internal int MaxBatchBytes { get; set; } = 1_048_588;
 
     /// <summary>The calls that were answered, in that order.</summary>
     internal ConcurrentQueue<OpenCall> Answered { get; } = new();
@@ -76,7 +87,7 @@ public abstract class GroupTest : PartitionTest
     internal OpenCall Open(string groupId, object request, short version = 9) =>
         new(groupId, request, version, Answered.Enqueue);
 
-    internal OpenCall Ask(IActorRef actor, string groupId, object request, short version = 9)
+    internal virtual OpenCall Ask(IActorRef actor, string groupId, object request, short version = 9)
     {
         OpenCall call = Open(groupId, request, version);
         actor.Tell(call.Call, TestActor);
@@ -84,7 +95,7 @@ public abstract class GroupTest : PartitionTest
     }
 
     /// <summary>Waits until the actor has done with everything it was told so far.</summary>
-    internal async Task Sync(IActorRef actor)
+    internal virtual async Task Sync(IActorRef actor)
     {
         actor.Tell(new Identify(actor.Path.Name), TestActor);
         await ExpectMsgAsync<ActorIdentity>().ConfigureAwait(false);
@@ -106,6 +117,23 @@ public abstract class GroupTest : PartitionTest
         PartitionEnvelope envelope = await Region.ExpectMsgAsync<PartitionEnvelope>().ConfigureAwait(false);
         return new SentAppend((PartitionProtocol.Append)envelope.Message, Region.Sender);
     }
+
+    /// <summary>What a coordinator of groups works with here.</summary>
+    internal CoordinatorServices Services(CoordinatorDoor door) => new(Self, Tenant, Clock)
+    {
+        Image = () => Image,
+        Partitions = Partitions,
+        Region = Region.Ref,
+        Controller = Controller.Ref,
+        Metadata = ActorRefs.Nobody,
+        Door = door,
+        Reader = new CoordinatorReader(
+            Partitions, () => Image, NodePools.Of(Sys).GroupLoading, 2, "PLAINTEXT", Clock),
+        MaxBatchBytes = () => MaxBatchBytes,
+        AppendTimeout = AppendTimeout,
+        AppendLinger = AppendLinger,
+        RetryBackoff = RetryBackoff,
+    };
 
     private static PartitionImage PartitionOf(NodeId leader, int index) => new(
         new TopicIdPartition(OffsetsTopicId, index), [Self, Other], leader, Epoch, new PartitionEpoch(0), [Self], []);

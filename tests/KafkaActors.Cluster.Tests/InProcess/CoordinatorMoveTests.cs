@@ -5,6 +5,7 @@ using KafkaActors.Broker.Partitions;
 using KafkaActors.Client;
 using KafkaActors.Client.Administration;
 using KafkaActors.Client.Consuming;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -104,7 +105,7 @@ public sealed class CoordinatorMoveTests
         PartitionHandle[] here =
             [.. PartitionRegistry.Of(_nodes[3].System).All.Where(handle => handle.Name.Topic == OffsetsTopic.Name)];
         ClusterDescription described = await _client.Admin.DescribeAsync([OffsetsTopic.Name]);
-        int index = OffsetsTopic.PartitionOf(group, described.Topics.Single().Partitions.Count);
+        int index = CoordinatorKeys.PartitionOf(group, described.Topics.Single().Partitions.Count);
         PartitionHandle partition = here.Single(handle => handle.Id.Partition == index);
         var batch = new RecordBatchBuilder(1024);
         batch.TryAppend(0, new byte[] { 0x7F, 0xFE }, ReadOnlyMemory<byte>.Empty);
@@ -141,7 +142,7 @@ public sealed class CoordinatorMoveTests
         NodeId[] leaders =
             [.. described.Topics.Single().Partitions.OrderBy(partition => partition.Index).Select(p => p.Leader)];
         string[] groups = [.. Enumerable.Range(0, 1000).Select(i => $"group-{i}")];
-        NodeId LeaderOf(string group) => leaders[OffsetsTopic.PartitionOf(group, leaders.Length)];
+        NodeId LeaderOf(string group) => leaders[CoordinatorKeys.PartitionOf(group, leaders.Length)];
         return (groups.First(group => LeaderOf(group) == Two), groups.First(group => LeaderOf(group) == Three));
     }
 }

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -142,7 +143,7 @@ public sealed class GroupCoreTests
             HeartbeatResponse heartbeat => heartbeat.ErrorCode,
             _ => ((LeaveGroupResponse)decision.Answers[0].Response).ErrorCode,
         })), Is.All.EqualTo(ErrorCode.InvalidGroupId));
-        GroupDecision commit = group.CommitOffsets(
+        CoordinatorResult commit = group.CommitOffsets(
             1, 8, Requests.Commit("", -1), GroupScene.Topics().Image, TimeSpan.Zero);
         Assert.That(commit.Records, Has.Count.EqualTo(1));
     }
@@ -150,6 +151,7 @@ public sealed class GroupCoreTests
     [Test]
     public void A_record_of_another_group_kind_is_none_of_a_groups() =>
         Assert.That(
-            () => new GroupScene().Core.Replay(new GroupRecord(99, new HeartbeatRequest(), new HeartbeatRequest(), 0)),
+            () => new GroupScene().Core.Replay(
+                new CoordinatorRecord(99, new HeartbeatRequest(), new HeartbeatRequest(), 0)),
             Throws.ArgumentException);
 }

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Groups.Classic;
 using KafkaActors.Protocol;
@@ -27,8 +28,8 @@ public sealed class GroupRecordCodecTests
             Metadata = "m",
             CommitTimestamp = 1_700_000_000_000,
         };
-        var record = new GroupRecord(GroupRecordTypes.OffsetCommit, Offset, value, 3);
-        Assert.That(GroupRecordCodec.EncodeKey(record).ToArray(), Is.EqualTo(Bytes(OffsetKey)));
+        var record = new CoordinatorRecord(GroupRecordTypes.OffsetCommit, Offset, value, 3);
+        Assert.That(record.EncodedKey.ToArray(), Is.EqualTo(Bytes(OffsetKey)));
         Assert.That(Value(record),
             Is.EqualTo(Bytes("0003 000000000000002A 00000007 0001 6D 0000018BCFE56800")));
     }
@@ -42,7 +43,7 @@ public sealed class GroupRecordCodecTests
             CommitTimestamp = 1_700_000_000_000,
             ExpireTimestamp = 1_700_000_060_000,
         };
-        Assert.That(Value(new GroupRecord(1, Offset, value, 1)),
+        Assert.That(Value(new CoordinatorRecord(1, Offset, value, 1)),
             Is.EqualTo(Bytes("0001 000000000000002A 0000 0000018BCFE56800 0000018BCFE65260")));
     }
 
@@ -62,12 +63,12 @@ public sealed class GroupRecordCodecTests
             },
         };
         var key = new ConsumerGroupMemberMetadataKey { GroupId = "g1", MemberId = "m" };
-        var record = new GroupRecord(GroupRecordTypes.ConsumerGroupMemberMetadata, key, value, 0);
+        var record = new CoordinatorRecord(GroupRecordTypes.ConsumerGroupMemberMetadata, key, value, 0);
         byte[] bytes = Bytes("0000 00 00 02 63 03 2F68 02 02 74 00 0000EA60 00"
             + " 01 00 12 01 00002710 02 06 72616E6765 04 010203 00 00");
         Assert.That(Value(record), Is.EqualTo(bytes));
         var read = (ConsumerGroupMemberMetadataValue)GroupRecordCodec
-            .Decode(GroupRecordCodec.EncodeKey(record), bytes)!.Value!;
+            .Decode(record.EncodedKey, bytes)!.Value!;
         Assert.That(read.ClassicMemberMetadata!.SessionTimeoutMs, Is.EqualTo(10_000));
         Assert.That(read.ClassicMemberMetadata.SupportedProtocols[0].Metadata.ToArray(), Is.EqualTo(new[] { 1, 2, 3 }));
     }
@@ -79,7 +80,7 @@ public sealed class GroupRecordCodecTests
     [TestCase("0004 000000000000002A 00000007 02 6D 0000018BCFE56800 00", 7, -1)]
     public void An_offset_of_any_version_is_read(string bytes, int leaderEpoch, long expires)
     {
-        GroupRecord record = GroupRecordCodec.Decode(Bytes(OffsetKey), Bytes(bytes))!;
+        CoordinatorRecord record = GroupRecordCodec.Decode(Bytes(OffsetKey), Bytes(bytes))!;
         var key = (OffsetCommitKey)record.Key;
         var value = (OffsetCommitValue)record.Value!;
         Assert.That((key.Group, key.Topic, key.Partition), Is.EqualTo(("g1", "t", 3)));
@@ -113,8 +114,8 @@ public sealed class GroupRecordCodecTests
                 },
             ],
         };
-        var record = new GroupRecord(GroupRecordTypes.GroupMetadata, Group, value, 3);
-        Assert.That(GroupRecordCodec.EncodeKey(record).ToArray(), Is.EqualTo(Bytes(GroupKey)));
+        var record = new CoordinatorRecord(GroupRecordTypes.GroupMetadata, Group, value, 3);
+        Assert.That(record.EncodedKey.ToArray(), Is.EqualTo(Bytes(GroupKey)));
         Assert.That(Value(record), Is.EqualTo(Bytes(
             $"0003 0008 636F6E73756D6572 00000005 0005 72616E6765 0003 6D2D31 0000018BCFE56800 00000001 {ToMember}")));
     }
@@ -131,7 +132,7 @@ public sealed class GroupRecordCodecTests
         + "04 6D2D31 04 692D31 02 63 03 2F68 0000EA60 00002710 03 0102 04 030405 00 00", "i-1", 60_000)]
     public void A_generation_of_any_version_is_read(string bytes, string? instance, int rebalanceTimeout)
     {
-        GroupRecord record = GroupRecordCodec.Decode(Bytes(GroupKey), Bytes(bytes))!;
+        CoordinatorRecord record = GroupRecordCodec.Decode(Bytes(GroupKey), Bytes(bytes))!;
         var value = (GroupMetadataValue)record.Value!;
         GroupMetadataValue.MemberMetadata member = value.Members.Single();
         Assert.That(((GroupMetadataKey)record.Key).Group, Is.EqualTo("g1"));
@@ -148,7 +149,7 @@ public sealed class GroupRecordCodecTests
     [Test]
     public void An_empty_generation_has_neither_protocol_nor_leader()
     {
-        GroupRecord record = GroupRecordCodec.Decode(
+        CoordinatorRecord record = GroupRecordCodec.Decode(
             Bytes(GroupKey), Bytes("0003 0008 636F6E73756D6572 00000006 FFFF FFFF FFFFFFFFFFFFFFFF 00000000"))!;
         var value = (GroupMetadataValue)record.Value!;
         Assert.That((value.Protocol, value.Leader, value.CurrentStateTimestamp, value.Members.Count),
@@ -158,7 +159,7 @@ public sealed class GroupRecordCodecTests
     [Test]
     public void A_consumer_groups_epoch_is_read_and_written()
     {
-        GroupRecord record = GroupRecordCodec.Decode(Bytes("0003 0002 6731"), Bytes("0000 00000009 00"))!;
+        CoordinatorRecord record = GroupRecordCodec.Decode(Bytes("0003 0002 6731"), Bytes("0000 00000009 00"))!;
         Assert.That(((ConsumerGroupMetadataKey)record.Key).GroupId, Is.EqualTo("g1"));
         Assert.That(((ConsumerGroupMetadataValue)record.Value!).Epoch, Is.EqualTo(9));
         Assert.That(Value(record), Is.EqualTo(Bytes("0000 00000009 00")));
@@ -168,7 +169,7 @@ public sealed class GroupRecordCodecTests
     public void A_consumer_groups_member_is_read_and_written()
     {
         byte[] bytes = Bytes("0000 00 02 72 02 63 03 2F68 02 02 74 00 0000EA60 08 756E69666F726D 00");
-        GroupRecord record = GroupRecordCodec.Decode(Bytes("0005 0002 6731 0003 6D2D31"), bytes)!;
+        CoordinatorRecord record = GroupRecordCodec.Decode(Bytes("0005 0002 6731 0003 6D2D31"), bytes)!;
         var value = (ConsumerGroupMemberMetadataValue)record.Value!;
         Assert.That(((ConsumerGroupMemberMetadataKey)record.Key).MemberId, Is.EqualTo("m-1"));
         Assert.That((value.InstanceId, value.RackId, value.ClientId, value.ClientHost),
@@ -186,15 +187,15 @@ public sealed class GroupRecordCodecTests
     [TestCase("0008 0002 6731 0003 6D2D31")]
     public void Every_key_of_a_consumer_group_is_read_and_written(string bytes)
     {
-        GroupRecord record = GroupRecordCodec.Decode(Bytes(bytes), null)!;
-        Assert.That(GroupRecordCodec.EncodeKey(record).ToArray(), Is.EqualTo(Bytes(bytes)));
+        CoordinatorRecord record = GroupRecordCodec.Decode(Bytes(bytes), null)!;
+        Assert.That(record.EncodedKey.ToArray(), Is.EqualTo(Bytes(bytes)));
     }
 
     [Test]
     public void A_tombstone_has_a_key_only()
     {
-        var record = new GroupRecord(GroupRecordTypes.GroupMetadata, Group, null, 0);
-        Assert.That(GroupRecordCodec.EncodeValue(record), Is.Null);
+        var record = new CoordinatorRecord(GroupRecordTypes.GroupMetadata, Group, null, 0);
+        Assert.That(record.EncodedValue, Is.Null);
         Assert.That(GroupRecordCodec.Decode(Bytes(GroupKey), null)!.Value, Is.Null);
     }
 
@@ -226,7 +227,7 @@ public sealed class GroupRecordCodecTests
     public void Bytes_that_are_no_subscription_have_no_topics(string bytes) =>
         Assert.That(ConsumerProtocol.TopicsOf(Bytes(bytes)), Is.Null);
 
-    private static byte[]? Value(GroupRecord record) => GroupRecordCodec.EncodeValue(record)?.ToArray();
+    private static byte[]? Value(CoordinatorRecord record) => record.EncodedValue?.ToArray();
 
     private static byte[] Bytes(string hex) =>
         Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Tests.Metadata;
@@ -48,7 +49,7 @@ internal sealed class GroupScene
         .With(new MetadataEvent.TopicDeleted(ImageBuilder.Id(1))).Topic(3, "t", TenPartitions).Image;
 
     /// <summary>The records as they are read again.</summary>
-    public List<GroupRecord> Log { get; } = [];
+    public List<CoordinatorRecord> Log { get; } = [];
 
     public string State => Describe().GroupState;
 
@@ -170,18 +171,18 @@ internal sealed class GroupScene
         Answer<DescribeGroupsResponse>(Apply(ticket => Core.Describe(ticket, version))).Groups[0];
 
     /// <summary>Gives the core an input that has a ticket.</summary>
-    public long Apply(Func<long, GroupDecision> input)
+    public long Apply(Func<long, CoordinatorResult> input)
     {
         long ticket = _nextTicket++;
         Take(input(ticket));
         return ticket;
     }
 
-    public void Take(GroupDecision decision)
+    public void Take(CoordinatorResult decision)
     {
-        foreach (GroupRecord record in decision.Records)
-            Log.Add(GroupRecordCodec.Decode(GroupRecordCodec.EncodeKey(record), GroupRecordCodec.EncodeValue(record))!);
-        foreach (GroupAnswer answer in decision.Answers)
+        foreach (CoordinatorRecord record in decision.Records)
+            Log.Add(GroupRecordCodec.Decode(record.EncodedKey, record.EncodedValue)!);
+        foreach (CoordinatorAnswer answer in decision.Answers)
         {
             Assert.That(_answers.TryAdd(answer.Ticket, answer.Response), Is.True, $"{answer.Ticket} is answered twice");
             _recordsBefore[answer.Ticket] = Log.Count;
@@ -215,7 +216,7 @@ internal sealed class GroupScene
     public GroupCore Loaded(GroupSettings? settings = null)
     {
         var core = new GroupCore(GroupId, settings is null ? _services : _services with { Settings = settings }, Now);
-        foreach (GroupRecord record in Log) core.Replay(record);
+        foreach (CoordinatorRecord record in Log) core.Replay(record);
         return core;
     }
 

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -132,7 +133,7 @@ internal sealed class RandomGroupLife(Random random, int seed)
             Is.True, "behind the record");
     }
 
-    private static bool IsOf(GroupRecord record, int generation) =>
+    private static bool IsOf(CoordinatorRecord record, int generation) =>
         record.Value is GroupMetadataValue value && value.Generation == generation;
 
     private sealed class SimulatedMember(string? instance)

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Offsets;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -55,21 +56,21 @@ internal sealed class ClassicGroup
             var (barrier, session) => barrier ?? session,
         };
 
-    public GroupDecision Join(
+    public CoordinatorResult Join(
         long ticket, short version, JoinGroupRequest request, GroupClient client, TimeSpan now)
     {
         _join.Join(new JoinAttempt(ticket, version, request, client), now);
         return _decision.Take();
     }
 
-    public GroupDecision Sync(long ticket, short version, SyncGroupRequest request, TimeSpan now)
+    public CoordinatorResult Sync(long ticket, short version, SyncGroupRequest request, TimeSpan now)
     {
         ErrorCode error = CheckSync(version, request);
-        if (error != ErrorCode.None) return GroupDecision.Reply(ticket, ClassicResponses.Sync(error));
+        if (error != ErrorCode.None) return CoordinatorResult.Reply(ticket, ClassicResponses.Sync(error));
         ClassicMember member = _members.Find(request.MemberId)!;
         _rebalance.SyncReceived(member.Id);
         if (State == ClassicGroupState.Stable)
-            return GroupDecision.Reply(ticket, ClassicResponses.Synced(_rebalance, member));
+            return CoordinatorResult.Reply(ticket, ClassicResponses.Synced(_rebalance, member));
         if (member.SyncTicket is { } superseded)
             _decision.Answer(superseded, ClassicResponses.Sync(ErrorCode.RebalanceInProgress));
         member.SyncTicket = ticket;
@@ -87,7 +88,7 @@ internal sealed class ClassicGroup
             : new HeartbeatResponse();
     }
 
-    public GroupDecision Leave(long ticket, short version, LeaveGroupRequest request, TimeSpan now)
+    public CoordinatorResult Leave(long ticket, short version, LeaveGroupRequest request, TimeSpan now)
     {
         _decision.Answer(ticket, _leave.Leave(version, request, now));
         return _decision.Take();
@@ -152,7 +153,7 @@ internal sealed class ClassicGroup
     public DescribeGroupsResponse.DescribedGroup Describe() => ClassicResponses.Described(_groupId, _rebalance);
 
     /// <summary>Looks at deadlines: barriers that waited long enough, sessions that have ended.</summary>
-    public GroupDecision Tick(TimeSpan now)
+    public CoordinatorResult Tick(TimeSpan now)
     {
         _rebalance.Tick(now);
         while (_sessions.TryTakeDue(now, out MemberSession session))
@@ -162,14 +163,14 @@ internal sealed class ClassicGroup
 
     /// <summary>The group is deleted.</summary>
     /// <returns>What erases it from the log.</returns>
-    public IReadOnlyList<GroupRecord> Die(TimeSpan now)
+    public IReadOnlyList<CoordinatorRecord> Die(TimeSpan now)
     {
         _rebalance.Die(now);
         return _rebalance.HasRecord ? [ClassicGroupRecords.Tombstone(_groupId)] : [];
     }
 
     /// <summary>The group ends while its members go on in a consumer group: whoever waits here joins there.</summary>
-    public GroupDecision GiveUp(TimeSpan now)
+    public CoordinatorResult GiveUp(TimeSpan now)
     {
         _rebalance.GiveUp(now);
         if (_rebalance.HasRecord) _decision.Append(ClassicGroupRecords.Tombstone(_groupId));
@@ -178,7 +179,7 @@ internal sealed class ClassicGroup
 
     /// <summary>Goes on with members of a consumer group, who join anew; this group was never used before.</summary>
     /// <param name="generation">The members that name it are heard, until they have joined.</param>
-    public GroupDecision TakeOver(IEnumerable<ClassicMember> members, int generation, TimeSpan now)
+    public CoordinatorResult TakeOver(IEnumerable<ClassicMember> members, int generation, TimeSpan now)
     {
         foreach (ClassicMember member in members)
         {
@@ -201,7 +202,7 @@ internal sealed class ClassicGroup
     }
 
     /// <summary>The log has been read: every member has a whole session to find its new coordinator.</summary>
-    public GroupDecision Loaded(TimeSpan now)
+    public CoordinatorResult Loaded(TimeSpan now)
     {
         foreach (ClassicMember member in _members.All)
             _sessions.Renew(member.Session, now + member.SessionTimeout);

@@ -1,4 +1,5 @@
 using System.Text;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Coordination.Groups.Classic;
@@ -9,14 +10,14 @@ internal static class ClassicGroupRecords
     /// <summary>The highest version that is not flexible, which every Kafka since 2.3 reads.</summary>
     private const short ValueVersion = 3;
 
-    public static GroupRecord Of(string groupId, ClassicRebalance group) =>
+    public static CoordinatorRecord Of(string groupId, ClassicRebalance group) =>
         new(GroupRecordTypes.GroupMetadata, Key(groupId), Value(group), ValueVersion);
 
     /// <summary>
     /// A generation that is over as soon as it is written. That is told by its having members and no leader, which
     /// Kafka reads as any other: whoever loads it has to begin the next.
     /// </summary>
-    public static GroupRecord Interrupted(string groupId, ClassicRebalance group)
+    public static CoordinatorRecord Interrupted(string groupId, ClassicRebalance group)
     {
         GroupMetadataValue value = Value(group);
         value.Leader = null;
@@ -25,7 +26,7 @@ internal static class ClassicGroupRecords
 
     public static bool IsInterrupted(GroupMetadataValue value) => value.Leader is null && value.Members.Count > 0;
 
-    public static GroupRecord Tombstone(string groupId) =>
+    public static CoordinatorRecord Tombstone(string groupId) =>
         new(GroupRecordTypes.GroupMetadata, Key(groupId), null, 0);
 
     /// <summary>A member as of the record: of its protocols only the generation's is known.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -162,7 +163,7 @@ internal sealed class ClassicRebalance(
     /// <summary>Writes the generation and its assignment, unless they are more than the log takes.</summary>
     public bool TryWriteRecord()
     {
-        GroupRecord record = ClassicGroupRecords.Of(groupId, this);
+        CoordinatorRecord record = ClassicGroupRecords.Of(groupId, this);
         if (!services.Fits(record)) return false;
         HasRecord = true;
         decision.Append(record);

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Classic;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -18,13 +19,13 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
 
     private MemberTimers Timers => changes.Timers;
 
-    public GroupDecision Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
+    public CoordinatorResult Join(in JoinAttempt join, MetadataImage image, TimeSpan now)
     {
         if (Refusal(join, image, out ConsumerProtocolSubscription subscription) is var error and not ErrorCode.None)
-            return GroupDecision.Reply(join.Ticket, ClassicResponses.JoinRefused(error, join.MemberId));
+            return CoordinatorResult.Reply(join.Ticket, ClassicResponses.JoinRefused(error, join.MemberId));
         string memberId = join.MemberId.Length > 0 ? join.MemberId : changes.NewMemberId();
         if (join is { MemberId: "", InstanceId: null, NeedsMemberId: true })
-            return GroupDecision.Reply(
+            return CoordinatorResult.Reply(
                 join.Ticket, ClassicResponses.JoinRefused(ErrorCode.MemberIdRequired, memberId));
         ConsumerGroupMember before = Enter(join, memberId);
         changes.Subscribe(before, before.Metadata.Joined(join, subscription), image);
@@ -32,7 +33,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
         changes.Reconcile(changes.Member(memberId)!, NamedPartitions.Owned(subscription, image));
         Timers.KeepSession(memberId, now + join.SessionTimeout);
         Timers.AwaitStep(memberId, now + join.RebalanceTimeout);
-        return GroupDecision.Reply(join.Ticket, Joined(changes.Member(memberId)!), changes.Take());
+        return CoordinatorResult.Reply(join.Ticket, Joined(changes.Member(memberId)!), changes.Take());
     }
 
     public SyncGroupResponse Sync(short version, SyncGroupRequest request, MetadataImage image, TimeSpan now)
@@ -72,13 +73,13 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
         return new HeartbeatResponse { ErrorCode = ErrorCode.RebalanceInProgress };
     }
 
-    public GroupDecision Leave(
+    public CoordinatorResult Leave(
         long ticket, short version, LeaveGroupRequest request, MetadataImage image)
     {
         var left = new HashSet<string>(StringComparer.Ordinal);
         LeaveGroupResponse response = ClassicLeave.Respond(version, request, member => Leave(member, left));
         if (left.Count > 0) changes.Remove([.. left], image);
-        return GroupDecision.Reply(ticket, response, changes.Take());
+        return CoordinatorResult.Reply(ticket, response, changes.Take());
     }
 
     private static JoinGroupResponse Joined(ConsumerGroupMember member) => new()

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using KafkaActors.Coordination.Configuration;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -98,7 +99,7 @@ public sealed class ConsumerGroup
     /// <see cref="ErrorCode.GroupMaxSizeReached"/>, <see cref="ErrorCode.CoordinatorNotAvailable"/> of a dead group.
     /// A refused request changes nothing.
     /// </returns>
-    public GroupDecision Heartbeat(
+    public CoordinatorResult Heartbeat(
         long ticket,
         ConsumerGroupHeartbeatRequest request,
         short version,
@@ -117,17 +118,17 @@ public sealed class ConsumerGroup
                 ConsumerHeartbeat.LeaveForAWhile => LeaveForAWhile(request),
                 _ => Beat(request, memberId, client, image, now),
             };
-        return GroupDecision.Reply(ticket, response, _changes.Take());
+        return CoordinatorResult.Reply(ticket, response, _changes.Take());
     }
 
     /// <summary>Fences the members that are due, and assigns what was put off.</summary>
-    public GroupDecision Tick(MetadataImage image, TimeSpan now)
+    public CoordinatorResult Tick(MetadataImage image, TimeSpan now)
     {
         IReadOnlyList<string> due = Timers.Due(now);
         if (due.Count > 0) _changes.Remove(due, image);
         if (_changes.AssignmentDue <= now) _changes.AssignTarget(now);
-        IReadOnlyList<GroupRecord> records = _changes.Take();
-        return records.Count == 0 ? GroupDecision.None : new GroupDecision(records, []);
+        IReadOnlyList<CoordinatorRecord> records = _changes.Take();
+        return records.Count == 0 ? CoordinatorResult.None : new CoordinatorResult(records, []);
     }
 
     /// <summary>Whether offsets may be committed under the member's epoch: OffsetCommit, TxnOffsetCommit.</summary>
@@ -173,7 +174,7 @@ public sealed class ConsumerGroup
     /// <see cref="ErrorCode.NonEmptyGroup"/>, <see cref="ErrorCode.GroupIdNotFound"/> of a dead group, or none and the
     /// records that end it.
     /// </returns>
-    public ErrorCode Delete(out IReadOnlyList<GroupRecord> records)
+    public ErrorCode Delete(out IReadOnlyList<CoordinatorRecord> records)
     {
         records = [];
         if (Recorded.IsDeleted) return ErrorCode.GroupIdNotFound;
@@ -187,7 +188,7 @@ public sealed class ConsumerGroup
 
     /// <summary>Takes in a record of the group, in the order of the log, before <see cref="Loaded"/>.</summary>
     /// <exception cref="ArgumentException">Its key is none of a consumer group.</exception>
-    public void Replay(GroupRecord record) => Recorded.Apply(record);
+    public void Replay(CoordinatorRecord record) => Recorded.Apply(record);
 
     /// <summary>All records are in: every member gets a whole session, and time to give up what it has to.</summary>
     public void Loaded(MetadataImage image, TimeSpan now)
@@ -202,7 +203,7 @@ public sealed class ConsumerGroup
     }
 
     /// <summary>Ends the group, with its members: they go on in another.</summary>
-    internal IReadOnlyList<GroupRecord> End()
+    internal IReadOnlyList<CoordinatorRecord> End()
     {
         _changes.End();
         return _changes.Take();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Consumers.Assignors;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -18,7 +19,7 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
     private readonly ConsumerGroupRecords _log = new(groupId);
     private readonly TopicSubscriptions _subscriptions = new();
     private readonly AssignmentPace _pace = new();
-    private List<GroupRecord> _records = [];
+    private List<CoordinatorRecord> _records = [];
     private object? _resolved;
     private long _resolvedVersion = -1;
 
@@ -41,10 +42,10 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
     public string NewMemberId() => new TopicId(services.NewId()).ToString();
 
     /// <summary>The records since this was last called.</summary>
-    public IReadOnlyList<GroupRecord> Take()
+    public IReadOnlyList<CoordinatorRecord> Take()
     {
         if (_records.Count == 0) return [];
-        List<GroupRecord> records = _records;
+        List<CoordinatorRecord> records = _records;
         _records = [];
         return records;
     }
@@ -176,12 +177,12 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
         && topics.Values.Sum(topic => ConsumerGroupRecords.SizeOfAssigned(topic.PartitionCount))
             <= services.MaxBatchBytes() - MaxBytesOfOther;
 
-    private void Write(IEnumerable<GroupRecord> records)
+    private void Write(IEnumerable<CoordinatorRecord> records)
     {
-        foreach (GroupRecord record in records) Write(record);
+        foreach (CoordinatorRecord record in records) Write(record);
     }
 
-    private void Write(GroupRecord record)
+    private void Write(CoordinatorRecord record)
     {
         _records.Add(record);
         Recorded.Apply(record);

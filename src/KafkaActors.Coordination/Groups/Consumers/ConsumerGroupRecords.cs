@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -19,11 +20,12 @@ internal sealed class ConsumerGroupRecords(string groupId)
     private const short CurrentType = GroupRecordTypes.ConsumerGroupCurrentMemberAssignment;
     private const short ValueVersion = 0;
 
-    public GroupRecord Epoch(int epoch) => Of(EpochType, EpochKey(), new ConsumerGroupMetadataValue { Epoch = epoch });
+    public CoordinatorRecord Epoch(int epoch) =>
+        Of(EpochType, EpochKey(), new ConsumerGroupMetadataValue { Epoch = epoch });
 
-    public GroupRecord EpochTombstone() => Of(EpochType, EpochKey(), null);
+    public CoordinatorRecord EpochTombstone() => Of(EpochType, EpochKey(), null);
 
-    public GroupRecord Topics(ImmutableSortedDictionary<string, SubscribedTopic> topics) => Of(
+    public CoordinatorRecord Topics(ImmutableSortedDictionary<string, SubscribedTopic> topics) => Of(
         TopicsType,
         TopicsKey(),
         new ConsumerGroupPartitionMetadataValue
@@ -36,9 +38,9 @@ internal sealed class ConsumerGroupRecords(string groupId)
             })],
         });
 
-    public GroupRecord TopicsTombstone() => Of(TopicsType, TopicsKey(), null);
+    public CoordinatorRecord TopicsTombstone() => Of(TopicsType, TopicsKey(), null);
 
-    public GroupRecord Member(string memberId, MemberMetadata metadata) => Of(
+    public CoordinatorRecord Member(string memberId, MemberMetadata metadata) => Of(
         MemberType,
         MemberKey(memberId),
         new ConsumerGroupMemberMetadataValue
@@ -54,16 +56,16 @@ internal sealed class ConsumerGroupRecords(string groupId)
             ClassicMemberMetadata = metadata.Classic is { } classic ? Of(classic) : null,
         });
 
-    public GroupRecord MemberTombstone(string memberId) => Of(MemberType, MemberKey(memberId), null);
+    public CoordinatorRecord MemberTombstone(string memberId) => Of(MemberType, MemberKey(memberId), null);
 
-    public GroupRecord TargetEpoch(int epoch) => Of(
+    public CoordinatorRecord TargetEpoch(int epoch) => Of(
         TargetEpochType,
         TargetEpochKey(),
         new ConsumerGroupTargetAssignmentMetadataValue { AssignmentEpoch = epoch });
 
-    public GroupRecord TargetEpochTombstone() => Of(TargetEpochType, TargetEpochKey(), null);
+    public CoordinatorRecord TargetEpochTombstone() => Of(TargetEpochType, TargetEpochKey(), null);
 
-    public GroupRecord Target(string memberId, PartitionSet target) => Of(
+    public CoordinatorRecord Target(string memberId, PartitionSet target) => Of(
         TargetType,
         TargetKey(memberId),
         new ConsumerGroupTargetAssignmentMemberValue
@@ -76,9 +78,9 @@ internal sealed class ConsumerGroupRecords(string groupId)
                 })],
         });
 
-    public GroupRecord TargetTombstone(string memberId) => Of(TargetType, TargetKey(memberId), null);
+    public CoordinatorRecord TargetTombstone(string memberId) => Of(TargetType, TargetKey(memberId), null);
 
-    public GroupRecord Current(string memberId, CurrentAssignment current) => Of(
+    public CoordinatorRecord Current(string memberId, CurrentAssignment current) => Of(
         CurrentType,
         CurrentKey(memberId),
         new ConsumerGroupCurrentMemberAssignmentValue
@@ -90,20 +92,20 @@ internal sealed class ConsumerGroupRecords(string groupId)
             PartitionsPendingRevocation = Topics(current.PendingRevocation),
         });
 
-    public GroupRecord CurrentTombstone(string memberId) => Of(CurrentType, CurrentKey(memberId), null);
+    public CoordinatorRecord CurrentTombstone(string memberId) => Of(CurrentType, CurrentKey(memberId), null);
 
     /// <summary>What ends a membership. The order matters to Kafka, which removes the member with the last.</summary>
-    public IEnumerable<GroupRecord> Tombstones(string memberId) =>
+    public IEnumerable<CoordinatorRecord> Tombstones(string memberId) =>
         [CurrentTombstone(memberId), TargetTombstone(memberId), MemberTombstone(memberId)];
 
     /// <summary>What ends a group without members, in Kafka's order.</summary>
-    public IEnumerable<GroupRecord> Tombstones() => [TargetEpochTombstone(), TopicsTombstone(), EpochTombstone()];
+    public IEnumerable<CoordinatorRecord> Tombstones() => [TargetEpochTombstone(), TopicsTombstone(), EpochTombstone()];
 
     /// <summary>No record of an assignment takes more for a topic's partitions.</summary>
     public static long SizeOfAssigned(int partitionCount) =>
         TopicId.Size + Varint.MaxInt32Size + ((long)partitionCount * sizeof(int)) + sizeof(byte);
 
-    private static GroupRecord Of(short type, IProtocolMessage key, IProtocolMessage? value) =>
+    private static CoordinatorRecord Of(short type, IProtocolMessage key, IProtocolMessage? value) =>
         new(type, key, value, ValueVersion);
 
     private static ConsumerGroupMemberMetadataValue.ClassicMetadata Of(ClassicMemberMetadata classic) => new()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Classic;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -19,7 +20,7 @@ internal static class OnlineUpgrade
         && group.Members.Count <= settings.ConsumerMaxSize;
 
     /// <summary>The records of the consumer group; null when a subscription or an assignment is unreadable.</summary>
-    public static IReadOnlyList<GroupRecord>? Records(string groupId, ClassicGroup group, MetadataImage image)
+    public static IReadOnlyList<CoordinatorRecord>? Records(string groupId, ClassicGroup group, MetadataImage image)
     {
         var log = new ConsumerGroupRecords(groupId);
         if (Members(group, image) is not { } members) return null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -48,7 +49,7 @@ internal sealed class RecordedConsumerGroup
     public string? Holder(TopicIdPartition partition) => _holders.GetValueOrDefault(partition);
 
     /// <exception cref="ArgumentException">The record is not of a consumer group.</exception>
-    public void Apply(GroupRecord record)
+    public void Apply(CoordinatorRecord record)
     {
         switch (record.Key)
         {

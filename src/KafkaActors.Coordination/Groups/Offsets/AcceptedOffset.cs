@@ -1,5 +1,7 @@
+using KafkaActors.Coordination.Coordinators;
+
 namespace KafkaActors.Coordination.Groups.Offsets;
 
 /// <summary>An offset that is to be stored, and the record that says so.</summary>
 internal readonly record struct AcceptedOffset(
-    string Topic, int Partition, CommittedOffset Offset, GroupRecord Record);
+    string Topic, int Partition, CommittedOffset Offset, CoordinatorRecord Record);

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -19,7 +20,7 @@ internal sealed class OffsetCommitAttempt
     private readonly List<OffsetCommitResponse.OffsetCommitPartition> _outcomes = [];
     private readonly List<AcceptedOffset> _accepted = [];
     private readonly int _maxBytes;
-    private GroupBatchSize _size = new();
+    private CoordinatorBatchSize _size = new();
 
     public OffsetCommitAttempt(
         string groupId, GroupServices services, OffsetCommitRequest request, MetadataImage image, TimeSpan now)
@@ -74,7 +75,7 @@ internal sealed class OffsetCommitAttempt
         if (IsTooLarge) return;
         var offset = new CommittedOffset(
             partition.CommittedOffset, partition.CommittedLeaderEpoch, metadata, _timestamp, _expires, topic.Id);
-        GroupRecord record = OffsetRecords.Of(_groupId, topic.Name, partition.PartitionIndex, offset);
+        CoordinatorRecord record = OffsetRecords.Of(_groupId, topic.Name, partition.PartitionIndex, offset);
         _size.Add(record);
         _accepted.Add(new AcceptedOffset(topic.Name, partition.PartitionIndex, offset, record));
     }

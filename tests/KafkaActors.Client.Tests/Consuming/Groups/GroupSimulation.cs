@@ -1,4 +1,5 @@
 using KafkaActors.Client.Cluster;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol.Messages;
@@ -92,9 +93,9 @@ internal sealed class GroupSimulation
         });
     }
 
-    private void Answer(GroupDecision decision)
+    private void Answer(CoordinatorResult decision)
     {
-        foreach (GroupAnswer answer in decision.Answers)
+        foreach (CoordinatorAnswer answer in decision.Answers)
         {
             if (_tickets.Remove(answer.Ticket, out Action<IResponseMessage>? answered)) answered(answer.Response);
         }

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Groups.Classic;
 using KafkaActors.Protocol;
@@ -140,7 +141,7 @@ public sealed class ClassicGroupTableTests
         };
     }
 
-    private static string Outcome(GroupDecision decision)
+    private static string Outcome(CoordinatorResult decision)
     {
         IResponseMessage? response = decision.Answers.SingleOrDefault(answer => answer.Ticket == Ticket).Response;
         return response switch
@@ -156,7 +157,7 @@ public sealed class ClassicGroupTableTests
     {
         private static readonly TimeSpan Now = TimeSpan.FromSeconds(7);
 
-        public GroupDecision Join(string detail)
+        public CoordinatorResult Join(string detail)
         {
             JoinGroupRequest request = detail switch
             {
@@ -173,7 +174,7 @@ public sealed class ClassicGroupTableTests
             return Group.Join(Ticket, (short)(detail == "new v4" ? 4 : 3), request, GroupScene.Client, Now);
         }
 
-        public GroupDecision Sync(string detail)
+        public CoordinatorResult Sync(string detail)
         {
             SyncGroupRequest request = Requests.Sync(Id(detail), detail == "former generation" ? 0 : 1);
             if (detail == "other protocol") request.ProtocolName = "roundrobin";
@@ -183,7 +184,7 @@ public sealed class ClassicGroupTableTests
         public ErrorCode Heartbeat(string detail) =>
             Group.Heartbeat(Requests.Heartbeat(Id(detail), detail == "former generation" ? 0 : 1), Now).ErrorCode;
 
-        public GroupDecision Leave(string detail) =>
+        public CoordinatorResult Leave(string detail) =>
             Group.Leave(Ticket, 2, new LeaveGroupRequest { GroupId = GroupScene.GroupId, MemberId = Id(detail) }, Now);
 
         public ErrorCode Commit(string detail) => Group.CheckCommit(

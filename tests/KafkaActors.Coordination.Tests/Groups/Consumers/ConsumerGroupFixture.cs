@@ -1,4 +1,5 @@
 using System.Text;
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Groups.Consumers;
 using KafkaActors.Coordination.Metadata;
@@ -37,19 +38,19 @@ internal sealed class ConsumerGroupFixture
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
     /// <summary>Every record the group ever wrote.</summary>
-    public List<GroupRecord> Log { get; } = [];
+    public List<CoordinatorRecord> Log { get; } = [];
 
     /// <summary>The states between which inputs took the group.</summary>
     public HashSet<(ConsumerGroupState From, ConsumerGroupState To)> Transitions { get; } = [];
 
     /// <summary>What compaction leaves of the log: the last record of each key, tombstones gone.</summary>
-    public IEnumerable<GroupRecord> CompactedLog => Log.Index()
+    public IEnumerable<CoordinatorRecord> CompactedLog => Log.Index()
         .GroupBy(record => KeyOf(record.Item)).Select(records => records.Last())
         .Where(record => record.Item.Value is not null)
         .OrderBy(record => record.Index).Select(record => record.Item);
 
     /// <summary>The records of the last input.</summary>
-    public IReadOnlyList<GroupRecord> Written { get; private set; } = [];
+    public IReadOnlyList<CoordinatorRecord> Written { get; private set; } = [];
 
     public static ConsumerGroupHeartbeatRequest JoinRequest(string memberId, params string[] topics) => new()
     {
@@ -84,7 +85,7 @@ internal sealed class ConsumerGroupFixture
         : null;
 
     /// <summary>By which the log is compacted.</summary>
-    public static (short Type, string? MemberId) KeyOf(GroupRecord record) => (record.KeyType, record.Key switch
+    public static (short Type, string? MemberId) KeyOf(CoordinatorRecord record) => (record.KeyType, record.Key switch
     {
         ConsumerGroupMemberMetadataKey key => key.MemberId,
         ConsumerGroupTargetAssignmentMemberKey key => key.MemberId,
@@ -130,7 +131,7 @@ internal sealed class ConsumerGroupFixture
     public ConsumerGroupHeartbeatResponse Send(ConsumerGroupHeartbeatRequest request, short version = 1)
     {
         ConsumerGroupState before = Group.State;
-        GroupDecision decision = Group.Heartbeat(7, request, version, Client, Image, Now);
+        CoordinatorResult decision = Group.Heartbeat(7, request, version, Client, Image, Now);
         Take(before, decision.Records);
         Assert.That(decision.Answers, Has.Count.EqualTo(1));
         Assert.That(decision.Answers[0].Ticket, Is.EqualTo(7));
@@ -163,7 +164,7 @@ internal sealed class ConsumerGroupFixture
     public void Pass(TimeSpan time)
     {
         TimeSpan end = Now + time;
-        var written = new List<GroupRecord>();
+        var written = new List<CoordinatorRecord>();
         while (Group.NextDeadline <= end)
         {
             Now = Group.NextDeadline.Value > Now ? Group.NextDeadline.Value : Now;
@@ -179,7 +180,7 @@ internal sealed class ConsumerGroupFixture
     public ErrorCode Delete()
     {
         ConsumerGroupState before = Group.State;
-        ErrorCode error = Group.Delete(out IReadOnlyList<GroupRecord> records);
+        ErrorCode error = Group.Delete(out IReadOnlyList<CoordinatorRecord> records);
         Take(before, records);
         return error;
     }
@@ -200,14 +201,14 @@ internal sealed class ConsumerGroupFixture
         Group.Loaded(Image, Now);
     }
 
-    public ConsumerGroup Replayed(IEnumerable<GroupRecord> records)
+    public ConsumerGroup Replayed(IEnumerable<CoordinatorRecord> records)
     {
         var group = new ConsumerGroup(GroupId, _services, _rules);
-        foreach (GroupRecord record in records) group.Replay(record);
+        foreach (CoordinatorRecord record in records) group.Replay(record);
         return group;
     }
 
-    private void Take(ConsumerGroupState before, IReadOnlyList<GroupRecord> records)
+    private void Take(ConsumerGroupState before, IReadOnlyList<CoordinatorRecord> records)
     {
         Transitions.Add((before, Group.State));
         Written = records;

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -14,7 +15,7 @@ public sealed class OnlineDowngradeTests
         int before = scene.Group.Log.Count;
         Assert.That(scene.Beat("c", -1).ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That((scene.Listed.GroupType, scene.Listed.GroupState), Is.EqualTo(("Classic", "PreparingRebalance")));
-        GroupRecord last = scene.Group.Log[^1];
+        CoordinatorRecord last = scene.Group.Log[^1];
         var value = (GroupMetadataValue)last.Value!;
         Assert.That((last.KeyType, value.Generation, value.Protocol, value.ProtocolType, value.Leader),
             Is.EqualTo(((short)2, 2, "range", "consumer", (string?)null)));

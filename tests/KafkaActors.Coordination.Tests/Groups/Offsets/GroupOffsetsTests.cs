@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Groups.Offsets;
 using KafkaActors.Protocol;
@@ -246,7 +247,7 @@ public sealed class GroupOffsetsTests
         var services = new GroupServices(GroupSettings.Default, Guid.NewGuid) { Utc = now => now + slept };
         TimeSpan now = TimeSpan.FromDays(20_000);
         var group = new GroupCore("g", services, now);
-        GroupDecision commit = group.CommitOffsets(1, 8, Requests.Commit("", -1), GroupScene.Topics().Image, now);
+        CoordinatorResult commit = group.CommitOffsets(1, 8, Requests.Commit("", -1), GroupScene.Topics().Image, now);
         Assert.That(((OffsetCommitValue)commit.Records[0].Value!).CommitTimestamp,
             Is.EqualTo((now + slept).TotalMilliseconds));
         slept += Retention;

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Tests.Metadata;
@@ -119,7 +120,7 @@ public sealed class OffsetsOfTopicsTests
     public void An_offset_of_an_older_log_belongs_to_the_topic_of_that_name()
     {
         var group = new GroupScene();
-        group.Log.Add(new GroupRecord(
+        group.Log.Add(new CoordinatorRecord(
             GroupRecordTypes.OffsetCommit,
             new OffsetCommitKey { Group = GroupScene.GroupId, Topic = "t", Partition = 4 },
             new OffsetCommitValue { Offset = 9, Metadata = "" },
@@ -171,7 +172,7 @@ public sealed class OffsetsOfTopicsTests
         var group = new GroupScene();
         group.CommitAll(Topic("t", partitions));
         var builder = new KafkaActors.Protocol.Records.RecordBatchBuilder(int.MaxValue);
-        foreach (GroupRecord record in group.Log) builder.TryAppend(1, record.EncodedKey, record.EncodedValue);
+        foreach (CoordinatorRecord record in group.Log) builder.TryAppend(1, record.EncodedKey, record.EncodedValue);
         return builder.Build().Length;
     }
 }

@@ -1,7 +1,0 @@
-using KafkaActors.Protocol.Wire;
-
-namespace KafkaActors.Coordination.Groups;
-
-/// <summary>A response and the request it answers.</summary>
-/// <param name="Ticket">Chosen by the actor for each request, given back with the answer.</param>
-public readonly record struct GroupAnswer(long Ticket, IResponseMessage Response);
