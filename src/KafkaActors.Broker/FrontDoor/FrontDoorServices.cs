@@ -38,7 +38,12 @@ internal sealed class FrontDoorServices(
 
     /// <summary>The way of clients' changes to the controller and back.</summary>
     public MetadataChanges Changes =>
-        field ??= new(Controller, Metadata, new TopicReadiness(node, partitions, image, clock), clock);
+        field ??= new(
+            Controller,
+            Metadata,
+            new TopicReadiness(node, partitions, image, clock),
+            settings.AdminMaxTimeout,
+            clock);
 
     public TimeProvider Clock => clock;
 

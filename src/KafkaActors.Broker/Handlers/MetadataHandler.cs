@@ -1,4 +1,3 @@
-using KafkaActors.Broker.Controller;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -57,9 +56,8 @@ internal sealed class MetadataHandler(NodeServices services)
             .Where(name => image.Topic(name) is null && TopicName.Fault(name) is null).Distinct()];
         if (!services.Node.Topics.AutoCreate || names.Length == 0) return;
         // Where nothing comes of it in time, the client is told that there is no such topic yet, and asks again.
-        NewTopic[] missing = [.. names.Select(name => NewTopic.Named(name))];
-        await services.Node.Changes.MakeAsync(
-            new ControllerProtocol.CreateTopics(0, missing, ValidateOnly: false), AutoCreateTimeout)
+        await services.Node.Changes
+            .CreateTopicsAsync([.. names.Select(name => NewTopic.Named(name))], AutoCreateTimeout)
             .ConfigureAwait(false);
     }
 

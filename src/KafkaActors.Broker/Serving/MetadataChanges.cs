@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Serving;
@@ -12,16 +13,57 @@ namespace KafkaActors.Broker.Serving;
 /// <param name="controller">This node's <see cref="ControllerProxy"/>, or whoever takes its requests.</param>
 /// <param name="metadata">This node's <see cref="MetadataFollower"/>.</param>
 internal sealed class MetadataChanges(
-    IActorRef controller, IActorRef metadata, TopicReadiness readiness, TimeProvider clock)
+    IActorRef controller, IActorRef metadata, TopicReadiness readiness, TimeSpan maxTimeout, TimeProvider clock)
 {
     /// <summary>An actor that is asked for less time would be waited for without end.</summary>
     private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>The time that a client gives a change, which may be anything.</summary>
+    public TimeSpan Timeout(int timeoutMs)
+    {
+        TimeSpan asked = TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs));
+        return asked < maxTimeout ? asked : maxTimeout;
+    }
+
     /// <returns>
-    /// <see cref="ControllerProtocol.Changed"/>, or <see cref="ControllerProtocol.Refused"/>: with
-    /// <see cref="ErrorCode.RequestTimedOut"/> nobody knows whether the change is made.
+    /// A row for each topic. <see cref="ErrorCode.RequestTimedOut"/> says that nobody knows whether the change is made.
     /// </returns>
-    public async Task<ControllerProtocol.Reply> MakeAsync(ControllerProtocol.Change change, TimeSpan timeout)
+    public async Task<IReadOnlyList<TopicResult>> ChangeTopicsAsync(
+        ControllerProtocol.Change change, IEnumerable<string> topics, TimeSpan timeout) =>
+        await MakeAsync(change, timeout).ConfigureAwait(false) switch
+        {
+            ControllerProtocol.TopicsChanged changed => changed.Topics,
+            ControllerProtocol.Refused refused => [.. topics.Select(topic =>
+                new TopicResult(topic, TopicId.None, refused.Error, refused.Message))],
+            var other => throw Unexpected(other),
+        };
+
+    /// <inheritdoc cref="ChangeTopicsAsync"/>
+    public Task<IReadOnlyList<TopicResult>> CreateTopicsAsync(
+        IReadOnlyList<NewTopic> topics, TimeSpan timeout, bool validateOnly = false) =>
+        topics.Count == 0
+            ? Task.FromResult<IReadOnlyList<TopicResult>>([])
+            : ChangeTopicsAsync(
+                new ControllerProtocol.CreateTopics(0, topics, validateOnly),
+                topics.Select(topic => topic.Name),
+                timeout);
+
+    /// <returns>A row for each resource, as for topics.</returns>
+    public async Task<IReadOnlyList<ResourceResult>> AlterConfigsAsync(
+        IReadOnlyList<ResourceChangeRequest> changes, bool validateOnly)
+    {
+        if (changes.Count == 0) return [];
+        var alter = new ControllerProtocol.AlterConfigs(0, changes, validateOnly);
+        return await MakeAsync(alter, maxTimeout).ConfigureAwait(false) switch
+        {
+            ControllerProtocol.ConfigsAltered altered => altered.Resources,
+            ControllerProtocol.Refused refused => [.. changes.Select(change =>
+                new ResourceResult(change.Resource, refused.Error, refused.Message))],
+            var other => throw Unexpected(other),
+        };
+    }
+
+    private async Task<ControllerProtocol.Reply> MakeAsync(ControllerProtocol.Change change, TimeSpan timeout)
     {
         long started = clock.GetTimestamp();
         try
@@ -50,4 +92,7 @@ internal sealed class MetadataChanges(
     }
 
     private static TimeSpan AtLeast(TimeSpan timeout) => timeout > LeastTimeout ? timeout : LeastTimeout;
+
+    private static InvalidOperationException Unexpected(ControllerProtocol.Reply reply) =>
+        new($"The controller answered a change with {reply.GetType().Name}.");
 }

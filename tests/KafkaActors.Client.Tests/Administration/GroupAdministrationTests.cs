@@ -64,7 +64,9 @@ public sealed class GroupAdministrationTests
         await using FakeNode node = FakeNode.Start(cluster);
         await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
         await client.Admin.Groups.CommitOffsetsAsync(
-            "g", new Dictionary<TopicPartition, OffsetAndMetadata> { [Partition] = new(1) }, cancellationToken: timeout);
+            "g",
+            new Dictionary<TopicPartition, OffsetAndMetadata> { [Partition] = new(1) },
+            cancellationToken: timeout);
         GroupDescription group = await DescribeAsync(client, "g", timeout);
         Assert.That((group.Error, group.Type), Is.EqualTo((ErrorCode.None, GroupType.Classic)));
     }

@@ -25,7 +25,7 @@ internal sealed class AlterConfigsHandler(NodeServices services)
         }
 
         IReadOnlyList<ResourceResult> altered =
-            await services.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
+            await services.Node.Changes.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
         rows.AddRange(altered.Select(result =>
             Row((sbyte)result.Resource.Type, result.Resource.Name, result.Error, result.Message)));
         return new AlterConfigsResponse { Responses = rows };

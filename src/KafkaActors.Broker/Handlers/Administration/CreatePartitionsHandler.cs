@@ -12,15 +12,15 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
 {
     protected override async Task<IResponseMessage> HandleAsync(CreatePartitionsRequest request, RequestContext context)
     {
-        TimeSpan timeout = services.Timeout(request.TimeoutMs);
+        TimeSpan timeout = services.Node.Changes.Timeout(request.TimeoutMs);
         // Only on the wire there is an assignment of nothing: elsewhere an empty one leaves the choice to the
         // controller.
         ILookup<bool, CreatePartitionsRequest.CreatePartitionsTopic> topics =
             request.Topics.ToLookup(topic => topic.Assignments is { Count: 0 });
         var add = new ControllerProtocol.AddPartitions(
             0, [.. topics[false].Select(NewPartitions)], request.ValidateOnly);
-        IReadOnlyList<TopicResult> changed = await services
-            .ChangeTopicsAsync(add, timeout, topics[false].Select(topic => topic.Name)).ConfigureAwait(false);
+        IReadOnlyList<TopicResult> changed = await services.Node.Changes
+            .ChangeTopicsAsync(add, topics[false].Select(topic => topic.Name), timeout).ConfigureAwait(false);
         return new CreatePartitionsResponse
         {
             Results =

@@ -1,4 +1,4 @@
-using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
@@ -31,12 +31,10 @@ internal sealed class CreateTopicsHandler(NodeServices services)
                 wanted.Add(NewTopic(topic));
         }
 
-        TimeSpan timeout = services.Timeout(request.TimeoutMs);
-        var create = new ControllerProtocol.CreateTopics(0, wanted, request.ValidateOnly);
-        IReadOnlyList<TopicResult> created = wanted.Count == 0
-            ? []
-            : await services.ChangeTopicsAsync(create, timeout, wanted.Select(topic => topic.Name))
-                .ConfigureAwait(false);
+        MetadataChanges changes = services.Node.Changes;
+        IReadOnlyList<TopicResult> created = await changes
+            .CreateTopicsAsync(wanted, changes.Timeout(request.TimeoutMs), request.ValidateOnly)
+            .ConfigureAwait(false);
         return new CreateTopicsResponse
         {
             Topics = [.. refused, .. created.Select(topic => Row(topic, context.Version))],

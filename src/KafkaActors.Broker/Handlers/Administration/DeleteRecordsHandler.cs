@@ -12,7 +12,7 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
 {
     protected override async Task<IResponseMessage> HandleAsync(DeleteRecordsRequest request, RequestContext context)
     {
-        TimeSpan timeout = services.Timeout(request.TimeoutMs);
+        TimeSpan timeout = services.Node.Changes.Timeout(request.TimeoutMs);
         // Of two offsets for a partition the last one counts, as in Kafka.
         var wanted = new Dictionary<(string Topic, int Partition), DeleteRecordsRequest.DeleteRecordsPartition>();
         foreach (DeleteRecordsRequest.DeleteRecordsTopic topic in request.Topics)

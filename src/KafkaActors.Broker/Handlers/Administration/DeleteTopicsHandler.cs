@@ -20,7 +20,7 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
         var rows = new List<DeleteTopicsResponse.DeletableTopicResult>();
         string[] names = [.. Resolve(asked, rows)];
         IReadOnlyList<TopicResult> deleted =
-            await DeleteAsync(names, services.Timeout(request.TimeoutMs)).ConfigureAwait(false);
+            await DeleteAsync(names, services.Node.Changes.Timeout(request.TimeoutMs)).ConfigureAwait(false);
         rows.AddRange(deleted.Select(Row));
         return new DeleteTopicsResponse { Responses = rows };
     }
@@ -30,7 +30,8 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
         if (names.Length == 0) return [];
         if (services.Node.Topics.DeleteEnabled)
         {
-            return await services.ChangeTopicsAsync(new ControllerProtocol.DeleteTopics(0, names), timeout, names)
+            return await services.Node.Changes
+                .ChangeTopicsAsync(new ControllerProtocol.DeleteTopics(0, names), names, timeout)
                 .ConfigureAwait(false);
         }
 

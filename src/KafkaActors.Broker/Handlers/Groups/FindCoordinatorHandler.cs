@@ -1,6 +1,4 @@
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Groups;
-using KafkaActors.Broker.Handlers.Administration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -81,11 +79,9 @@ internal sealed class FindCoordinatorHandler(
     // Two that ask at once may both try: one of them is told that the topic exists.
     private async Task<string?> CreateAsync()
     {
-        string[] names = [OffsetsTopic.Name];
-        var create = new ControllerProtocol.CreateTopics(
-            0, [NewTopic.Named(OffsetsTopic.Name)], ValidateOnly: false);
-        TopicResult created =
-            (await services.ChangeTopicsAsync(create, CreateTimeout, names).ConfigureAwait(false))[0];
+        IReadOnlyList<TopicResult> topics = await services.Node.Changes
+            .CreateTopicsAsync([NewTopic.Named(OffsetsTopic.Name)], CreateTimeout).ConfigureAwait(false);
+        TopicResult created = topics[0];
         return created.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists
             ? null
             : $"{OffsetsTopic.Name} cannot be created: {created.Message ?? created.Error.ToString()}";
