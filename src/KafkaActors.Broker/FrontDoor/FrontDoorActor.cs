@@ -13,6 +13,9 @@ namespace KafkaActors.Broker.FrontDoor;
 /// </summary>
 internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 {
+    /// <summary>The listener under which nodes register their Akka doors.</summary>
+    public const string ListenerName = "AKKA";
+
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly FrontDoorServices _services;
@@ -65,15 +68,15 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
             return;
         }
 
-        IActorRef client = Sender;
+        var client = new SessionClient(Sender, connect.ClientId, connect.SoftwareName, connect.SoftwareVersion);
         IActorRef session = Context.ActorOf(
-            Props.Create(() => new ClientSession(_services, _handlers, client, connect.ClientId))
+            Props.Create(() => new ClientSession(_services, _handlers, client))
                 .WithDispatcher("kafka-actors.dispatchers.data"),
             $"s{Guid.NewGuid():N}");
         Context.Watch(session);
         Sessions++;
         _log.Debug("Client {0} connected as {1}.", connect.ClientId, session.Path.Name);
-        client.Tell(Connected(connect.CorrelationId, session));
+        Sender.Tell(Connected(connect.CorrelationId, session));
     }
 
     private SessionProtocol.Connected Connected(long correlationId, IActorRef session) => new(
@@ -83,7 +86,8 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
         _services.Image.ClusterId,
         _services.Settings.ProduceWindowBytes,
         _services.Settings.FetchWindowBytes,
-        _services.Settings.SessionIdleTimeout);
+        _services.Settings.SessionIdleTimeout,
+        [.. _handlers.Served.Select(ApiVersionsHandler.Describe)]);
 
     private void Refuse(long correlationId, string message, ErrorCode error = ErrorCode.InvalidRequest) =>
         Sender.Tell(new SessionProtocol.Refused(correlationId, error, message));

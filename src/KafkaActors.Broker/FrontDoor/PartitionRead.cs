@@ -1,6 +1,6 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
@@ -11,13 +11,13 @@ namespace KafkaActors.Broker.FrontDoor;
 /// this is disposed. No byte has been read yet.
 /// </summary>
 internal readonly struct PartitionRead(
-    FetchProtocol.PartitionPosition position,
+    FetchPosition position,
     ErrorCode error,
     LogView? view,
     LogReadResult? range,
     LeaderEpochEnd? diverging = null) : IDisposable
 {
-    public FetchProtocol.PartitionPosition Position => position;
+    public FetchPosition Position => position;
 
     public ErrorCode Error => error;
 
@@ -51,7 +51,7 @@ internal readonly struct PartitionRead(
     public void Dispose() => range?.Dispose();
 
     /// <summary>Whether reading there may wait for the disk; not to be done in a turn that others share.</summary>
-    public static bool IsCold(FrontDoorServices services, FetchProtocol.PartitionPosition position) =>
+    public static bool IsCold(FrontDoorServices services, FetchPosition position) =>
         services.Partitions.TryGet(position.Partition, out PartitionHandle? partition)
         && partition.Log.IsCold(position.Offset);
 
@@ -60,7 +60,7 @@ internal readonly struct PartitionRead(
     /// <param name="lastFetchedEpoch">Of the record before the position; none when the reader does not say.</param>
     public static PartitionRead Of(
         FrontDoorServices services,
-        FetchProtocol.PartitionPosition position,
+        FetchPosition position,
         IsolationLevel isolation,
         int maxBytes,
         bool atLeastOneBatch,

@@ -54,7 +54,8 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
         text.Length > 0 && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1])
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
 
-    private static ApiVersionsResponse.ApiVersion Describe(ApiKey key)
+    /// <summary>The API as clients are told of it.</summary>
+    public static ApiVersionsResponse.ApiVersion Describe(ApiKey key)
     {
         ApiMessages.TryGet((short)key, out ApiDescription? api);
         return new ApiVersionsResponse.ApiVersion

@@ -49,7 +49,37 @@ internal static class FetchAnswers
         }
     }
 
-    /// <summary>Lets go of the logs of an answer that nobody will get.</summary>
+    /// <summary>Whether copying the records may wait for the disk.</summary>
+    public static bool IsCold(FetchResponse response)
+    {
+        foreach (FetchResponse.FetchableTopicResponse topic in response.Responses)
+        {
+            foreach (FetchResponse.PartitionData row in topic.Partitions)
+            {
+                if (row.Records is LogRecords { IsCold: true }) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Copies the records, for a reader who knows nothing of logs, and lets go of these.</summary>
+    public static void MoveToMemory(FetchResponse response)
+    {
+        foreach (FetchResponse.FetchableTopicResponse topic in response.Responses)
+        {
+            foreach (FetchResponse.PartitionData row in topic.Partitions)
+            {
+                if (row.Records is not LogRecords records) continue;
+                byte[] bytes = GC.AllocateUninitializedArray<byte>(records.SizeInBytes);
+                records.CopyTo(0, bytes);
+                row.Records = new MemoryRecords(bytes);
+                records.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Lets go of the logs of an answer that nobody will get, or that has been written.</summary>
     public static void Release(FetchResponse response)
     {
         foreach (FetchResponse.FetchableTopicResponse topic in response.Responses)

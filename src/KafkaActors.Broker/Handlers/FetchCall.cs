@@ -8,11 +8,11 @@ using KafkaActors.Protocol.Messages;
 namespace KafkaActors.Broker.Handlers;
 
 /// <summary>
-/// One Fetch request until it is answered. It looks at the logs' published views; while they have too little it waits
-/// with its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his own thread. Looks
-/// are taken one at a time, without a lock that a partition's thread could wait for: who wants one while another is
-/// being taken leaves it to that one's taker. One that may have to wait for the disk, for old records, goes on where
-/// that is allowed. It answers once, and not at all once its client has gone.
+/// Record path 8/9. One Fetch request until it is answered. It looks at the logs' published views; while they have too
+/// little it waits with its partitions, and has one timer. Whoever moves a high watermark lets it look again, on his
+/// own thread. Looks are taken one at a time, without a lock that a partition's thread could wait for: if a look is
+/// under way, its thread takes the next one as well. One that may have to wait for the disk, for old records, goes on
+/// where that is allowed. It answers once, and not at all once its client has gone.
 /// </summary>
 internal sealed class FetchCall(
     NodeServices services,
@@ -156,7 +156,7 @@ internal sealed class FetchCall(
     private bool Read(IReadOnlyList<FetchedPartition> partitions, PartitionRead[] reads)
     {
         var isolation = (IsolationLevel)request.IsolationLevel;
-        int most = Math.Clamp(request.MaxBytes, 0, limits.MaxBytes);
+        int most = Math.Clamp(request.MaxBytes, 0, Math.Min(limits.MaxBytes, context.MaxFetchBytes));
         int left = most;
         long total = 0;
         bool hasNews = false;

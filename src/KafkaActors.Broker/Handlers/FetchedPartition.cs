@@ -1,5 +1,5 @@
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -10,7 +10,7 @@ namespace KafkaActors.Broker.Handlers;
 /// <param name="Error">Why it cannot be read at all: the topic is unknown.</param>
 /// <param name="LastFetchedEpoch">Of the record before the position, to find a log that was cut since.</param>
 internal readonly record struct FetchedPartition(
-    string TopicName, ErrorCode Error, FetchProtocol.PartitionPosition Position, LeaderEpoch LastFetchedEpoch)
+    string TopicName, ErrorCode Error, FetchPosition Position, LeaderEpoch LastFetchedEpoch)
 {
     /// <summary>From it on topics are named by their ids alone (KIP-516).</summary>
     public const short FirstWithTopicIds = 13;
@@ -36,7 +36,7 @@ internal readonly record struct FetchedPartition(
         return new FetchedPartition(
             name.Topic,
             error,
-            new FetchProtocol.PartitionPosition(
+            new FetchPosition(
                 new TopicIdPartition(known?.Id ?? name.Id, name.Partition),
                 version >= FirstWithEpoch ? asked.CurrentLeaderEpoch : LeaderEpoch.None,
                 asked.FetchOffset,

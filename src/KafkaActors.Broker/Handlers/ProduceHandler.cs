@@ -9,8 +9,8 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Broker.Handlers;
 
 /// <summary>
-/// Produce: each partition's batch goes to its leader on this node, as the bytes it came in, or is answered with who
-/// leads. A compressed batch is opened on its way, in the client's <see cref="AppendLane"/>.
+/// Record path 3/9. Produce: each partition's batch goes to its leader on this node, as the bytes it came in, or is
+/// answered with who leads. A compressed batch is opened on its way, in the client's <see cref="AppendLane"/>.
 /// </summary>
 internal sealed class ProduceHandler(NodeServices services) : ApiHandler<ProduceRequest>(ApiKey.Produce)
 {

@@ -21,6 +21,9 @@ internal abstract class RequestContext(RequestHeader header)
     /// <summary>The listener that the request came in on: its addresses are the ones this client can reach.</summary>
     public abstract string ListenerName { get; }
 
+    /// <summary>The most that a fetch may bring, as far as its client has room.</summary>
+    public virtual int MaxFetchBytes => int.MaxValue;
+
     /// <summary>Its client's appends, in their order.</summary>
     public abstract AppendLane Appends { get; }
 

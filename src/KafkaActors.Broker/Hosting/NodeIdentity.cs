@@ -26,7 +26,7 @@ internal static class NodeIdentity
             context.Directories.WasCleanShutdown ? context.Directories.BrokerEpoch : BrokerEpoch.None,
             [.. context.Directories.All.Select(directory => directory.Meta.DirectoryId)],
             [
-                new BrokerEndpoint(FrameRequests.ListenerName, address.Host ?? "", address.Port ?? 0),
+                new BrokerEndpoint(FrontDoorActor.ListenerName, address.Host ?? "", address.Port ?? 0),
                 .. context.KafkaDoor.Endpoints,
             ]);
     }

@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Budgets;
+using KafkaActors.Broker.Serving;
 
 namespace KafkaActors.Broker.Listener;
 
@@ -15,11 +16,6 @@ internal sealed class RequestMemory(long bytes, long objectBytes)
 {
     /// <summary>A batch of the default <c>message.max.bytes</c> and what is around it.</summary>
     public const int LargestOrdinaryBytes = 2 * 1024 * 1024;
-
-    /// <summary>
-    /// What a byte of a request without records becomes: names and numbers of a few bytes are objects of a hundred.
-    /// </summary>
-    public const int ObjectBytesPerByte = 8;
 
     public ByteBudget Ordinary { get; } = new("requests", bytes / 2);
 
@@ -40,7 +36,5 @@ internal sealed class RequestMemory(long bytes, long objectBytes)
     }
 
     /// <summary>What so many bytes of it cost.</summary>
-    public static long CostOf(FrameStart request, int bytes) => request.HasRecords
-        ? bytes
-        : (long)bytes * ObjectBytesPerByte;
+    public static long CostOf(FrameStart request, int bytes) => RequestCost.Of(request.HasRecords, bytes);
 }

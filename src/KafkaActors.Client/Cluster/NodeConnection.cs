@@ -80,7 +80,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case IRequest request: Queue(request, Sender); Greet(); break;
+            case Ask ask: Queue(ask, Sender); Greet(); break;
             case LastWill will: Keep(will); break;
             case Terminated gone: Execute(gone.ActorRef); Greet(); break;
             case Retire: Leave(); break;
@@ -94,7 +94,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case IRequest request: Queue(request, Sender); break;
+            case Ask ask: Queue(ask, Sender); break;
             case LastWill will: Keep(will); break;
             case Terminated gone: Execute(gone.ActorRef); break;
             case Retire: Leave(); break;
@@ -116,7 +116,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case IRequest request: Queue(request, Sender); _requests.Send(); break;
+            case Ask ask: Queue(ask, Sender); _requests.Send(); break;
             case LastWill will: Keep(will); break;
             case Terminated gone: Execute(gone.ActorRef); _requests.Send(); break;
             case Retire: Leave(); break;
@@ -129,9 +129,9 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         }
     }
 
-    private void Queue(IRequest request, IActorRef replyTo)
+    private void Queue(Ask ask, IActorRef replyTo)
     {
-        _requests.Queue(request, replyTo);
+        _requests.Queue(ask, replyTo);
         if (!Timers.IsTimerActive(Sweep.Instance))
             Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
     }
@@ -173,7 +173,9 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     private void SayHello()
     {
-        _frontDoor.Tell(new SessionProtocol.Connect(_greeting, _settings.ClientId, SessionProtocol.Version), Self);
+        var connect = new SessionProtocol.Connect(
+            _greeting, _settings.ClientId, ClientSoftware.Name, ClientSoftware.Version, SessionProtocol.Version);
+        _frontDoor.Tell(connect, Self);
         Timers.StartSingleTimer(GreetAgain.Instance, GreetAgain.Instance, _greetingPause.Next());
     }
 

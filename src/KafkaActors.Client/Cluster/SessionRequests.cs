@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 using static KafkaActors.Client.Cluster.ConnectionProtocol;
 
@@ -14,52 +15,48 @@ namespace KafkaActors.Client.Cluster;
 internal sealed class SessionRequests(IActorRef connection, TimeProvider time, int maxRequests, string clientId)
 {
     private const int LeastFetchBytes = 64 * 1024;
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
 
     private readonly Queue<PendingRequest> _batches = [];
     private readonly Queue<PendingRequest> _fetches = [];
-    private readonly Queue<PendingRequest> _calls = [];
+    private readonly Queue<PendingRequest> _others = [];
     private readonly Dictionary<long, PendingRequest> _underWay = [];
-    private readonly CreditWindow _produceWindow = new(maxRequests);
-    private readonly CreditWindow _fetchWindow = new(maxRequests);
-    private IActorRef? _session;
-    private bool _sessionIsLocal;
+    private readonly SessionCredit _credit = new(maxRequests);
+    private SessionCarrier? _carrier;
     private long _lastCorrelationId;
 
-    public bool AnyWaiting => _batches.Count + _fetches.Count + _calls.Count > 0;
+    public bool AnyWaiting => _batches.Count + _fetches.Count + _others.Count > 0;
+
+    private IEnumerable<Queue<PendingRequest>> Queues => [_others, _batches, _fetches];
 
     public long NextCorrelationId() => ++_lastCorrelationId;
 
-    public void Queue(IRequest request, IActorRef replyTo)
+    public void Queue(Ask ask, IActorRef replyTo)
     {
-        (Queue<PendingRequest> queue, TimeSpan timeout, int bytes) = request switch
+        Queue<PendingRequest> queue = ask.Request switch
         {
-            SendBatch batch => (_batches, batch.Timeout + AnswerTime, batch.Bytes.Length),
-            StartFetch fetch => (_fetches, fetch.Timeout, fetch.MaxBytes),
-            Ask ask => (_calls, ask.Timeout, 0),
-            Call call => (_calls, call.Timeout, 0),
-            _ => throw new ArgumentException($"A connection takes no {request.GetType()}.", nameof(request)),
+            ProduceRequest => _batches,
+            FetchRequest => _fetches,
+            _ => _others,
         };
-        long deadline = time.GetTimestamp() + (long)(timeout.TotalSeconds * time.TimestampFrequency);
-        queue.Enqueue(new PendingRequest(request, replyTo, deadline, bytes));
+        long deadline = time.GetTimestamp() + (long)(ask.Timeout.TotalSeconds * time.TimestampFrequency);
+        queue.Enqueue(new PendingRequest(ask, replyTo, deadline));
     }
 
     /// <summary>A session is there: its windows count, and what waited goes out.</summary>
     public void Open(SessionProtocol.Connected session)
     {
-        _session = session.Session;
-        _sessionIsLocal = session.Session is IActorRefScope { IsLocal: true };
-        _produceWindow.Bytes = session.ProduceWindowBytes;
-        _fetchWindow.Bytes = session.FetchWindowBytes;
+        _carrier = SessionCarrier.Of(session, connection, clientId);
+        _credit.Open(session.RequestWindowBytes, session.FetchWindowBytes);
         Send();
     }
 
     /// <summary>The session is gone: nobody knows what became of the requests under way.</summary>
     public void Close(string reason)
     {
-        _session = null;
-        _produceWindow.Reset();
-        _fetchWindow.Reset();
+        _carrier = null;
+        _credit.Reset();
+        // What is written is in the versions of the node that is gone.
+        foreach (PendingRequest waiting in Queues.SelectMany(queue => queue)) waiting.Forget();
         List<PendingRequest> lost = [.. _underWay.Values];
         _underWay.Clear();
         foreach (PendingRequest pending in lost) Fail(pending, ErrorCode.NetworkException, reason);
@@ -67,39 +64,34 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
 
     public void Send()
     {
-        while (_calls.TryDequeue(out PendingRequest? call)) SendCall(call);
-        while (_batches.TryPeek(out PendingRequest? batch) && _produceWindow.TryTake(batch.WindowBytes))
-            SendBatchOf(_batches.Dequeue());
-        while (_fetches.TryPeek(out PendingRequest? fetch))
-        {
-            // Half of what is left, so that a second reader on this connection is not shut out by the first one's wait.
-            int granted = Math.Min(fetch.WindowBytes, Math.Max(_fetchWindow.FreeBytes / 2, LeastFetchBytes));
-            if (!_fetchWindow.TryTake(granted)) break;
-            SendFetch(_fetches.Dequeue() with { WindowBytes = granted });
-        }
+        if (_carrier is null) return;
+        while (_others.TryPeek(out PendingRequest? other) && TrySend(other)) _others.Dequeue();
+        while (_batches.TryPeek(out PendingRequest? batch) && TrySend(batch)) _batches.Dequeue();
+        while (_fetches.TryPeek(out PendingRequest? fetch) && TrySend(fetch)) _fetches.Dequeue();
+    }
+
+    /// <summary>What nobody waits for the answer of, if a session is there and has room.</summary>
+    public void SendLast(IRequestMessage request)
+    {
+        if (_carrier is not null) TrySend(new PendingRequest(new Ask(request, request, default), ActorRefs.Nobody, 0));
     }
 
     public void Answer(IReply reply)
     {
         long id = ((ICorrelated)reply).CorrelationId;
-        if (reply is FetchProtocol.Data or FetchProtocol.Chunk)
-        {
-            if (_underWay.TryGetValue(id, out PendingRequest? fetching))
-                fetching.ReplyTo.Tell(new Fetched(((StartFetch)fetching.Request).Tag, reply), connection);
-            return;
-        }
-
-        if (!_underWay.Remove(id, out PendingRequest? pending)) return;
-        ReturnCredit(pending);
-        if (reply is SessionProtocol.Refused refused) Fail(pending, refused.Error, refused.Message);
-        else Complete(pending, reply);
+        if (!_underWay.TryGetValue(id, out PendingRequest? pending)) return;
+        if (AnswerTo(pending, reply) is not { } answer) return;
+        _underWay.Remove(id);
+        _credit.Return(pending.Credit);
+        pending.Forget();
+        pending.ReplyTo.Tell(answer, connection);
         Send();
     }
 
     public void FailOverdue()
     {
         long now = time.GetTimestamp();
-        foreach (Queue<PendingRequest> queue in (Queue<PendingRequest>[])[_batches, _fetches, _calls])
+        foreach (Queue<PendingRequest> queue in Queues)
         {
             while (queue.TryPeek(out PendingRequest? first) && first.Deadline <= now)
                 Fail(queue.Dequeue(), ErrorCode.RequestTimedOut, "the node could not be reached in time.");
@@ -109,16 +101,16 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
         foreach (long id in overdue)
         {
             if (!_underWay.Remove(id, out PendingRequest? pending)) continue;
-            ReturnCredit(pending);
+            _credit.Return(pending.Credit);
             Fail(pending, ErrorCode.RequestTimedOut, "the node did not answer in time.");
         }
 
-        if (_session is not null) Send();
+        Send();
     }
 
     public void FailWaiting(ErrorCode error, string reason)
     {
-        foreach (Queue<PendingRequest> queue in (Queue<PendingRequest>[])[_batches, _fetches, _calls])
+        foreach (Queue<PendingRequest> queue in Queues)
         {
             while (queue.TryDequeue(out PendingRequest? waiting)) Fail(waiting, error, reason);
         }
@@ -130,60 +122,45 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
         FailWaiting(error, reason);
     }
 
-    /// <summary>What nobody waits for the answer of, if a session is there.</summary>
-    public void SendLast(IRequestMessage request)
+    /// <returns>False while there is no credit for it; true when it is sent, or is answered instead.</returns>
+    private bool TrySend(PendingRequest pending)
     {
-        ReadOnlyMemory<byte> frame = KafkaFrame.Write(request, clientId);
-        _session?.Tell(new KafkaProtocol.Request(NextCorrelationId(), frame), connection);
-    }
-
-    private void SendCall(PendingRequest pending)
-    {
-        if (pending.Request is Ask ask)
+        if (Refusal(pending) is var (error, reason))
         {
-            SendAsk(pending, ask);
-            return;
+            Fail(pending, error, reason);
+            return true;
         }
 
-        long id = UnderWay(pending);
-        _session!.Tell(((Call)pending.Request).Command(id), connection);
-    }
-
-    private void SendAsk(PendingRequest pending, Ask ask)
-    {
-        ReadOnlyMemory<byte> frame = KafkaFrame.Write(ask.Request, clientId);
-        if (frame.Length > KafkaProtocol.MaxFrameBytes)
-            Fail(pending, ErrorCode.MessageTooLarge, $"the request has {frame.Length} bytes.");
-        else
-            _session!.Tell(new KafkaProtocol.Request(UnderWay(pending), frame), connection);
-    }
-
-    private void SendBatchOf(PendingRequest pending)
-    {
-        var batch = (SendBatch)pending.Request;
-        long id = UnderWay(pending);
-        // A receiver in this process would write offsets into the very array that may have to be sent again.
-        ReadOnlyMemory<byte> bytes = _sessionIsLocal ? batch.Bytes.ToArray() : batch.Bytes;
-        int first = Math.Min(bytes.Length, SessionProtocol.ChunkBytes);
-        _session!.Tell(
-            new ProduceProtocol.Append(
-                id, batch.Partition, batch.LeaderEpoch, batch.Acks, batch.Timeout, bytes.Length, bytes[..first]),
-            connection);
-        for (int position = first; position < bytes.Length; position += SessionProtocol.ChunkBytes)
+        if (!_credit.TryTake(pending.Credit))
         {
-            int size = Math.Min(SessionProtocol.ChunkBytes, bytes.Length - position);
-            _session!.Tell(new ProduceProtocol.Chunk(id, position, bytes.Slice(position, size)), connection);
+            // By the time there is credit it may ask for more.
+            if (pending.FetchMaxBytes is not null) pending.Forget();
+            return false;
         }
+
+        _carrier!.Send(UnderWay(pending), pending);
+        return true;
     }
 
-    private void SendFetch(PendingRequest pending)
+    private (ErrorCode Error, string Reason)? Refusal(PendingRequest pending)
     {
-        var fetch = (StartFetch)pending.Request;
-        long id = UnderWay(pending);
-        _session!.Tell(
-            new FetchProtocol.Fetch(
-                id, fetch.MaxWait, fetch.MinBytes, pending.WindowBytes, fetch.Isolation, fetch.Partitions),
-            connection);
+        if (!_carrier!.Versions.TryChoose(pending.Ask.Request, out short version, out string? lacks))
+            return (ErrorCode.UnsupportedVersion, lacks);
+        pending.Version = version;
+        int? fetchBytes = CutDown(pending);
+        if (_carrier.Prepare(pending) is { } fault) return (ErrorCode.InvalidRequest, $"{fault}.");
+        pending.Credit = pending.Credit with { FetchBytes = fetchBytes };
+        return _credit.IsPossible(pending.Credit) && pending.Credit.Bytes <= SessionProtocol.MaxFrameBytes
+            ? null
+            : (ErrorCode.MessageTooLarge, $"the request has {pending.Credit.Bytes} bytes.");
+    }
+
+    // Half of what is left, so that a second reader on this connection is not shut out by the first one's wait.
+    private int? CutDown(PendingRequest pending)
+    {
+        if (pending.FetchMaxBytes is not { } wanted) return null;
+        int granted = Math.Min(wanted, Math.Max(_credit.FreeFetchBytes / 2, LeastFetchBytes));
+        return ((FetchRequest)pending.Ask.Request).MaxBytes = granted;
     }
 
     private long UnderWay(PendingRequest pending)
@@ -193,35 +170,21 @@ internal sealed class SessionRequests(IActorRef connection, TimeProvider time, i
         return id;
     }
 
-    private void ReturnCredit(PendingRequest pending)
+    private Answered? AnswerTo(PendingRequest pending, IReply reply) => reply switch
     {
-        if (pending.Request is SendBatch) _produceWindow.Return(pending.WindowBytes);
-        else if (pending.Request is StartFetch) _fetchWindow.Return(pending.WindowBytes);
-    }
-
-    private void Complete(PendingRequest pending, IReply reply)
-    {
-        object answer = (pending.Request, reply) switch
-        {
-            (Ask ask, KafkaProtocol.Response response) => KafkaFrame.Answer(ask, response),
-            (Call call, _) => new Called(call.Tag, reply, ErrorCode.None, null),
-            (SendBatch batch, ProduceProtocol.Appended appended) =>
-                new BatchAnswered(batch.Tag, appended, appended.Error, appended.Message),
-            (StartFetch fetch, FetchProtocol.Completed completed) =>
-                new FetchEnded(fetch.Tag, completed.Error, null),
-            _ => Failure(pending, ErrorCode.UnknownServerError, $"the node answered with a {reply.GetType().Name}."),
-        };
-        pending.ReplyTo.Tell(answer, connection);
-    }
-
-    private void Fail(PendingRequest pending, ErrorCode error, string reason) =>
-        pending.ReplyTo.Tell(Failure(pending, error, reason), connection);
-
-    private static object Failure(PendingRequest pending, ErrorCode error, string reason) => pending.Request switch
-    {
-        Ask ask => new Answered(ask.Tag, null, 0, error, reason),
-        Call call => new Called(call.Tag, null, error, reason),
-        SendBatch batch => new BatchAnswered(batch.Tag, null, error, reason),
-        _ => new FetchEnded(((StartFetch)pending.Request).Tag, error, reason),
+        SessionProtocol.Refused refused => Failure(pending, refused.Error, refused.Message),
+        // The node has what it was given, and says no word about where.
+        SessionProtocol.Served when pending.Ask.Request is ProduceRequest =>
+            new Answered(pending.Ask.Tag, new ProduceResponse(), pending.Version, ErrorCode.None, null),
+        _ => _carrier!.Receive(pending, reply),
     };
+
+    private void Fail(PendingRequest pending, ErrorCode error, string reason)
+    {
+        pending.Forget();
+        pending.ReplyTo.Tell(Failure(pending, error, reason), connection);
+    }
+
+    private static Answered Failure(PendingRequest pending, ErrorCode error, string reason) =>
+        new(pending.Ask.Tag, null, pending.Version, error, reason);
 }

@@ -104,7 +104,6 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ConnectionProtocol.Fetched fetched: _answers.Receive((FetchTag)fetched.Tag, fetched.Part); return;
             case Assign assign: Replace(assign); break;
             case Seek seek: BeginAt(seek.Partition); break;
             case Pause pause: Stop(pause); break;
@@ -116,10 +115,10 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
             case RebalanceNews news: Hear(news); break;
             case MembershipProtocol.Located located: Locate(located); break;
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
-            case ConnectionProtocol.FetchEnded ended: End((FetchTag)ended.Tag, ended.Error); break;
             case ConnectionProtocol.Answered { Tag: OffsetsTag tag } answered:
                 _answers.LearnOffsets(tag, answered);
                 break;
+            case ConnectionProtocol.Answered { Tag: FetchTag tag } answered: Answer(tag, answered); break;
             case MetadataPace.Due: _pace.Refresh(); return;
             case Room or FetchAnswers.RetryTick: break;
             default: return;
@@ -267,10 +266,10 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void End(FetchTag tag, ErrorCode error)
+    private void Answer(FetchTag tag, ConnectionProtocol.Answered answered)
     {
         _requests.Release(tag);
-        _answers.End(tag, error);
+        _answers.Answer(tag, answered);
     }
 
     private void Advance()

@@ -5,6 +5,7 @@ using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Records;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Consuming;
 
@@ -21,20 +22,30 @@ internal sealed class FetchAnswers(
     Backoff backoff,
     TimeProvider time)
 {
-    public void Receive(FetchTag tag, IReply part)
-    {
-        tag.HasData = true;
-        if (part is FetchProtocol.Data data) tag.Receiving = Open(tag, data);
-        else if (part is FetchProtocol.Chunk chunk && tag.Receiving is { } partition) Feed(partition, chunk.Bytes);
-    }
+    /// <summary>From it on a fetch names topics by their ids (KIP-516).</summary>
+    private const short FirstWithTopicIds = 13;
 
-    public void End(FetchTag tag, ErrorCode error)
+    public void Answer(FetchTag tag, ConnectionProtocol.Answered answered)
     {
+        var response = answered.Response as FetchResponse;
+        ErrorCode error = response?.ErrorCode ?? answered.Error;
         foreach (FetchPartition partition in tag.Current.ToArray())
         {
             partition.IsBusy = false;
             if (error != ErrorCode.None) Judge(partition, error);
-            else if (!tag.HasData) partition.Cursor.NoteEnd(partition.Next);
+        }
+
+        if (error != ErrorCode.None) return;
+        bool isById = answered.Version >= FirstWithTopicIds;
+        foreach (FetchResponse.FetchableTopicResponse topic in response!.Responses)
+        {
+            foreach (FetchResponse.PartitionData told in topic.Partitions)
+            {
+                FetchPartition? partition = isById
+                    ? tag.Find(new TopicIdPartition(topic.TopicId, told.PartitionIndex))
+                    : tag.Find(new TopicPartition(topic.Topic, told.PartitionIndex));
+                if (partition is not null) Take(partition, told);
+            }
         }
     }
 
@@ -80,27 +91,20 @@ internal sealed class FetchAnswers(
         buffer.Put(new FetchedBatch(partition.Cursor, partition.Generation, default, 0, fault));
     }
 
-    private FetchPartition? Open(FetchTag tag, FetchProtocol.Data data)
+    private void Take(FetchPartition partition, FetchResponse.PartitionData told)
     {
-        if (tag.Find(data.Partition) is not { } partition) return null;
-        if (data.Error != ErrorCode.None)
+        if (told.ErrorCode != ErrorCode.None)
         {
-            Judge(partition, data.Error);
-            return null;
+            Judge(partition, told.ErrorCode);
+            return;
         }
 
         partition.Failures = 0;
-        partition.Cursor.HighWatermark = data.HighWatermark;
-        partition.Assembler.Reset();
-        Feed(partition, data.Bytes);
-        return partition;
-    }
-
-    private void Feed(FetchPartition partition, ReadOnlyMemory<byte> bytes)
-    {
+        partition.Cursor.HighWatermark = told.HighWatermark;
+        if (told.Records is not MemoryRecords { SizeInBytes: > 0 } records) return;
         try
         {
-            partition.Assembler.Feed(bytes, batch => Put(partition, batch));
+            FetchedBatches.Cut(records.Bytes, batch => Put(partition, batch));
         }
         catch (KafkaException fault)
         {

@@ -31,8 +31,6 @@ internal sealed class FetchPartition(PartitionCursor cursor)
 
     public int Failures { get; set; }
 
-    public BatchAssembler Assembler { get; } = new();
-
     public void Restart(int generation)
     {
         Generation = generation;
@@ -43,7 +41,6 @@ internal sealed class FetchPartition(PartitionCursor cursor)
         HasFailed = false;
         RetryAt = 0;
         Failures = 0;
-        Assembler.Reset();
     }
 
     public bool CanFetch(long now) => Next >= 0 && IsReady(now);

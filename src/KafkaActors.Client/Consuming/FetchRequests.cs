@@ -74,24 +74,48 @@ internal sealed class FetchRequests(FetchBuffer buffer, ConsumerSettings setting
         if (room <= 0) return;
         var tag = new FetchTag(room);
         _reservedBytes += room;
-        List<FetchProtocol.PartitionPosition> positions = [];
+        var request = new FetchRequest
+        {
+            MaxWaitMs = (int)settings.FetchMaxWait.TotalMilliseconds,
+            MinBytes = settings.FetchMinBytes,
+            MaxBytes = (int)room,
+            IsolationLevel = (sbyte)settings.Isolation,
+            Topics = TopicsOf(partitions, tag),
+        };
+        RotateOrder();
+        node.Tell(new ConnectionProtocol.Ask(
+            tag, request, client.RequestTimeout + settings.FetchMaxWait + FetchSlack));
+    }
+
+    // In their order: a topic whose partitions are not next to each other is named again.
+    private List<FetchRequest.FetchTopic> TopicsOf(
+        List<(FetchPartition Partition, PartitionLeader Leader)> partitions, FetchTag tag)
+    {
+        var topics = new List<FetchRequest.FetchTopic>();
+        List<FetchRequest.FetchPartition> asked = [];
         foreach ((FetchPartition partition, PartitionLeader leader) in partitions)
         {
             partition.IsBusy = true;
-            tag.Add(leader.Partition, partition);
-            positions.Add(new FetchProtocol.PartitionPosition(
-                leader.Partition, leader.Epoch, partition.Next, settings.MaxPartitionFetchBytes));
+            tag.Add(leader, partition);
+            if (topics.Count == 0 || topics[^1].Topic != leader.Name.Topic)
+            {
+                asked = [];
+                topics.Add(new()
+                {
+                    Topic = leader.Name.Topic, TopicId = leader.TopicId, Partitions = asked,
+                });
+            }
+
+            asked.Add(new()
+            {
+                Partition = leader.Name.Partition,
+                CurrentLeaderEpoch = leader.Epoch,
+                FetchOffset = partition.Next,
+                PartitionMaxBytes = settings.MaxPartitionFetchBytes,
+            });
         }
 
-        RotateOrder();
-        node.Tell(new ConnectionProtocol.StartFetch(
-            tag,
-            settings.FetchMaxWait,
-            settings.FetchMinBytes,
-            (int)room,
-            settings.Isolation,
-            positions,
-            client.RequestTimeout + settings.FetchMaxWait + FetchSlack));
+        return topics;
     }
 
     /// <summary>The node fills an answer in the order asked: who came first comes last the next time.</summary>

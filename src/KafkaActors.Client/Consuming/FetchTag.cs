@@ -1,3 +1,4 @@
+using KafkaActors.Client.Cluster;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Consuming;
@@ -5,33 +6,30 @@ namespace KafkaActors.Client.Consuming;
 /// <summary>What a fetch under way is for, and under which generations it was sent.</summary>
 internal sealed class FetchTag(long reservedBytes)
 {
-    private readonly Dictionary<TopicIdPartition, (FetchPartition Partition, int Generation)> _partitions = [];
-    private FetchPartition? _receiving;
-    private int _receivingGeneration;
+    private readonly Dictionary<TopicPartition, (FetchPartition Partition, int Generation)> _partitions = [];
+    private readonly Dictionary<TopicId, string> _names = [];
 
     public long ReservedBytes => reservedBytes;
-
-    /// <summary>Some partition had batches or an error; without, all of them have been read to their end.</summary>
-    public bool HasData { get; set; }
-
-    /// <summary>Of whom the bytes are that come next; null when they are nobody's any more.</summary>
-    public FetchPartition? Receiving
-    {
-        get => _receiving?.Generation == _receivingGeneration ? _receiving : null;
-        set => (_receiving, _receivingGeneration) = (value, value?.Generation ?? 0);
-    }
 
     /// <summary>Those that have not been sought, paused or unassigned since.</summary>
     public IEnumerable<FetchPartition> Current => _partitions.Values
         .Where(entry => entry.Partition.Generation == entry.Generation)
         .Select(entry => entry.Partition);
 
-    public void Add(TopicIdPartition id, FetchPartition partition) =>
-        _partitions.Add(id, (partition, partition.Generation));
+    public void Add(PartitionLeader leader, FetchPartition partition)
+    {
+        _partitions.Add(leader.Name, (partition, partition.Generation));
+        _names[leader.TopicId] = leader.Name.Topic;
+    }
 
-    public FetchPartition? Find(TopicIdPartition id) =>
-        _partitions.TryGetValue(id, out (FetchPartition Partition, int Generation) entry)
+    public FetchPartition? Find(TopicPartition name) =>
+        _partitions.TryGetValue(name, out (FetchPartition Partition, int Generation) entry)
         && entry.Partition.Generation == entry.Generation
             ? entry.Partition
             : null;
+
+    /// <summary>For answers of versions that name topics by their ids alone.</summary>
+    public FetchPartition? Find(TopicIdPartition id) => _names.TryGetValue(id.TopicId, out string? topic)
+        ? Find(new TopicPartition(topic, id.Partition))
+        : null;
 }

@@ -45,12 +45,6 @@ internal sealed class PartitionCursor(TopicPartition name)
         set => Volatile.Write(ref _highWatermark, value);
     }
 
-    /// <summary>There was nothing to read from this offset on.</summary>
-    public void NoteEnd(long offset)
-    {
-        if (HighWatermark < offset) HighWatermark = offset;
-    }
-
     public int NextGeneration() => Interlocked.Increment(ref _generation);
 
     /// <summary>Nothing before the offset is read any more, and nothing from it on has been.</summary>

@@ -2,6 +2,8 @@ using Akka.Actor;
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Producing;
 
@@ -18,6 +20,9 @@ internal sealed class BatchSender(
     ProducerSettings settings,
     ClientSettings client)
 {
+    /// <summary>Beyond the time that the node has for the ISR: its answer is on its way.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _time = accumulator.Time;
     private readonly Backoff _backoff = new(client.RetryBackoff, client.RetryBackoffMax);
     private readonly HashSet<PartitionQueue> _active = [];
@@ -99,22 +104,19 @@ internal sealed class BatchSender(
         }
     }
 
-    public void Answer(ConnectionProtocol.BatchAnswered answered)
+    public void Answer(ConnectionProtocol.Answered answered)
     {
         var attempt = (Attempt)answered.Tag;
+        var answer = BatchAnswer.Of(answered, settings.Acks);
         ProducerBatch batch = attempt.Batch;
         if (!batch.IsUnderWay || batch.Attempts != attempt.Number) return;
         PartitionQueue queue = batch.Queue;
-        if (answered.Error.IsStaleMetadata()) topics.Refresh();
-        switch (queue.Pipeline.Answer(batch, answered.Error))
+        if (answer.Error.IsStaleMetadata()) topics.Refresh();
+        switch (queue.Pipeline.Answer(batch, answer.Error))
         {
-            case PipelineVerdict.Complete:
-                Complete(batch, answered.Answer?.BaseOffset ?? -1, answered.Answer?.LogAppendTimeMs ?? -1, null);
-                break;
-            case PipelineVerdict.Fail:
-                Complete(batch, -1, -1, Fault(queue, answered.Error, answered.Message));
-                break;
-            case PipelineVerdict.Retry: RetryLater(batch, answered); break;
+            case PipelineVerdict.Complete: Complete(batch, answer.BaseOffset, answer.LogAppendTimeMs, null); break;
+            case PipelineVerdict.Fail: Complete(batch, -1, -1, Fault(queue, answer.Error, answer.Message)); break;
+            case PipelineVerdict.Retry: RetryLater(batch, answer); break;
             case PipelineVerdict.Rewrite: break;
         }
 
@@ -183,13 +185,31 @@ internal sealed class BatchSender(
         TimeSpan left = settings.DeliveryTimeout - _time.GetElapsedTime(batch.Created);
         TimeSpan timeout = left < client.RequestTimeout ? left : client.RequestTimeout;
         if (timeout < TimeSpan.FromMilliseconds(1)) timeout = TimeSpan.FromMilliseconds(1);
-        leader.Connection.Tell(new ConnectionProtocol.SendBatch(
-            new Attempt(batch, batch.Attempts), leader.Partition, leader.Epoch, settings.Acks, timeout, batch.Bytes));
+        leader.Connection.Tell(new ConnectionProtocol.Ask(
+            new Attempt(batch, batch.Attempts), RequestFor(batch, timeout), timeout + AnswerTime));
     }
 
-    private void RetryLater(ProducerBatch batch, ConnectionProtocol.BatchAnswered answered)
+    private ProduceRequest RequestFor(ProducerBatch batch, TimeSpan timeout)
     {
-        LastFault = answered.Message ?? answered.Error.ToString();
+        TopicPartition name = batch.Queue.Name;
+        return new ProduceRequest
+        {
+            Acks = (short)settings.Acks,
+            TimeoutMs = (int)timeout.TotalMilliseconds,
+            TopicData =
+            [
+                new()
+                {
+                    Name = name.Topic,
+                    PartitionData = [new() { Index = name.Partition, Records = new MemoryRecords(batch.Bytes) }],
+                },
+            ],
+        };
+    }
+
+    private void RetryLater(ProducerBatch batch, in BatchAnswer answer)
+    {
+        LastFault = answer.Message ?? answer.Error.ToString();
         TimeSpan pause = _backoff.After(batch.Attempts - 1);
         PartitionQueue queue = batch.Queue;
         queue.Pipeline.RetryAt = _time.GetTimestamp() + Ticks(pause);

@@ -70,7 +70,6 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Wake: _sender.DrainSignalled(); break;
-            case ConnectionProtocol.BatchAnswered answered: _sender.Answer(answered); break;
             case BatchSender.LingerTick: _sender.DrainLingering(); break;
             case BatchSender.RetryTick retry: _sender.Drain(retry.Queue); break;
             case ExpiryTick: _sender.Expire(); break;
@@ -81,6 +80,7 @@ internal sealed class ProducerActor : UntypedActor, IWithTimers
             case ClusterProtocol.MetadataChanged changed: Learn(changed.Metadata); break;
             case ClusterProtocol.MetadataFailed failed: _sender.LastFault = failed.Message; break;
             case ConnectionProtocol.Answered { Tag: ProducerIdentity } answered: LearnIdentity(answered); break;
+            case ConnectionProtocol.Answered answered: _sender.Answer(answered); break;
             case AskIdentityAgain: _identity.Request(); break;
             default: Converse(message); break;
         }

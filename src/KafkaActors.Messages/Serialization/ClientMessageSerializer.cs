@@ -14,7 +14,5 @@ public sealed class ClientMessageSerializer(ExtendedActorSystem system)
     [
         .. SessionLayouts.All,
         .. ProduceLayouts.All,
-        .. FetchLayouts.All,
-        .. KafkaLayouts.All,
     ];
 }

@@ -6,9 +6,6 @@ namespace KafkaActors.Messages.Serialization;
 /// <summary>
 /// <see cref="ProduceProtocol"/> on the wire, after the version byte; primitives as in <see cref="WireReader"/>.
 /// <code>
-/// pa Append             int64 correlation id, partition, int32 leader epoch, int16 acks, duration timeout,
-///                       int32 batch bytes, rest bytes
-/// pc Chunk              int64 correlation id, int32 position, rest bytes
 /// pA Appended           int64 correlation id, int16 error, string? message, int64 base offset,
 ///                       int64 log append time, int64 log start offset, int32 leader, int32 leader epoch
 /// </code>
@@ -17,39 +14,8 @@ internal static class ProduceLayouts
 {
     public static IReadOnlyList<MessageLayout> All { get; } =
     [
-        MessageLayout.Of<Append>("pa", WriteAppend, ReadAppend),
-        MessageLayout.Of<Chunk>(
-            "pc",
-            (writer, message) =>
-            {
-                writer.Int64(message.CorrelationId);
-                writer.Int32(message.Position);
-                writer.Rest(message.Bytes);
-            },
-            (ref reader) => new Chunk(reader.Int64(), reader.Int32(), reader.Rest())),
         MessageLayout.Of<Appended>("pA", WriteAppended, ReadAppended),
     ];
-
-    private static void WriteAppend(WireWriter writer, Append message)
-    {
-        writer.Int64(message.CorrelationId);
-        writer.Partition(message.Partition);
-        writer.Epoch(message.CurrentLeaderEpoch);
-        writer.Int16((short)message.Acks);
-        writer.Duration(message.Timeout);
-        writer.Int32(message.BatchBytes);
-        writer.Rest(message.Bytes);
-    }
-
-    private static Append ReadAppend(ref WireReader reader) =>
-        new(
-            reader.Int64(),
-            reader.Partition(),
-            reader.Epoch(),
-            (Acks)reader.Int16(),
-            reader.Duration(),
-            reader.Int32(),
-            reader.Rest());
 
     private static void WriteAppended(WireWriter writer, Appended message)
     {

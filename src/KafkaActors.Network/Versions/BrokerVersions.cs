@@ -22,10 +22,11 @@ public sealed class BrokerVersions
         _ranges = ranges.DistinctBy(range => range.Key).ToFrozenDictionary();
     }
 
-    public static BrokerVersions Of(string broker, ApiVersionsResponse response) => new(
+    public static BrokerVersions Of(string broker, ApiVersionsResponse response) => Of(broker, response.ApiKeys);
+
+    public static BrokerVersions Of(string broker, IEnumerable<ApiVersionsResponse.ApiVersion> apis) => new(
         broker,
-        response.ApiKeys.Select(api =>
-            KeyValuePair.Create(api.ApiKey, new ApiVersionRange(api.MinVersion, api.MaxVersion))));
+        apis.Select(api => KeyValuePair.Create(api.ApiKey, new ApiVersionRange(api.MinVersion, api.MaxVersion))));
 
     /// <summary>The range that the broker has of an API; null when it has none.</summary>
     public ApiVersionRange? Of(ApiKey api) =>

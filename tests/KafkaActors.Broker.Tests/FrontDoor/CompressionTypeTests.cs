@@ -1,13 +1,14 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Records;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Tests.FrontDoor;
 
 /// <summary>Topics that store batches in a codec of their own: <c>compression.type</c>.</summary>
-public sealed class CompressionTypeTests : FrontDoorTest
+public sealed class CompressionTypeTests : SessionTest
 {
     private static readonly ProducerSequence Producer = new(7, 3, 0);
 
@@ -23,12 +24,11 @@ public sealed class CompressionTypeTests : FrontDoorTest
         (IActorRef session, PartitionHandle partition) = await Start(stored);
         byte[] original = Build(sent, Producer, "a", "b");
 
-        session.Tell(Produce(partition, [.. original]), TestActor);
-        var appended = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        ProduceResponse.PartitionProduceResponse appended = await Append(session, partition, [.. original]);
         RecordBatch batch = (await Fetched(session, partition)).Single();
         Assert.That(RecordBatch.TryRead(original, out RecordBatch before), Is.True);
 
-        Assert.That(appended.Error, Is.EqualTo(ErrorCode.None), appended.Message);
+        Assert.That(appended.ErrorCode, Is.EqualTo(ErrorCode.None), appended.ErrorMessage);
         Assert.That((batch.Attributes.Compression, batch.IsCrcValid()), Is.EqualTo((stored, true)));
         Assert.That(
             (batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.BaseTimestamp, batch.MaxTimestamp),
@@ -42,10 +42,10 @@ public sealed class CompressionTypeTests : FrontDoorTest
         (IActorRef session, PartitionHandle partition) = await Start(CompressionType.Lz4);
         byte[] second = Build(CompressionType.Lz4, new ProducerSequence(7, 3, 1), "b");
 
-        session.Tell(Produce(partition, Build(CompressionType.Gzip, Producer, "a"), 1), TestActor);
-        session.Tell(Produce(partition, [.. second], 2), TestActor);
-        await ExpectMsgAsync<ProduceProtocol.Appended>();
-        await ExpectMsgAsync<ProduceProtocol.Appended>();
+        session.Tell(Object(1, Produce(partition, Build(CompressionType.Gzip, Producer, "a"))), TestActor);
+        session.Tell(Object(2, Produce(partition, [.. second])), TestActor);
+        await ExpectResponse<ProduceResponse>();
+        await ExpectResponse<ProduceResponse>();
         IReadOnlyList<RecordBatch> batches = await Fetched(session, partition);
 
         Assert.That(batches.SelectMany(Texts).Select(text => text.Split(' ')[1]), Is.EqualTo(new[] { "a", "b" }));
@@ -59,12 +59,12 @@ public sealed class CompressionTypeTests : FrontDoorTest
         (IActorRef session, PartitionHandle partition) = await Start(CompressionType.Zstd);
         byte[] batch = Build(CompressionType.Gzip, Producer, "a");
 
-        session.Tell(Produce(partition, [.. batch], 1), TestActor);
-        session.Tell(Produce(partition, [.. batch], 2), TestActor);
-        await ExpectMsgAsync<ProduceProtocol.Appended>();
-        var duplicate = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        session.Tell(Object(1, Produce(partition, [.. batch])), TestActor);
+        session.Tell(Object(2, Produce(partition, [.. batch])), TestActor);
+        await ExpectResponse<ProduceResponse>();
+        ProduceResponse.PartitionProduceResponse duplicate = Row(await ExpectResponse<ProduceResponse>());
 
-        Assert.That((duplicate.Error, duplicate.BaseOffset), Is.EqualTo((ErrorCode.None, 0L)));
+        Assert.That((duplicate.ErrorCode, duplicate.BaseOffset), Is.EqualTo((ErrorCode.None, 0L)));
         Assert.That(partition.Log.LogEndOffset, Is.EqualTo(1));
     }
 
@@ -76,11 +76,12 @@ public sealed class CompressionTypeTests : FrontDoorTest
         broken.AsSpan(RecordBatchLayout.HeaderSize).Fill(0xFF);
         RecordBatchPatcher.AssignProducer(broken, Producer);
 
-        session.Tell(Produce(partition, broken, 1), TestActor);
-        session.Tell(Produce(partition, Build(CompressionType.Gzip, Producer, "a"), 2), TestActor);
+        session.Tell(Object(1, Produce(partition, broken)), TestActor);
+        session.Tell(Object(2, Produce(partition, Build(CompressionType.Gzip, Producer, "a"))), TestActor);
 
-        Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).Error, Is.EqualTo(ErrorCode.InvalidRecord));
-        Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).BaseOffset, Is.Zero);
+        ErrorCode refused = Row(await ExpectResponse<ProduceResponse>()).ErrorCode;
+        Assert.That(refused, Is.EqualTo(ErrorCode.InvalidRecord));
+        Assert.That(Row(await ExpectResponse<ProduceResponse>()).BaseOffset, Is.Zero);
     }
 
     private static byte[] Build(CompressionType codec, ProducerSequence producer, params string[] values)
@@ -111,8 +112,7 @@ public sealed class CompressionTypeTests : FrontDoorTest
 
     private async Task<(IActorRef Session, PartitionHandle Partition)> Start(CompressionType codec)
     {
-        PartitionHandle partition = Open("test");
-        await Lead(partition);
+        PartitionHandle partition = await Create("test");
         partition.Assignment = partition.Assignment with
         {
             Settings = partition.Assignment.Settings with { Compression = codec },
@@ -122,10 +122,9 @@ public sealed class CompressionTypeTests : FrontDoorTest
 
     private async Task<IReadOnlyList<RecordBatch>> Fetched(IActorRef session, PartitionHandle partition)
     {
-        session.Tell(Fetch(partition, 0, maxWaitMs: 0), TestActor);
-        var data = await ExpectMsgAsync<FetchProtocol.Data>();
+        FetchResponse.PartitionData data = await Read(session, partition);
         var batches = new List<RecordBatch>();
-        foreach (RecordBatch batch in RecordBatches.Enumerate(data.Bytes)) batches.Add(batch);
+        foreach (RecordBatch batch in RecordBatches.Enumerate(((MemoryRecords)data.Records!).Bytes)) batches.Add(batch);
         return batches;
     }
 }

@@ -11,7 +11,7 @@ public sealed class FrontDoorActorTests : FrontDoorTest
     {
         IActorRef door = OpenDoor();
 
-        door.Tell(new SessionProtocol.Connect(1, "test", SessionProtocol.Version + 1), TestActor);
+        door.Tell(new SessionProtocol.Connect(1, "test", "", "", SessionProtocol.Version + 1), TestActor);
 
         Assert.That(
             (await ExpectMsgAsync<SessionProtocol.Refused>()).Error, Is.EqualTo(ErrorCode.UnsupportedVersion));
@@ -24,7 +24,7 @@ public sealed class FrontDoorActorTests : FrontDoorTest
         IActorRef first = await Connect(door);
         await Connect(door);
 
-        door.Tell(new SessionProtocol.Connect(3, "test", SessionProtocol.Version), TestActor);
+        door.Tell(new SessionProtocol.Connect(3, "test", "tests", "1.0", SessionProtocol.Version), TestActor);
         await ExpectMsgAsync<SessionProtocol.Refused>();
         await WatchAsync(first);
         first.Tell(new SessionProtocol.Disconnect(), TestActor);

@@ -9,7 +9,6 @@ using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
-using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.FrontDoor;
 
@@ -30,6 +29,9 @@ public abstract class FrontDoorTest : PartitionTest
         get => _image;
         set => _image = value;
     }
+
+    /// <summary>What the door serves.</summary>
+    internal virtual ApiHandlers Handlers { get; } = new([]);
 
     internal static FrontDoorSettings Settings { get; } = new()
     {
@@ -65,32 +67,13 @@ public abstract class FrontDoorTest : PartitionTest
     internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
     {
         FrontDoorServices services = CreateServices(settings);
-        var handlers = new ApiHandlers([]);
+        ApiHandlers handlers = Handlers;
         return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)
     {
-        door.Tell(new SessionProtocol.Connect(1, "test", version), TestActor);
+        door.Tell(new SessionProtocol.Connect(1, "test", "tests", "1.0", version), TestActor);
         return (await ExpectMsgAsync<SessionProtocol.Connected>().ConfigureAwait(false)).Session;
     }
-
-    internal static ProduceProtocol.Append Produce(
-        PartitionHandle partition, byte[] batch, long correlationId = 1, int? firstPart = null) => new(
-        correlationId,
-        partition.Id,
-        LeaderEpoch.None,
-        Acks.All,
-        TimeSpan.FromSeconds(10),
-        batch.Length,
-        batch.AsMemory(0, firstPart ?? batch.Length));
-
-    internal static FetchProtocol.Fetch Fetch(
-        PartitionHandle partition, long offset, int maxWaitMs, int minBytes = 1, long correlationId = 50) => new(
-        correlationId,
-        TimeSpan.FromMilliseconds(maxWaitMs),
-        minBytes,
-        1024 * 1024,
-        IsolationLevel.ReadUncommitted,
-        [new FetchProtocol.PartitionPosition(partition.Id, LeaderEpoch.None, offset, 1024 * 1024)]);
 }

@@ -21,6 +21,9 @@ public abstract class HandlerTest : FrontDoorTest
 
     internal FetchSessions Sessions { get; set; } = new(Limits.SessionSlots, TimeProvider.System);
 
+    internal override ApiHandlers Handlers =>
+        new([new ProduceHandler(Node), new FetchHandler(Node, Limits, Sessions)]);
+
     [SetUp]
     public void CreateNode() => Node = new NodeServices(CreateServices(), Sys, ActorRefs.Nobody);
 

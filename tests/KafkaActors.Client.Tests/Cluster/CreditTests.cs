@@ -1,10 +1,10 @@
-using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
 using KafkaActors.Client.Tests.FakeNodes;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Tests.Cluster;
 
@@ -73,13 +73,13 @@ public sealed class CreditTests
         await using KafkaActorsClient client = await TestClient.StartAsync(node, timeout);
         await using RecordConsumer consumer = client.CreateRecordConsumer();
         consumer.Assign(new TopicPartitionStart(new TopicPartition("t", 0), StartOffset.At(0)));
-        while (!cluster.Received.OfType<FetchProtocol.Fetch>().Any()) await Yield(timeout);
+        while (!cluster.Received.OfType<FetchRequest>().Any()) await Yield(timeout);
         Assert.That(
-            cluster.Received.OfType<FetchProtocol.Fetch>().Select(fetch => fetch.MaxBytes),
+            cluster.Received.OfType<FetchRequest>().Select(fetch => fetch.MaxBytes),
             Is.All.LessThanOrEqualTo(200_000));
     }
 
-    private static int Appends(FakeCluster cluster) => cluster.Received.OfType<ProduceProtocol.Append>().Count();
+    private static int Appends(FakeCluster cluster) => cluster.Received.OfType<ProduceRequest>().Count();
 
     private static async Task Yield(CancellationToken timeout)
     {

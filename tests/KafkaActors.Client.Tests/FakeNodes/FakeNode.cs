@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Tests.FakeNodes;
 
@@ -94,13 +95,21 @@ internal sealed class FakeNode : IAsyncDisposable
             if (cluster.AnswersConnectTwice) Open(connect);
         }
 
+        private static IReadOnlyList<ApiVersionsResponse.ApiVersion> Apis { get; } =
+        [
+            .. ApiMessages.All.Select(api => new ApiVersionsResponse.ApiVersion
+            {
+                ApiKey = (short)api.Key, MinVersion = api.Advertised.Min, MaxVersion = api.Advertised.Max,
+            }),
+        ];
+
         private void Open(SessionProtocol.Connect connect)
         {
             IActorRef client = Sender;
             IActorRef opened = Context.ActorOf(Props.Create(() => new FakeSession(cluster, node, client)));
             client.Tell(new SessionProtocol.Connected(
                 connect.CorrelationId, opened, node, "fake",
-                cluster.ProduceWindowBytes, cluster.FetchWindowBytes, cluster.IdleTimeout));
+                cluster.ProduceWindowBytes, cluster.FetchWindowBytes, cluster.IdleTimeout, Apis));
         }
     }
 }

@@ -1,4 +1,3 @@
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -10,24 +9,15 @@ namespace KafkaActors.Client.Tests.FakeNodes;
 /// </summary>
 internal sealed class FakeRequests(FakeCluster cluster, NodeId node)
 {
-    /// <param name="reply">Called once, now or later, from any thread.</param>
-    public void Serve(KafkaProtocol.Request message, Action<IReply> reply)
-    {
-        var reader = new ProtocolReader(message.Frame);
-        RequestHeader header = RequestHeader.Read(ref reader);
-        ApiMessages.TryGet(header.Key, out ApiDescription? api);
-        IRequestMessage request = api!.ReadRequest(ref reader, header.Version);
-        cluster.Received.Enqueue(request);
-        if (Answer(request) is { } answer) Respond(answer);
-        else cluster.Groups.Serve(node, request, Respond);
+    private readonly FakeRecordRequests _records = new(cluster, node);
 
-        void Respond(IResponseMessage response)
-        {
-            using var writer = new ProtocolWriter();
-            ResponseHeader.Write(writer, api.Key, header.Version, header.CorrelationId);
-            response.Write(writer, header.Version);
-            reply(new KafkaProtocol.Response(message.CorrelationId, writer.ToArray()));
-        }
+    /// <param name="reply">Called once at most, now or later, from any thread.</param>
+    public void Serve(IRequestMessage request, Action<IResponseMessage> reply)
+    {
+        if (request is ProduceRequest produce) _records.Produce(produce, reply);
+        else if (request is FetchRequest fetch) _records.Fetch(fetch, reply);
+        else if (Answer(request) is { } answer) reply(answer);
+        else cluster.Groups.Serve(node, request, reply);
     }
 
     private IResponseMessage? Answer(IRequestMessage request) => request switch

@@ -8,7 +8,7 @@ using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Serialization;
 using KafkaActors.Client.Streams;
 using KafkaActors.Client.Tests.FakeNodes;
-using KafkaActors.Messages;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.TestKit;
@@ -75,7 +75,7 @@ public sealed class StreamTests
     public async Task A_sink_takes_no_more_than_may_be_under_way(CancellationToken timeout)
     {
         FakeCluster cluster = Cluster();
-        cluster.ProduceWindowBytes = 1;
+        cluster.ProduceWindowBytes = 300;
         await using FakeNode node = FakeNode.Start(cluster);
         await using ClientHost host = ClientHost.Start(node);
         await using KafkaProducer<string?, string?> producer = Producer(host);
@@ -87,7 +87,7 @@ public sealed class StreamTests
             Interlocked.Increment(ref taken);
             return Numbered(number);
         }).RunWith(KafkaSink.To(producer, parallelism: 2), host.System.Materializer());
-        while (cluster.Received.OfType<ProduceProtocol.Append>().Count() < 2) await Yield(timeout);
+        while (cluster.Received.OfType<ProduceRequest>().Count() < 2) await Yield(timeout);
         Assert.That(Volatile.Read(ref taken), Is.LessThan(100));
         cluster.AppendFaults.Clear();
         Assert.That(done.IsCompleted, Is.False);

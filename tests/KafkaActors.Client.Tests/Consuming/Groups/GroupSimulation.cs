@@ -71,7 +71,7 @@ internal sealed class GroupSimulation
         After(50, () => Serve(member, Decode(request, out short version), version, response =>
         {
             if (Loses()) After(3000, lost);
-            else After(50, () => answered(KafkaFrame.Read(request, Encode(request.Api, version, response))));
+            else After(50, () => answered(Decode(request.Api, version, Encode(version, response))));
         }));
     }
 
@@ -121,18 +121,23 @@ internal sealed class GroupSimulation
 
     private static IRequestMessage Decode(IRequestMessage request, out short version)
     {
-        var reader = new ProtocolReader(KafkaFrame.Write(request, "simulated"));
-        RequestHeader header = RequestHeader.Read(ref reader);
-        version = header.Version;
-        ApiMessages.TryGet(header.Key, out ApiDescription? api);
-        return api!.ReadRequest(ref reader, version);
+        ApiMessages.TryGet((short)request.Api, out ApiDescription? api);
+        version = api!.Advertised.Max;
+        var reader = new ProtocolReader(Encode(version, request));
+        return api.ReadRequest(ref reader, version);
     }
 
-    private static byte[] Encode(ApiKey api, short version, IResponseMessage response)
+    private static IResponseMessage Decode(ApiKey key, short version, byte[] response)
+    {
+        ApiMessages.TryGet((short)key, out ApiDescription? api);
+        var reader = new ProtocolReader(response);
+        return api!.ReadResponse(ref reader, version);
+    }
+
+    private static byte[] Encode(short version, IProtocolMessage message)
     {
         using var writer = new ProtocolWriter();
-        ResponseHeader.Write(writer, api, version, 0);
-        response.Write(writer, version);
+        message.Write(writer, version);
         return writer.ToArray();
     }
 }

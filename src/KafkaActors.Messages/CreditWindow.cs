@@ -1,37 +1,38 @@
-namespace KafkaActors.Client.Cluster;
+namespace KafkaActors.Messages;
 
 /// <summary>
 /// The credit that a node granted: at most so many bytes, and so many requests, under way at once. A single request
 /// that is greater than the window is let through when nothing else is under way. Not thread-safe.
 /// </summary>
-internal sealed class CreditWindow(int maxRequests)
+public sealed class CreditWindow(int maxRequests)
 {
-    private int _requests;
-
     public int Bytes { get; set; }
+
+    public int Requests { get; private set; }
 
     public int UsedBytes { get; private set; }
 
     public int FreeBytes => Math.Max(0, Bytes - UsedBytes);
 
+    public bool Fits(int bytes) => Requests == 0 || (Requests < maxRequests && bytes <= FreeBytes);
+
     public bool TryTake(int bytes)
     {
-        bool fits = _requests < maxRequests && bytes <= FreeBytes;
-        if (!fits && _requests > 0) return false;
-        _requests++;
+        if (!Fits(bytes)) return false;
+        Requests++;
         UsedBytes += bytes;
         return true;
     }
 
     public void Return(int bytes)
     {
-        _requests--;
+        Requests--;
         UsedBytes -= bytes;
     }
 
     public void Reset()
     {
-        _requests = 0;
+        Requests = 0;
         UsedBytes = 0;
     }
 }
