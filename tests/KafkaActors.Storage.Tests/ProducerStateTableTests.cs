@@ -47,7 +47,7 @@ public sealed class ProducerStateTableTests
         {
             SequenceVerdict verdict = table.Check(Batch(i * 2, records: 2), Now, End);
             Assert.That(verdict.IsDuplicate, Is.EqualTo(i >= 2), $"batch {i}");
-            var original = new ProducerBatch(i * 2, i * 2 + 1, 100 + i * 10, 101 + i * 10, 5_000 + i);
+            var original = new BatchMetadata(i * 2, i * 2 + 1, 100 + i * 10, 101 + i * 10, 5_000 + i);
             if (i < 2) Assert.That(verdict.Error, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
             else Assert.That(verdict.Original, Is.EqualTo(original));
         }

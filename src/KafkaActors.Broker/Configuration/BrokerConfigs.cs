@@ -20,7 +20,7 @@ internal static class BrokerConfigs
         ["kafka.advertised.listeners"] = AdvertisedListeners,
     };
 
-    public static IReadOnlyList<BrokerConfig> Of(NodeSettings settings)
+    public static IReadOnlyList<BrokerConfigEntry> Of(NodeSettings settings)
     {
         Dictionary<string, string> values = Texts(settings);
         Dictionary<string, string> defaults = Texts(NodeSettings.Read(ReferenceConfig.Whole));
@@ -30,10 +30,10 @@ internal static class BrokerConfigs
                 .OrderBy(config => config.Name, StringComparer.Ordinal),
         ];
 
-        BrokerConfig Config(string path, PropertyInfo property)
+        BrokerConfigEntry Config(string path, PropertyInfo property)
         {
             string name = Renamed.GetValueOrDefault(path, path);
-            return new BrokerConfig(
+            return new BrokerConfigEntry(
                 name,
                 values.GetValueOrDefault(name),
                 defaults.GetValueOrDefault(name),

@@ -28,11 +28,12 @@ internal static class DescribedConfigs
             .Select(value => Of(value, [new ConfigSynonym(value.Name, value.Text, value.Origin)]));
 
     public static IEnumerable<DescribedConfig> OfBroker(
-        MetadataImage image, NodeId node, IReadOnlyList<BrokerConfig> configs, TopicConfigDefaults defaults) =>
+        MetadataImage image, NodeId node, IReadOnlyList<BrokerConfigEntry> configs, TopicConfigDefaults defaults) =>
         configs.Select(config => Of(config, Synonyms(image, node, config, defaults)));
 
     /// <summary>What is set for all brokers, and only that.</summary>
-    public static IEnumerable<DescribedConfig> OfAllBrokers(MetadataImage image, IReadOnlyList<BrokerConfig> configs)
+    public static IEnumerable<DescribedConfig> OfAllBrokers(
+        MetadataImage image, IReadOnlyList<BrokerConfigEntry> configs)
     {
         var shared = image.ConfigsOf(ConfigResource.AllBrokers);
         return configs.Where(config => shared.ContainsKey(config.Name)).Select(config => Of(
@@ -47,7 +48,7 @@ internal static class DescribedConfigs
         $"Has no effect here: {ignored.Reason}.",
         [new ConfigSynonym(ignored.Name, value, ConfigSource.DynamicTopicConfig)]);
 
-    private static DescribedConfig Of(BrokerConfig config, IReadOnlyList<ConfigSynonym> synonyms)
+    private static DescribedConfig Of(BrokerConfigEntry config, IReadOnlyList<ConfigSynonym> synonyms)
     {
         // A setting that others can stand for has the value given to itself, however it comes out among them.
         ConfigSynonym? holds = synonyms.FirstOrDefault(synonym => synonym.Name == config.Name);
@@ -62,7 +63,7 @@ internal static class DescribedConfigs
     }
 
     private static ConfigSynonym[] Synonyms(
-        MetadataImage image, NodeId node, BrokerConfig config, TopicConfigDefaults defaults)
+        MetadataImage image, NodeId node, BrokerConfigEntry config, TopicConfigDefaults defaults)
     {
         if (Families.TryGetValue(config.Name, out ConfigDefinition? definition))
         {

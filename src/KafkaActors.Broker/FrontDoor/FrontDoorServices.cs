@@ -60,7 +60,7 @@ internal sealed class FrontDoorServices(
         TopicOperations.Refusal(operation, image, node, topic, TopicDefaults);
 
     /// <summary>The node's settings, for a description of this broker.</summary>
-    public required IReadOnlyList<BrokerConfig> BrokerConfigs { get; init; }
+    public required IReadOnlyList<BrokerConfigEntry> BrokerConfigs { get; init; }
 
     /// <summary>What holds for groups that set nothing for themselves.</summary>
     public GroupSettings Groups { get; init; } = GroupSettings.Default;

@@ -93,7 +93,7 @@ internal sealed class LeadingPartition
         SequenceVerdict sequence = _producers.Check(batch, nowMs, _state.NextOffset);
         if (sequence.IsDuplicate)
         {
-            ProducerBatch original = sequence.Original;
+            BatchMetadata original = sequence.Original;
             Await(append, replyTo, now, original.BaseOffset, original.LastOffset + 1, original.Timestamp, 0);
             return AppendVerdict.Duplicate;
         }

@@ -92,7 +92,7 @@ internal sealed class TopicsCommand : ToolCommand
         else if (arguments.GetValue(_alter))
             await changes.AlterAsync(await NamesAsync(client, arguments, stop).ConfigureAwait(false),
                 arguments.GetRequiredValue(_partitions)!.Value,
-                ReplicaAssignment.Parse(arguments.GetValue(_replicaAssignment)),
+                ReplicaAssignmentText.Parse(arguments.GetValue(_replicaAssignment)),
                 stop).ConfigureAwait(false);
         else if (arguments.GetValue(_delete))
             await changes.DeleteAsync(await NamesAsync(client, arguments, stop).ConfigureAwait(false), stop)
@@ -103,7 +103,7 @@ internal sealed class TopicsCommand : ToolCommand
 
     internal NewTopic NewTopic(ParseResult arguments)
     {
-        var assignment = ReplicaAssignment.Parse(arguments.GetValue(_replicaAssignment));
+        var assignment = ReplicaAssignmentText.Parse(arguments.GetValue(_replicaAssignment));
         return new NewTopic(
             arguments.GetRequiredValue(_topic),
             arguments.GetValue(_partitions) ?? -1,

@@ -119,7 +119,7 @@ public static class BrokerDecisions
         foreach (TopicIdPartition id in image.HostedBy(node))
         {
             PartitionImage partition = image.Partition(id)!;
-            TopicSettings settings = TopicSettings.Of(image, id.TopicId, policy);
+            ElectionConfigs settings = ElectionConfigs.Of(image, id.TopicId, policy);
             var change = election.Update(
                 partition, isLeaving ? node : NodeId.None, settings.MinInSyncReplicas, settings.IsUncleanAllowed);
             if (change is not null) events.Add(change);

@@ -37,7 +37,7 @@ public static class IsrDecisions
             if (image.Broker(member.Node) is not { IsActive: true } broker || broker.Epoch != member.BrokerEpoch)
                 return Refuse(ErrorCode.IneligibleReplica);
 
-        int minimum = TopicSettings.Of(image, partition.Id.TopicId, policy).MinInSyncReplicas;
+        int minimum = ElectionConfigs.Of(image, partition.Id.TopicId, policy).MinInSyncReplicas;
         ImmutableArray<NodeId> eligible = new LeaderElection(_ => true, _ => false).Eligible(partition, isr, minimum);
         var changed = new MetadataEvent.PartitionChanged(
             partition.Id, partition.Leader, partition.LeaderEpoch, partition.PartitionEpoch.Next(), isr, eligible);

@@ -26,7 +26,7 @@ public static class OfflineDecisions
         foreach (TopicIdPartition id in partitions.Distinct())
         {
             if (image.Partition(id) is not { } partition || !partition.Replicas.Contains(node)) continue;
-            TopicSettings settings = TopicSettings.Of(image, id.TopicId, policy);
+            ElectionConfigs settings = ElectionConfigs.Of(image, id.TopicId, policy);
             var change = election.Update(partition, node, settings.MinInSyncReplicas, settings.IsUncleanAllowed);
             if (change is not null) events.Add(change);
         }

@@ -21,7 +21,7 @@ namespace KafkaActors.Coordination.Groups;
 public sealed class GroupCore
 {
     private readonly GroupServices _services;
-    private readonly GroupOffsets _offsets;
+    private readonly GroupOffsetTable _offsets;
     private readonly DecisionBuilder _decision = new();
     private readonly GroupMembership _members;
     private TimeSpan _nextCheck;
@@ -30,7 +30,7 @@ public sealed class GroupCore
     {
         GroupId = groupId;
         _services = services;
-        _offsets = new GroupOffsets(groupId, services);
+        _offsets = new GroupOffsetTable(groupId, services);
         _members = new GroupMembership(groupId, services);
         _nextCheck = now + services.Settings.OffsetsRetentionCheckInterval;
     }
@@ -54,7 +54,7 @@ public sealed class GroupCore
     public ListGroupsResponse.ListedGroup Listed => new()
     {
         GroupId = GroupId,
-        ProtocolType = Consumer is null ? Classic.ProtocolType : ConsumerProtocol.Type,
+        ProtocolType = Consumer is null ? Classic.ProtocolType : ClassicConsumerProtocol.Type,
         GroupState = Consumer?.State.ToString() ?? Classic.State.ToString(),
         GroupType = Consumer is null ? "Classic" : "Consumer",
     };
@@ -105,7 +105,7 @@ public sealed class GroupCore
         ErrorCode error = CheckCommit(version, request, now);
         _decision.Answer(ticket, error == ErrorCode.None
             ? _offsets.Commit(request, image, now, _decision)
-            : GroupOffsets.Refuse(request, image, error));
+            : GroupOffsetTable.Refuse(request, image, error));
         return _decision.Take();
     }
 

@@ -6,7 +6,7 @@ namespace KafkaActors.Protocol.Generator.Definitions;
 /// Reads the fields of one message and of the structs in it. A struct is defined below its first use and only named
 /// afterwards; the names of structs and of fields stay apart because both become members of one C# class.
 /// </summary>
-internal sealed class BodyParser(LineReader lines, SchemaHeader header)
+internal sealed class BodyParser(DefinitionLines lines, SchemaHeader header)
 {
     private static readonly string[] Reserved = ["Read", "Write", "Versions", "Api"];
 

@@ -8,7 +8,7 @@ internal static class SchemaParser
 {
     public static Schema Parse(string text)
     {
-        var lines = new LineReader(text);
+        var lines = new DefinitionLines(text);
         SchemaHeader header = ParseHeader(lines);
         List<MessageDefinition> messages = [];
         if (header.ApiKey is null)
@@ -25,7 +25,7 @@ internal static class SchemaParser
         return new Schema(header, messages);
     }
 
-    private static SchemaHeader ParseHeader(LineReader lines)
+    private static SchemaHeader ParseHeader(DefinitionLines lines)
     {
         DefinitionLine first = lines.Take("'api <key> <Name>' or 'record <Name>'");
         (int? key, string name) = ParseName(first);
@@ -65,7 +65,7 @@ internal static class SchemaParser
     }
 
     private static MessageDefinition ParseMessage(
-        LineReader lines, SchemaHeader header, string keyword, string name, MessageKind kind)
+        DefinitionLines lines, SchemaHeader header, string keyword, string name, MessageKind kind)
     {
         DefinitionLine line = lines.Take($"'{keyword}'");
         if (line.Text != keyword || line.Level != 0)

@@ -122,20 +122,20 @@ internal static class ProducerSnapshotFile
     /// <summary>
     /// Last sequence, last offset, offset delta and timestamp stand alike in an entry and in a block.
     /// </summary>
-    private static ProducerBatch ParseBatch(ReadOnlySpan<byte> source)
+    private static BatchMetadata ParseBatch(ReadOnlySpan<byte> source)
     {
         int lastSequence = BinaryPrimitives.ReadInt32BigEndian(source);
         long lastOffset = BinaryPrimitives.ReadInt64BigEndian(source[4..]);
         int delta = BinaryPrimitives.ReadInt32BigEndian(source[12..]);
         long timestamp = BinaryPrimitives.ReadInt64BigEndian(source[16..]);
         int first = lastSequence >= delta ? lastSequence - delta : int.MaxValue - (delta - lastSequence) + 1;
-        return new ProducerBatch(first, lastSequence, lastOffset - delta, lastOffset, timestamp);
+        return new BatchMetadata(first, lastSequence, lastOffset - delta, lastOffset, timestamp);
     }
 
     private static Span<byte> FormatEntry(ProducerState producer, Span<byte> destination)
     {
-        ProducerBatch last = producer.Batches.IsEmpty
-            ? new ProducerBatch(-1, -1, -1, -1, producer.LastTimestamp)
+        BatchMetadata last = producer.Batches.IsEmpty
+            ? new BatchMetadata(-1, -1, -1, -1, producer.LastTimestamp)
             : producer.Batches[^1];
         BinaryPrimitives.WriteInt64BigEndian(destination, producer.ProducerId);
         BinaryPrimitives.WriteInt16BigEndian(destination[8..], producer.Epoch);
@@ -145,12 +145,12 @@ internal static class ProducerSnapshotFile
         return destination[EntrySize..];
     }
 
-    private static Span<byte> FormatEarlier(ReadOnlySpan<ProducerBatch> batches, Span<byte> destination)
+    private static Span<byte> FormatEarlier(ReadOnlySpan<BatchMetadata> batches, Span<byte> destination)
     {
-        ReadOnlySpan<ProducerBatch> earlier = batches.IsEmpty ? batches : batches[..^1];
+        ReadOnlySpan<BatchMetadata> earlier = batches.IsEmpty ? batches : batches[..^1];
         destination[0] = (byte)earlier.Length;
         destination = destination[1..];
-        foreach (ProducerBatch batch in earlier)
+        foreach (BatchMetadata batch in earlier)
         {
             FormatBatch(batch, destination);
             destination = destination[EarlierBatchSize..];
@@ -158,7 +158,7 @@ internal static class ProducerSnapshotFile
         return destination;
     }
 
-    private static void FormatBatch(ProducerBatch batch, Span<byte> destination)
+    private static void FormatBatch(BatchMetadata batch, Span<byte> destination)
     {
         BinaryPrimitives.WriteInt32BigEndian(destination, batch.LastSequence);
         BinaryPrimitives.WriteInt64BigEndian(destination[4..], batch.LastOffset);

@@ -10,7 +10,7 @@ public sealed class ProducerState
     public const int MaxBatches = 5;
 
     /// <summary>Grows with the batches: most producers of many write once.</summary>
-    private ProducerBatch[] _batches = new ProducerBatch[1];
+    private BatchMetadata[] _batches = new BatchMetadata[1];
     private int _count;
 
     internal ProducerState(long producerId, short epoch)
@@ -29,13 +29,13 @@ public sealed class ProducerState
     /// <summary>When the last batch was appended, by this node's clock, ms since the epoch.</summary>
     public long LastSeenMs { get; internal set; }
 
-    public ReadOnlySpan<ProducerBatch> Batches => _batches.AsSpan(0, _count);
+    public ReadOnlySpan<BatchMetadata> Batches => _batches.AsSpan(0, _count);
 
     internal int CoordinatorEpoch { get; set; } = -1;
 
     internal long CurrentTransactionFirstOffset { get; set; } = -1;
 
-    internal void Add(short epoch, in ProducerBatch batch)
+    internal void Add(short epoch, in BatchMetadata batch)
     {
         if (epoch != Epoch) _count = 0;
         Epoch = epoch;

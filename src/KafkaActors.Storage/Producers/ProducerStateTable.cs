@@ -100,7 +100,7 @@ public sealed class ProducerStateTable(ProducerStateLimits limits)
         if (!_producers.TryGetValue(batch.ProducerId, out ProducerState? producer) || IsExpired(producer, nowMs))
             Put(producer = new ProducerState(batch.ProducerId, batch.ProducerEpoch));
         int lastSequence = AddToSequence(batch.BaseSequence, batch.LastOffsetDelta);
-        var last = new ProducerBatch(
+        var last = new BatchMetadata(
             batch.BaseSequence, lastSequence, batch.BaseOffset, batch.LastOffset, batch.MaxTimestamp);
         producer.Add(batch.ProducerEpoch, last);
         producer.LastSeenMs = nowMs;
@@ -115,11 +115,11 @@ public sealed class ProducerStateTable(ProducerStateLimits limits)
         batch.BaseSequence == 0 ? SequenceVerdict.Accept : SequenceVerdict.Refuse(ErrorCode.OutOfOrderSequenceNumber);
 
     private static SequenceVerdict CheckSequence(
-        ReadOnlySpan<ProducerBatch> batches, int firstSequence, int lastOffsetDelta)
+        ReadOnlySpan<BatchMetadata> batches, int firstSequence, int lastOffsetDelta)
     {
         if (batches.IsEmpty) return SequenceVerdict.Accept;
         int lastSequence = AddToSequence(firstSequence, lastOffsetDelta);
-        foreach (ProducerBatch known in batches)
+        foreach (BatchMetadata known in batches)
         {
             if (known.FirstSequence == firstSequence && known.LastSequence == lastSequence)
                 return SequenceVerdict.Duplicate(known);

@@ -6,7 +6,7 @@ namespace KafkaActors.Storage;
 /// How a batch stands to what its producer wrote before: to be appended (<see cref="ErrorCode.None"/>), written before
 /// (<see cref="ErrorCode.DuplicateSequenceNumber"/>, then <see cref="Original"/> says as what), or refused.
 /// </summary>
-public readonly record struct SequenceVerdict(ErrorCode Error, ProducerBatch Original)
+public readonly record struct SequenceVerdict(ErrorCode Error, BatchMetadata Original)
 {
     public static readonly SequenceVerdict Accept = new(ErrorCode.None, default);
 
@@ -14,7 +14,7 @@ public readonly record struct SequenceVerdict(ErrorCode Error, ProducerBatch Ori
 
     public bool IsDuplicate => Error == ErrorCode.DuplicateSequenceNumber;
 
-    public static SequenceVerdict Duplicate(ProducerBatch original) => new(ErrorCode.DuplicateSequenceNumber, original);
+    public static SequenceVerdict Duplicate(BatchMetadata original) => new(ErrorCode.DuplicateSequenceNumber, original);
 
     public static SequenceVerdict Refuse(ErrorCode error) => new(error, default);
 }

@@ -58,7 +58,7 @@ public abstract class FrontDoorTest : PartitionTest
             ColdReads = ColdReads ?? NodePools.Of(Sys).ColdReads,
             Compression = NodePools.Of(Sys).Compression,
             TopicDefaults = TopicConfigDefaults.Kafka,
-            BrokerConfigs = [new BrokerConfig("log.retention.hours", "168", "168", ConfigType.Int, "")],
+            BrokerConfigs = [new BrokerConfigEntry("log.retention.hours", "168", "168", ConfigType.Int, "")],
             Controller = Control.Ref,
             Metadata = Control.Ref,
         };

@@ -220,12 +220,12 @@ public sealed class GroupRecordCodecTests
     // From the schema: version 3 without user data; owned partitions, generation and rack stand behind.
     [TestCase("0003 00000001 0001 74 FFFFFFFF 00000000 FFFFFFFF FFFF", "t")]
     public void The_topics_of_a_subscription_are_read(string bytes, string topics) =>
-        Assert.That(string.Join(' ', ConsumerProtocol.TopicsOf(Bytes(bytes))!), Is.EqualTo(topics));
+        Assert.That(string.Join(' ', ClassicConsumerProtocol.TopicsOf(Bytes(bytes))!), Is.EqualTo(topics));
 
     [TestCase("")]
     [TestCase("0000 00000009 0001 74")]
     public void Bytes_that_are_no_subscription_have_no_topics(string bytes) =>
-        Assert.That(ConsumerProtocol.TopicsOf(Bytes(bytes)), Is.Null);
+        Assert.That(ClassicConsumerProtocol.TopicsOf(Bytes(bytes)), Is.Null);
 
     private static byte[]? Value(CoordinatorRecord record) => record.EncodedValue?.ToArray();
 

@@ -105,12 +105,12 @@ public sealed class CrashMatrixTests
         ProducerStateTable producers = log.CopyProducerState();
         foreach (IGrouping<long, RecordBatch> own in found.GroupBy(batch => batch.ProducerId))
         {
-            ProducerBatch last = producers.Find(own.Key)!.Batches[^1];
+            BatchMetadata last = producers.Find(own.Key)!.Batches[^1];
             Assert.That(last.FirstSequence, Is.EqualTo(own.Last().BaseSequence), point.Next);
         }
         foreach (ProducerState producer in producers.Producers)
         {
-            foreach (ProducerBatch batch in producer.Batches.ToArray())
+            foreach (BatchMetadata batch in producer.Batches.ToArray())
             {
                 if (batch.BaseOffset < log.LogStartOffset) continue;
                 bool isThere = found.Exists(one => one.BaseOffset == batch.BaseOffset

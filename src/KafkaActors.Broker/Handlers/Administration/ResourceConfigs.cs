@@ -42,7 +42,7 @@ internal sealed record ResourceConfigs(ErrorCode Error, string? Message, IReadOn
     private static ResourceConfigs Broker(FrontDoorServices services, string name, IReadOnlyList<string>? keys)
     {
         MetadataImage image = services.Image;
-        IReadOnlyList<BrokerConfig> configs = services.BrokerConfigs;
+        IReadOnlyList<BrokerConfigEntry> configs = services.BrokerConfigs;
         if (name.Length == 0) return Answer(DescribedConfigs.OfAllBrokers(image, configs), keys);
         return name == services.Node.ToString()
             ? Answer(DescribedConfigs.OfBroker(image, services.Node, configs, services.TopicDefaults), keys)

@@ -40,7 +40,7 @@ internal sealed class ClassicGroup
 
     public IReadOnlyList<ClassicMember> Members => _members.All;
 
-    private bool IsConsumer => _members.ProtocolType == ConsumerProtocol.Type;
+    private bool IsConsumer => _members.ProtocolType == ClassicConsumerProtocol.Type;
 
     /// <summary>Whether there is anything of it: members, ids given to those to come, or a record in the log.</summary>
     public bool Exists => State != ClassicGroupState.Empty || _members.PendingCount > 0 || _rebalance.HasRecord;
@@ -127,7 +127,7 @@ internal sealed class ClassicGroup
         foreach (ClassicMember member in _members.All)
         {
             if (_rebalance.ProtocolName is not { } protocol || !member.Supports(protocol)) return null;
-            if (ConsumerProtocol.TopicsOf(member.MetadataFor(protocol)) is not { } subscribed) return null;
+            if (ClassicConsumerProtocol.TopicsOf(member.MetadataFor(protocol)) is not { } subscribed) return null;
             topics.UnionWith(subscribed);
         }
 
@@ -183,7 +183,7 @@ internal sealed class ClassicGroup
     {
         foreach (ClassicMember member in members)
         {
-            _members.Add(member, ConsumerProtocol.Type);
+            _members.Add(member, ClassicConsumerProtocol.Type);
             _sessions.Renew(member.Session, now + member.SessionTimeout);
         }
 

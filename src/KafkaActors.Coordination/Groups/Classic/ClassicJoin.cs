@@ -197,9 +197,9 @@ internal sealed class ClassicJoin(
     {
         string protocol = rebalance.ProtocolName!;
         if (members.SelectProtocol() != protocol) return false;
-        if (members.ProtocolType != ConsumerProtocol.Type) return true;
-        IReadOnlyList<string>? topics = ConsumerProtocol.TopicsOf(member.MetadataFor(protocol));
-        IReadOnlyList<string>? formerTopics = ConsumerProtocol.TopicsOf(former.MetadataFor(protocol));
+        if (members.ProtocolType != ClassicConsumerProtocol.Type) return true;
+        IReadOnlyList<string>? topics = ClassicConsumerProtocol.TopicsOf(member.MetadataFor(protocol));
+        IReadOnlyList<string>? formerTopics = ClassicConsumerProtocol.TopicsOf(former.MetadataFor(protocol));
         return topics is null || formerTopics is null || topics.ToHashSet().SetEquals(formerTopics);
     }
 

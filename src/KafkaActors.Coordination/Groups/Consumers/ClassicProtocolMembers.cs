@@ -55,9 +55,9 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
         Timers.AwaitStep(member.MemberId, null);
         return new SyncGroupResponse
         {
-            ProtocolType = ConsumerProtocol.Type,
+            ProtocolType = ClassicConsumerProtocol.Type,
             ProtocolName = classic.ProtocolName,
-            Assignment = ConsumerProtocol.Encode(
+            Assignment = ClassicConsumerProtocol.Encode(
                 NamedPartitions.Assignment(member.Current.Assigned, image), classic.Subscription),
         };
     }
@@ -86,13 +86,13 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
     {
         MemberId = member.MemberId,
         GenerationId = member.Current.MemberEpoch,
-        ProtocolType = ConsumerProtocol.Type,
+        ProtocolType = ClassicConsumerProtocol.Type,
         ProtocolName = member.Metadata.Classic!.ProtocolName,
     };
 
     private static bool IsOfOtherProtocol(short version, SyncGroupRequest request, ClassicMemberMetadata classic) =>
         (version >= 5 && (request.ProtocolType is null || request.ProtocolName is null))
-        || (request.ProtocolType ?? ConsumerProtocol.Type) != ConsumerProtocol.Type
+        || (request.ProtocolType ?? ClassicConsumerProtocol.Type) != ClassicConsumerProtocol.Type
         || (request.ProtocolName ?? classic.ProtocolName) != classic.ProtocolName;
 
     /// <summary>Whether the next step of the member's is possible; it takes it by joining again.</summary>
@@ -112,8 +112,8 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
     {
         subscription = null!;
         if (!HasRoomFor(join)) return ErrorCode.GroupMaxSizeReached;
-        if (join.Request.ProtocolType != ConsumerProtocol.Type || !SharesProtocol(join.Request.Protocols)
-            || ConsumerProtocol.SubscriptionOf(join.Request.Protocols[0].Metadata) is not { } read)
+        if (join.Request.ProtocolType != ClassicConsumerProtocol.Type || !SharesProtocol(join.Request.Protocols)
+            || ClassicConsumerProtocol.SubscriptionOf(join.Request.Protocols[0].Metadata) is not { } read)
             return ErrorCode.InconsistentGroupProtocol;
         subscription = read;
         if (!Fits(join, read, image)) return ErrorCode.InvalidRequest;

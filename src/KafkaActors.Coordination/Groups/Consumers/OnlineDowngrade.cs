@@ -33,7 +33,7 @@ internal static class OnlineDowngrade
             SessionTimeout = classic.SessionTimeout,
             RebalanceTimeout = member.Metadata.RebalanceTimeout,
             Protocols = classic.Protocols,
-            Assignment = ConsumerProtocol.Encode(
+            Assignment = ClassicConsumerProtocol.Encode(
                 NamedPartitions.Assignment(member.Current.Assigned.Union(member.Current.PendingRevocation), image),
                 classic.Subscription),
         };

@@ -16,7 +16,7 @@ internal static class OnlineUpgrade
 {
     public static bool IsAllowed(ClassicGroup group, GroupSettings settings) =>
         settings.MigrationPolicy.HasFlag(ConsumerGroupMigrationPolicy.Upgrade)
-        && group.ProtocolType == ConsumerProtocol.Type
+        && group.ProtocolType == ClassicConsumerProtocol.Type
         && group.Members.Count <= settings.ConsumerMaxSize;
 
     /// <summary>The records of the consumer group; null when a subscription or an assignment is unreadable.</summary>
@@ -40,8 +40,9 @@ internal static class OnlineUpgrade
         var held = new HashSet<TopicIdPartition>();
         foreach (ClassicMember member in group.Members)
         {
-            if (ConsumerProtocol.SubscriptionOf(member.Protocols[0].Metadata) is not { } subscription) return null;
-            if (ConsumerProtocol.AssignmentOf(member.Assignment) is not { } assignment) return null;
+            if (ClassicConsumerProtocol.SubscriptionOf(member.Protocols[0].Metadata) is not { } subscription)
+                return null;
+            if (ClassicConsumerProtocol.AssignmentOf(member.Assignment) is not { } assignment) return null;
             // A leader may have given a partition twice; here nobody may hold what another does.
             all.Add((member, subscription, NamedPartitions.Assigned(assignment, image).Where(held.Add)));
         }

@@ -56,7 +56,7 @@ internal sealed class OffsetCommitAttempt
         var outcome = new OffsetCommitResponse.OffsetCommitPartition
         {
             PartitionIndex = partition.PartitionIndex,
-            ErrorCode = GroupOffsets.ErrorOf(topic, partition.PartitionIndex),
+            ErrorCode = GroupOffsetTable.ErrorOf(topic, partition.PartitionIndex),
         };
         string metadata = partition.CommittedMetadata ?? "";
         if (outcome.ErrorCode != ErrorCode.None) return outcome;

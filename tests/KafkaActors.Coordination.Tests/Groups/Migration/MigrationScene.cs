@@ -71,7 +71,8 @@ internal sealed class MigrationScene
         owned is null ? (short)0 : (short)1);
 
     public static string Told(ReadOnlyMemory<byte> assignment) => string.Join(
-        ',', ConsumerProtocol.AssignmentOf(assignment)!.AssignedPartitions.SelectMany(topic => topic.Partitions));
+        ',',
+        ClassicConsumerProtocol.AssignmentOf(assignment)!.AssignedPartitions.SelectMany(topic => topic.Partitions));
 
     public long Join(
         string memberId, string? owned = null, string? instance = null, string protocols = "range", short version = 3)

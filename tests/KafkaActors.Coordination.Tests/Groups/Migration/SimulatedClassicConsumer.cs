@@ -98,7 +98,7 @@ internal sealed class SimulatedClassicConsumer(MigrationScene scene, bool isCoop
             return;
         }
 
-        int[] assigned = [.. ConsumerProtocol.AssignmentOf(response.Assignment)!.AssignedPartitions
+        int[] assigned = [.. ClassicConsumerProtocol.AssignmentOf(response.Assignment)!.AssignedPartitions
             .SelectMany(topic => topic.Partitions)];
         _isJoining = isCooperative && Owned.Except(assigned).Any();
         (Owned, _joined) = (assigned, null);
@@ -120,7 +120,7 @@ internal sealed class SimulatedClassicConsumer(MigrationScene scene, bool isCoop
     {
         string[] ids = [.. members.Select(member => member.MemberId).Order(StringComparer.Ordinal)];
         Dictionary<int, string> owners = members
-            .SelectMany(member => ConsumerProtocol.SubscriptionOf(member.Metadata)!.OwnedPartitions
+            .SelectMany(member => ClassicConsumerProtocol.SubscriptionOf(member.Metadata)!.OwnedPartitions
                 .SelectMany(topic => topic.Partitions).Select(partition => (partition, member.MemberId)))
             .ToDictionary(owned => owned.partition, owned => owned.MemberId);
         return ids.Select((id, index) => new SyncGroupRequest.SyncGroupAssignment

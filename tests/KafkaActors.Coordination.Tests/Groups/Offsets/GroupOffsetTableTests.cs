@@ -6,7 +6,7 @@ using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Coordination.Tests.Groups.Offsets;
 
-public sealed class GroupOffsetsTests
+public sealed class GroupOffsetTableTests
 {
     private static readonly TimeSpan Retention = GroupSettings.Default.OffsetsRetention;
 

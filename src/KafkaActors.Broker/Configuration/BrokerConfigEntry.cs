@@ -6,4 +6,5 @@ namespace KafkaActors.Broker.Configuration;
 /// <param name="Name">Kafka's where Kafka has it, else the key relative to <c>kafka-actors</c>.</param>
 /// <param name="Value">Null when it is not set and has no default.</param>
 /// <param name="Default">What the reference has.</param>
-internal sealed record BrokerConfig(string Name, string? Value, string? Default, ConfigType Type, string Documentation);
+internal sealed record BrokerConfigEntry(
+    string Name, string? Value, string? Default, ConfigType Type, string Documentation);

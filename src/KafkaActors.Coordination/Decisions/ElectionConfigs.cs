@@ -5,13 +5,13 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Coordination.Decisions;
 
 /// <summary>The settings of a topic that the controller decides by.</summary>
-internal readonly record struct TopicSettings(int MinInSyncReplicas, bool IsUncleanAllowed)
+internal readonly record struct ElectionConfigs(int MinInSyncReplicas, bool IsUncleanAllowed)
 {
-    public static TopicSettings Of(MetadataImage image, TopicId id, ControllerPolicy policy)
+    public static ElectionConfigs Of(MetadataImage image, TopicId id, ControllerPolicy policy)
     {
         string topic = image.Topic(id)!.Name;
         TopicConfigDefaults defaults = policy.TopicDefaults;
-        return new TopicSettings(
+        return new ElectionConfigs(
             defaults.Value(image, NodeId.None, topic, TopicConfigs.MinInSyncReplicas).AsInt,
             defaults.Value(image, NodeId.None, topic, TopicConfigs.UncleanLeaderElectionEnable).AsBoolean);
     }

@@ -13,7 +13,7 @@ namespace KafkaActors.Coordination.Groups.Offsets;
 /// notice of the deletion has come; the notice, or the next load, takes it out of memory and log.
 /// </para>
 /// </summary>
-internal sealed class GroupOffsets(string groupId, GroupServices services)
+internal sealed class GroupOffsetTable(string groupId, GroupServices services)
 {
     /// <summary>What is told of a partition without an offset.</summary>
     private static readonly CommittedOffset None = new(-1, LeaderEpoch.None, "", -1, -1, TopicId.None);

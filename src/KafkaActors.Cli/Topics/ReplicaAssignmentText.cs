@@ -5,7 +5,7 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Cli.Topics;
 
 /// <summary>Reads Kafka's way of placing replicas by hand: <c>1:2,2:3</c> is two partitions of two replicas.</summary>
-internal static class ReplicaAssignment
+internal static class ReplicaAssignmentText
 {
     public static IReadOnlyList<IReadOnlyList<NodeId>> Parse(string? text)
     {

@@ -7,7 +7,7 @@ namespace KafkaActors.Coordination.Groups.Classic;
 /// What consumers embed in the classic protocol, as far as a coordinator looks into it: two bytes of version, then the
 /// subscription or the assignment, of which every version begins like the ones before.
 /// </summary>
-internal static class ConsumerProtocol
+internal static class ClassicConsumerProtocol
 {
     /// <summary>The protocol type of consumers.</summary>
     public const string Type = "consumer";

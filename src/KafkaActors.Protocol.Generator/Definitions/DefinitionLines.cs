@@ -4,14 +4,14 @@ namespace KafkaActors.Protocol.Generator.Definitions;
 /// Splits a definition into its lines: <c>#</c> starts a comment outside of quotes, four spaces are one level, a blank
 /// line means nothing but ends a comment. A look-ahead of one line is all that the parser needs.
 /// </summary>
-internal sealed class LineReader
+internal sealed class DefinitionLines
 {
     private const int SpacesALevel = 4;
 
     private readonly List<DefinitionLine> _lines = [];
     private int _next;
 
-    public LineReader(string text)
+    public DefinitionLines(string text)
     {
         string[] rows = text.Replace("\r\n", "\n").Split('\n');
         List<string> comment = [];

@@ -3,20 +3,20 @@ using KafkaActors.Cli.Topics;
 
 namespace KafkaActors.Cli.Tests.Topics;
 
-internal sealed class ReplicaAssignmentTests
+internal sealed class ReplicaAssignmentTextTests
 {
     [Test]
     public void Commas_separate_partitions_and_colons_replicas()
     {
         Assert.That(
-            ReplicaAssignment.Parse("1:2,3:1").Select(replicas => string.Join('+', replicas)),
+            ReplicaAssignmentText.Parse("1:2,3:1").Select(replicas => string.Join('+', replicas)),
             Is.EqualTo(new[] { "1+2", "3+1" }));
     }
 
     [Test]
     public void Nothing_given_is_no_assignment()
     {
-        Assert.That(ReplicaAssignment.Parse(null), Is.Empty);
+        Assert.That(ReplicaAssignmentText.Parse(null), Is.Empty);
     }
 
     [TestCase("1:x")]
@@ -24,6 +24,6 @@ internal sealed class ReplicaAssignmentTests
     [TestCase("")]
     public void What_is_no_assignment_is_refused(string text)
     {
-        Assert.That(() => ReplicaAssignment.Parse(text), Throws.TypeOf<ToolException>());
+        Assert.That(() => ReplicaAssignmentText.Parse(text), Throws.TypeOf<ToolException>());
     }
 }
