@@ -20,6 +20,7 @@ public sealed class TypeNameTests
         ["FetchRequests"] = "the broker's goes",
         ["BrokerConnection"] = "the broker's own goes",
         ["BrokerEndpoint"] = "to be renamed in one of the two",
+        ["CoordinatorErrors"] = "to be renamed in one of the two",
     };
 
     private static readonly string[] Twice =

@@ -20,5 +20,5 @@ internal sealed class GroupTenant(GroupServices services, Func<MetadataImage> im
     public string KeyOf(CoordinatorRecord record) => GroupRecordKeys.GroupOf(record);
 
     public ICoordinatedState StateOf(string key, CoordinatorClock clock) =>
-        new GroupState(key, services, clock, image);
+        new CoordinatedGroup(key, services, clock, image);
 }

@@ -7,14 +7,14 @@ using KafkaActors.Protocol.Messages;
 namespace KafkaActors.Broker.Groups;
 
 /// <summary>One group: hands its <see cref="GroupCore"/> each request with the time and the metadata of now.</summary>
-internal sealed class GroupState : ICoordinatedState
+internal sealed class CoordinatedGroup : ICoordinatedState
 {
     private readonly GroupServices _services;
     private readonly CoordinatorClock _clock;
     private readonly Func<MetadataImage> _image;
     private readonly GroupCore _core;
 
-    public GroupState(string groupId, GroupServices services, CoordinatorClock clock, Func<MetadataImage> image)
+    public CoordinatedGroup(string groupId, GroupServices services, CoordinatorClock clock, Func<MetadataImage> image)
     {
         _services = services;
         _clock = clock;
