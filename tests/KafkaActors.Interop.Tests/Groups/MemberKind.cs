@@ -10,6 +10,7 @@ internal sealed record MemberKind(
     [
         new("kcat", (scene, name) => ProcessMember.Kcat(name, scene), ClientProgram.Kcat),
         new("client actors", (scene, name) => ProcessMember.Console(name, scene)),
+        new("client actors, KIP-848", (scene, name) => ProcessMember.Console(name, scene, "consumer")),
         new("Confluent.Kafka", (scene, name) => new ConfluentMember(name, scene)),
         new("Confluent.Kafka, cooperative", (scene, name) => new ConfluentMember(name, scene, Variants.Cooperative())),
         new("Confluent.Kafka, KIP-848", (scene, name) => new ConfluentMember(name, scene, Variants.Consumer())),

@@ -33,13 +33,14 @@ internal sealed partial class ProcessMember : IGroupMember
         line => Read(PlainLine(), line, name, scene.Log));
 
     /// <summary>The client actors, through the command line's console.</summary>
-    public static ProcessMember Console(string name, GroupScene scene) => new(
+    /// <param name="protocol"><c>group.protocol</c>: classic or consumer.</param>
+    public static ProcessMember Console(string name, GroupScene scene, string protocol = "classic") => new(
         name,
         "dotnet",
         [
             KafkaActorsCommand.AssemblyPath, "console-consumer", "--bootstrap-server", scene.Akka,
             "--topic", scene.Topic, "--group", scene.Group, "--from-beginning",
-            "--consumer-property", $"client.id={name}",
+            "--consumer-property", $"client.id={name}", "--consumer-property", $"group.protocol={protocol}",
             "--consumer-property", "session.timeout.ms=6000", "--consumer-property", "heartbeat.interval.ms=500",
             "--consumer-property", "auto.commit.interval.ms=200",
             "--property", "print.partition=true", "--property", "print.offset=true",
