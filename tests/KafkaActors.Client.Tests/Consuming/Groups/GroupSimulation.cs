@@ -1,7 +1,6 @@
 using KafkaActors.Client.Cluster;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 
@@ -36,7 +35,7 @@ internal sealed class GroupSimulation
 
     public List<SimulatedMember> Members { get; } = [];
 
-    public Dictionary<string, int> PartitionCounts { get; } = [];
+    public SimulatedTopics Topics { get; } = new();
 
     public void At(TimeSpan time, Action action) =>
         _events.Enqueue(action, (time > Now ? time : Now + TimeSpan.FromMilliseconds(1), _order++));
@@ -82,13 +81,15 @@ internal sealed class GroupSimulation
     {
         long ticket = ++_lastTicket;
         _tickets.Add(ticket, answered);
+        var client = new GroupClient(member.Name, "/127.0.0.1");
         Answer(request switch
         {
-            JoinGroupRequest join => _coordinator.Join(
-                ticket, version, join, new GroupClient(member.Name, "/127.0.0.1"), MetadataImage.Empty, Now),
-            SyncGroupRequest sync => _coordinator.Sync(ticket, version, sync, MetadataImage.Empty, Now),
+            JoinGroupRequest join => _coordinator.Join(ticket, version, join, client, Topics.Image, Now),
+            ConsumerGroupHeartbeatRequest heartbeat => _coordinator.ConsumerHeartbeat(
+                ticket, version, heartbeat, client, Topics.Image, Now),
+            SyncGroupRequest sync => _coordinator.Sync(ticket, version, sync, Topics.Image, Now),
             HeartbeatRequest heartbeat => _coordinator.Heartbeat(ticket, heartbeat, Now),
-            LeaveGroupRequest leave => _coordinator.Leave(ticket, version, leave, MetadataImage.Empty, Now),
+            LeaveGroupRequest leave => _coordinator.Leave(ticket, version, leave, Topics.Image, Now),
             _ => throw new NotSupportedException($"{request.Api}"),
         });
     }
@@ -108,7 +109,7 @@ internal sealed class GroupSimulation
         At(due, () =>
         {
             _wakesAt = null;
-            Answer(_coordinator.Tick(MetadataImage.Empty, Now));
+            Answer(_coordinator.Tick(Topics.Image, Now));
         });
     }
 

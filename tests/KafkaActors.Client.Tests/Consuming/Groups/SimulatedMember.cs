@@ -12,14 +12,18 @@ namespace KafkaActors.Client.Tests.Consuming.Groups;
 /// </summary>
 internal sealed class SimulatedMember
 {
+    private const string Consumer = "consumer";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly GroupSimulation _simulation;
     private readonly CoordinatorLookup _coordinator = new("g", new Backoff(Pause, Pause));
-    private readonly ClassicGroupMembership _core;
+    private readonly IGroupMembership _core;
     private TimeSpan? _wakesAt;
+    private int _losses;
 
-    public SimulatedMember(GroupSimulation simulation, string name, string assignors)
+    /// <param name="kind">Names of assignors of the classic protocol, or <c>consumer</c>.</param>
+    public SimulatedMember(GroupSimulation simulation, string name, string kind)
     {
         _simulation = simulation;
         Name = name;
@@ -29,10 +33,13 @@ internal sealed class SimulatedMember
             TimeSpan.FromSeconds(45),
             TimeSpan.FromSeconds(300),
             TimeSpan.FromSeconds(3),
-            Members.Assignors(assignors),
+            kind == Consumer ? [] : Members.Assignors(kind),
             RemoteAssignor: null,
             TimeSpan.FromSeconds(30));
-        _core = new ClassicGroupMembership(settings, _coordinator, new Backoff(Pause, Pause));
+        var backoff = new Backoff(Pause, Pause);
+        _core = kind == Consumer
+            ? new ConsumerGroupMembership(settings, name, _coordinator, backoff)
+            : new ClassicGroupMembership(settings, _coordinator, backoff);
     }
 
     public string Name { get; }
@@ -41,11 +48,12 @@ internal sealed class SimulatedMember
 
     public HashSet<TopicPartition> Reading { get; } = [];
 
-    public ClassicMemberState State => _core.State;
+    public string State =>
+        (_core as ClassicGroupMembership)?.State.ToString() ?? $"{((ConsumerGroupMembership)_core).State}";
 
     public void Subscribe(params string[] topics) => Run(core => core.Subscribe(topics, _simulation.Now));
 
-    public void Learn() => Run(core => core.Learn(_simulation.PartitionCounts, _simulation.Now));
+    public void Learn() => Run(core => core.Learn(_simulation.Topics.Known, _simulation.Now));
 
     /// <summary>As the connection to the coordinator sees to it when the member's actor is gone.</summary>
     public void Stop()
@@ -62,7 +70,7 @@ internal sealed class SimulatedMember
         Reading.Clear();
     }
 
-    private void Run(Func<ClassicGroupMembership, IReadOnlyList<MembershipEffect>> step)
+    private void Run(Func<IGroupMembership, IReadOnlyList<MembershipEffect>> step)
     {
         if (!IsAlive) return;
         foreach (MembershipEffect effect in step(_core)) Obey(effect);
@@ -76,9 +84,17 @@ internal sealed class SimulatedMember
         {
             case MembershipEffect.Send { Call: var call }: Send(call); break;
             case MembershipEffect.Assign assign: Read(assign.Partitions); break;
-            case MembershipEffect.Revoke revoke: _simulation.After(2000, () => LetGo(revoke)); break;
-            case MembershipEffect.Lose lose: Reading.ExceptWith(lose.Partitions); break;
-            case MembershipEffect.WatchTopics: _simulation.After(500, Learn); break;
+            case MembershipEffect.Revoke revoke:
+                int losses = _losses;
+                _simulation.After(2000, () => LetGo(revoke, losses));
+                break;
+            case MembershipEffect.Lose lose:
+                _losses++;
+                Reading.ExceptWith(lose.Partitions);
+                break;
+            case MembershipEffect.WatchTopics or MembershipEffect.NameTopics:
+                _simulation.After(500, Learn);
+                break;
             default: throw new AssertionException($"{Name} at {_simulation.Now}: {effect}");
         }
     }
@@ -100,12 +116,11 @@ internal sealed class SimulatedMember
         }
     }
 
-    private void LetGo(MembershipEffect.Revoke revoke)
+    private void LetGo(MembershipEffect.Revoke revoke, int losses)
     {
         if (!IsAlive) return;
-        Reading.ExceptWith(revoke.Partitions.Except(_core.Assigned));
-        // A demand that has been superseded by a loss finds nothing to take back.
-        if (State == ClassicMemberState.Revoking) Reading.ExceptWith(revoke.Partitions);
+        // What was lost meanwhile has been let go of already, and may be here again.
+        if (losses == _losses) Reading.ExceptWith(revoke.Partitions);
         Run(core => core.Revoked(revoke.Id, _simulation.Now));
     }
 
