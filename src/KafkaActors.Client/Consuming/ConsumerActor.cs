@@ -136,15 +136,17 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
     private void Replace(Assign assign)
     {
         _group?.Tell(Unsubscribe.Instance);
-        Change(() =>
-        {
-            _partitions.Clear();
-            foreach (Begin begin in assign.Partitions)
+        Change(
+            () =>
             {
-                _partitions[begin.Cursor.Name] = new FetchPartition(begin.Cursor);
-                BeginAt(begin);
-            }
-        });
+                _partitions.Clear();
+                foreach (Begin begin in assign.Partitions)
+                {
+                    _partitions[begin.Cursor.Name] = new FetchPartition(begin.Cursor);
+                    BeginAt(begin);
+                }
+            },
+            _settings.AllowAutoCreateTopics);
         _group?.Tell(new MembershipProtocol.Use([.. assign.Partitions.Select(begin => begin.Cursor)]));
     }
 
@@ -198,7 +200,10 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Change(Action change)
+    /// <param name="allowAutoCreation">
+    /// False for what a group has assigned: that exists, and when it is deleted it must not come back by being read.
+    /// </param>
+    private void Change(Action change, bool allowAutoCreation = false)
     {
         string[] former = Topics();
         change();
@@ -206,7 +211,7 @@ internal sealed class ConsumerActor : UntypedActor, IWithTimers
         string[] topics = Topics();
         _cluster.Tell(new ClusterProtocol.Untrack([.. former.Except(topics)]));
         if (topics.Length > 0)
-            _cluster.Tell(new ClusterProtocol.Track(topics, _settings.AllowAutoCreateTopics));
+            _cluster.Tell(new ClusterProtocol.Track(topics, allowAutoCreation));
     }
 
     private string[] Topics() => [.. _partitions.Keys.Select(partition => partition.Topic).Distinct()];

@@ -124,15 +124,19 @@ internal sealed class GroupOffsets(
         if (!settings.EnableAutoCommit) return;
         Dictionary<TopicPartition, OffsetAndMetadata> offsets = _owned.Uncommitted(partitions);
         if (offsets.Count == 0) return;
-        _commits.Add(new OffsetCommit(offsets, now + client.RequestTimeout, errors =>
-        {
-            foreach ((TopicPartition partition, OffsetAndMetadata offset) in offsets)
-            {
-                if (!errors.ContainsKey(partition)) _owned.NoteCommitted(partition, offset.Offset);
-            }
+        _commits.Add(new OffsetCommit(
+            offsets, now + client.RequestTimeout, errors => NoteAutomatic(offsets, errors), isAutomatic: true));
+    }
 
-            if (errors.Count > 0) log.Warning("{0}", new CommitException(errors).Message);
-        }));
+    private void NoteAutomatic(
+        Dictionary<TopicPartition, OffsetAndMetadata> offsets, IReadOnlyDictionary<TopicPartition, ErrorCode> errors)
+    {
+        foreach ((TopicPartition partition, OffsetAndMetadata offset) in offsets)
+        {
+            if (!errors.ContainsKey(partition)) _owned.NoteCommitted(partition, offset.Offset);
+        }
+
+        if (errors.Count > 0) log.Warning("{0}", new CommitException(errors).Message);
     }
 
     private PartitionCursor[] Find(IEnumerable<TopicPartition> partitions) =>

@@ -76,7 +76,11 @@ internal sealed class GroupTopics(IActorRef cluster, MetadataPace pace, Consumer
         string[] gone = [.. _tracked.Except(wanted)];
         string[] added = [.. wanted.Except(_tracked)];
         if (gone.Length > 0) cluster.Tell(new ClusterProtocol.Untrack(gone));
-        if (added.Length > 0) cluster.Tell(new ClusterProtocol.Track(added, settings.AllowAutoCreateTopics));
+        // What others subscribe to is for them to create, or was deleted.
+        ILookup<bool, string> byOwner = added.ToLookup(topic => Subscription?.Names?.Contains(topic) == true);
+        if (byOwner[true].Any())
+            cluster.Tell(new ClusterProtocol.Track([.. byOwner[true]], settings.AllowAutoCreateTopics));
+        if (byOwner[false].Any()) cluster.Tell(new ClusterProtocol.Track([.. byOwner[false]], false));
         _tracked.Clear();
         _tracked.UnionWith(wanted);
     }

@@ -4,13 +4,15 @@ namespace KafkaActors.Client.Consuming.Groups;
 
 /// <summary>Offsets to be committed, and how far that is. Owned by <see cref="OffsetCommits"/>.</summary>
 /// <param name="deadline">Until then errors that pass are waited out.</param>
+/// <param name="isAutomatic">Nobody told it to be made, and a topic that was deleted is not waited for.</param>
 /// <param name="done">
 /// Told once: the partitions that could not be committed, with their errors; none when all is well.
 /// </param>
 internal sealed class OffsetCommit(
     IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets,
     TimeSpan deadline,
-    Action<IReadOnlyDictionary<TopicPartition, ErrorCode>> done)
+    Action<IReadOnlyDictionary<TopicPartition, ErrorCode>> done,
+    bool isAutomatic = false)
 {
     private readonly Dictionary<TopicPartition, OffsetAndMetadata> _open = new(offsets);
     private readonly Dictionary<TopicPartition, ErrorCode> _errors = [];
@@ -24,9 +26,7 @@ internal sealed class OffsetCommit(
     {
         if (error == ErrorCode.None) _errors.Remove(partition);
         else _errors[partition] = error;
-        // A heartbeat brings the member epoch that counts.
-        bool passes = error.IsRetriable() || error == ErrorCode.StaleMemberEpoch;
-        if (!passes) _open.Remove(partition);
+        if (!Passes(error)) _open.Remove(partition);
     }
 
     public void NoteAll(ErrorCode error)
@@ -39,4 +39,12 @@ internal sealed class OffsetCommit(
         foreach (TopicPartition partition in _open.Keys) _errors.TryAdd(partition, ErrorCode.RequestTimedOut);
         done(_errors);
     }
+
+    /// <summary>Of a stale member epoch: a heartbeat brings the one that counts.</summary>
+    private bool Passes(ErrorCode error) => error switch
+    {
+        ErrorCode.StaleMemberEpoch => true,
+        ErrorCode.UnknownTopicOrPartition when isAutomatic => false,
+        _ => error.IsRetriable(),
+    };
 }

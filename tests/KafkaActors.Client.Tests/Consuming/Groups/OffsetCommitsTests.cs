@@ -63,6 +63,31 @@ public sealed class OffsetCommitsTests
         Assert.That(_outcomes, Is.EqualTo(new[] { "tp0 tp1@5 " }));
     }
 
+    [Test]
+    public void A_commit_under_an_old_member_epoch_is_made_again_under_the_new_one()
+    {
+        OffsetCommits commits = Commits();
+        Add(commits, "tp0", 5);
+        OffsetCommitRequest request = commits.Next(Self, TimeSpan.Zero)!;
+        ErrorCode told = commits.Answered(
+            request, Answer(request, ("tp0", ErrorCode.StaleMemberEpoch)), TimeSpan.Zero);
+        Assert.That(told, Is.EqualTo(ErrorCode.StaleMemberEpoch));
+        OffsetCommitRequest again = commits.Next(Self with { Generation = 5 }, Second)!;
+        Assert.That(again.GenerationIdOrMemberEpoch, Is.EqualTo(5));
+        commits.Answered(again, Answer(again), Second);
+        Assert.That(_outcomes, Is.EqualTo(new[] { "tp0@5 " }));
+    }
+
+    [Test]
+    public void An_automatic_commit_does_not_wait_for_a_topic_that_was_deleted()
+    {
+        OffsetCommits commits = Commits();
+        Add(commits, "tp0", 5, isAutomatic: true);
+        OffsetCommitRequest request = commits.Next(Self, TimeSpan.Zero)!;
+        commits.Answered(request, Answer(request, ("tp0", ErrorCode.UnknownTopicOrPartition)), TimeSpan.Zero);
+        Assert.That(_outcomes, Is.EqualTo(new[] { "tp0@5 tp0:UnknownTopicOrPartition" }));
+    }
+
     [TestCase(ErrorCode.RebalanceInProgress)]
     [TestCase(ErrorCode.IllegalGeneration)]
     [TestCase(ErrorCode.OffsetMetadataTooLarge)]
@@ -116,11 +141,13 @@ public sealed class OffsetCommitsTests
 
     private OffsetCommits Commits() => new(_coordinator, new Backoff(Second, Second));
 
-    private void Add(OffsetCommits commits, string partitions, long offset) => commits.Add(new OffsetCommit(
-        Partitions(partitions).ToDictionary(partition => partition, _ => new OffsetAndMetadata(offset, "m")),
-        10 * Second,
-        errors => _outcomes.Add($"{partitions}@{offset} "
-            + string.Join(' ', errors.Select(entry => $"{Text([entry.Key])}:{entry.Value}")))));
+    private void Add(OffsetCommits commits, string partitions, long offset, bool isAutomatic = false) =>
+        commits.Add(new OffsetCommit(
+            Partitions(partitions).ToDictionary(partition => partition, _ => new OffsetAndMetadata(offset, "m")),
+            10 * Second,
+            errors => _outcomes.Add($"{partitions}@{offset} "
+                + string.Join(' ', errors.Select(entry => $"{Text([entry.Key])}:{entry.Value}"))),
+            isAutomatic));
 
     private static OffsetCommitResponse Answer(
         OffsetCommitRequest request, params (string Partition, ErrorCode Error)[] errors) => new()
