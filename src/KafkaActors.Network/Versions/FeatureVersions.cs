@@ -56,10 +56,9 @@ internal static class FeatureVersions
     {
         if (fetch.Groups.Any(group => group.MemberEpoch >= 0))
             return new FeatureRequirement(9, "Reading offsets as a member of the new group protocol", "3.7");
-        if (fetch.Groups.Count > 1)
-            return new FeatureRequirement(8, "Reading offsets of several groups at once", "3.0");
-        return fetch.RequireStable
-            ? new FeatureRequirement(7, "Reading offsets that no open transaction may change", "2.5")
+        // A broker that knows no stable offsets says what it has, as it does to Java's clients.
+        return fetch.Groups.Count > 1
+            ? new FeatureRequirement(8, "Reading offsets of several groups at once", "3.0")
             : null;
     }
 

@@ -16,7 +16,6 @@ public sealed class BrokerVersionsTests
         yield return Case(new HeartbeatRequest { GroupInstanceId = "i" }, 2, "group.instance.id", 3, "2.3");
         yield return Case(new OffsetCommitRequest { GroupInstanceId = "i" }, 6, "group.instance.id", 7, "2.3");
         yield return Case(new FindCoordinatorRequest { CoordinatorKeys = ["a", "b"] }, 3, "several groups", 4, "3.0");
-        yield return Case(new OffsetFetchRequest { RequireStable = true }, 6, "no open transaction", 7, "2.5");
         yield return Case(
             new OffsetFetchRequest { Groups = [new() { GroupId = "a" }, new() { GroupId = "b" }] },
             7, "several groups", 8, "3.0");

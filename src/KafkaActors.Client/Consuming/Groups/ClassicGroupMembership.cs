@@ -128,20 +128,19 @@ internal sealed class ClassicGroupMembership(
 
     public IReadOnlyList<MembershipEffect> Tick(TimeSpan now) => Advance(now);
 
-    public IReadOnlyList<MembershipEffect> Answered(
-        MembershipCall call, IResponseMessage response, short version, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now)
     {
         if (!Settle(call)) return [];
-        if (ClassicGroupRequests.Missing(call.Request, version) is { } missing)
-            Fail(ErrorCode.UnsupportedVersion, missing);
-        else GuardAssignor(() => Take(response, now));
+        GuardAssignor(() => Take(response, now));
         return Advance(now);
     }
 
-    public IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Unanswered(
+        MembershipCall call, ErrorCode error, string? message, TimeSpan now)
     {
         if (!Settle(call)) return [];
-        if (call.Request is HeartbeatRequest) Judge(error, now);
+        if (error == ErrorCode.UnsupportedVersion && message is not null) Fail(error, message);
+        else if (call.Request is HeartbeatRequest) Judge(error, now);
         else JoinFailed(error, now);
         return Advance(now);
     }

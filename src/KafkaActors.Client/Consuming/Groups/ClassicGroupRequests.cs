@@ -13,9 +13,6 @@ internal sealed class ClassicGroupRequests(GroupMemberSettings settings)
     /// </summary>
     private static readonly TimeSpan JoinSlack = TimeSpan.FromSeconds(5);
 
-    /// <summary>The version of JoinGroup that has <c>GroupInstanceId</c>.</summary>
-    private const short StaticMembershipVersion = 5;
-
     /// <param name="owned">What the member keeps meanwhile.</param>
     /// <exception cref="KafkaException">An assignor failed.</exception>
     public MembershipCall Join(
@@ -72,16 +69,8 @@ internal sealed class ClassicGroupRequests(GroupMemberSettings settings)
         self.MemberId.Length == 0 || self.InstanceId is not null ? null : new LeaveGroupRequest
         {
             GroupId = self.GroupId,
-            // Versions up to 2 know one member.
-            MemberId = self.MemberId,
             Members = [new LeaveGroupRequest.MemberIdentity { MemberId = self.MemberId, Reason = reason }],
         };
-
-    /// <summary>What the coordinator has not heard of the request; null when it has heard all.</summary>
-    public static string? Missing(IRequestMessage request, short version) =>
-        request is JoinGroupRequest { GroupInstanceId: not null } && version < StaticMembershipVersion
-            ? "group.instance.id needs JoinGroup 5, which Apache Kafka has since 2.3; the cluster does not know it."
-            : null;
 
     public MembershipCall Call(IRequestMessage request) => new(request, settings.RequestTimeout);
 }

@@ -32,18 +32,8 @@ internal sealed class CommittedOffsets(CoordinatorLookup coordinator, Backoff ba
     public OffsetFetchRequest? Next(GroupIdentity self, TimeSpan now)
     {
         if (!Any || _underWay is not null || _retryAt > now || coordinator.Node is null) return null;
-        OffsetFetchRequest.OffsetFetchTopic[] topics =
-            [.. _wanted.GroupBy(partition => partition.Topic, partition => partition.Partition)
-                .Select(topic => new OffsetFetchRequest.OffsetFetchTopic
-                {
-                    Name = topic.Key,
-                    PartitionIndexes = [.. topic],
-                })];
         return _underWay = new OffsetFetchRequest
         {
-            // Versions up to 7 ask for one group.
-            GroupId = self.GroupId,
-            Topics = topics,
             Groups =
             [
                 new OffsetFetchRequest.OffsetFetchGroup
@@ -51,7 +41,12 @@ internal sealed class CommittedOffsets(CoordinatorLookup coordinator, Backoff ba
                     GroupId = self.GroupId,
                     MemberId = self.IsOfConsumerProtocol ? self.MemberId : null,
                     MemberEpoch = self.IsOfConsumerProtocol ? self.Generation : GroupIdentity.NoGeneration,
-                    Topics = topics,
+                    Topics = [.. _wanted.GroupBy(partition => partition.Topic, partition => partition.Partition)
+                        .Select(topic => new OffsetFetchRequest.OffsetFetchTopic
+                        {
+                            Name = topic.Key,
+                            PartitionIndexes = [.. topic],
+                        })],
                 },
             ],
             RequireStable = true,
@@ -65,11 +60,9 @@ internal sealed class CommittedOffsets(CoordinatorLookup coordinator, Backoff ba
         Dictionary<TopicPartition, long> found = [];
         if (request != _underWay) return (found, ErrorCode.None);
         OffsetFetchResponse.OffsetFetchGroup? group =
-            response.Groups.FirstOrDefault(answered => answered.GroupId == request.GroupId);
-        // Versions up to 7 answer about one group.
-        ErrorCode error = group?.ErrorCode ?? response.ErrorCode;
-        foreach (OffsetFetchResponse.OffsetFetchTopic topic in
-            error == ErrorCode.None ? group?.Topics ?? response.Topics : [])
+            response.Groups.FirstOrDefault(answered => answered.GroupId == request.Groups[0].GroupId);
+        ErrorCode error = group?.ErrorCode ?? ErrorCode.UnknownServerError;
+        foreach (OffsetFetchResponse.OffsetFetchTopic topic in error == ErrorCode.None ? group!.Topics : [])
         {
             foreach (OffsetFetchResponse.OffsetFetchPartition partition in topic.Partitions)
             {

@@ -34,6 +34,9 @@ internal sealed class ConsumerGroupMembership(
     /// <summary>Whatever a coordinator says, its members do not do nothing but heartbeat.</summary>
     private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(10);
 
+    private const string NoConsumerProtocol = "group.protocol=consumer, which Apache Kafka has from 4.0 on, cannot be "
+        + "used with this cluster: set group.protocol=classic, or upgrade it";
+
     private readonly ConsumerHeartbeats _heartbeats = new(settings, memberId);
     private readonly ConsumerReconciliation _reconciliation = new();
     private List<MembershipEffect> _effects = [];
@@ -131,25 +134,20 @@ internal sealed class ConsumerGroupMembership(
 
     public IReadOnlyList<MembershipEffect> Tick(TimeSpan now) => Advance(now);
 
-    public IReadOnlyList<MembershipEffect> Answered(
-        MembershipCall call, IResponseMessage response, short version, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now)
     {
         if (!Settle(call)) return [];
         var answer = (ConsumerGroupHeartbeatResponse)response;
-        var request = (ConsumerGroupHeartbeatRequest)call.Request;
-        if (ConsumerProtocolSupport.Missing(request, answer.ErrorCode, version) is { } missing)
-            Fail(ErrorCode.UnsupportedVersion, missing);
-        else if (answer.ErrorCode == ErrorCode.None) Take(answer, now);
+        if (answer.ErrorCode == ErrorCode.None) Take(answer, now);
         else Judge(answer.ErrorCode, answer.ErrorMessage, now);
         return Advance(now);
     }
 
-    public IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, TimeSpan now)
+    public IReadOnlyList<MembershipEffect> Unanswered(
+        MembershipCall call, ErrorCode error, string? message, TimeSpan now)
     {
         if (!Settle(call)) return [];
-        var request = (ConsumerGroupHeartbeatRequest)call.Request;
-        if (ConsumerProtocolSupport.Missing(request, error, version: 0) is { } missing) Fail(error, missing);
-        else Judge(error, null, now);
+        Judge(error, message, now);
         return Advance(now);
     }
 
@@ -196,6 +194,7 @@ internal sealed class ConsumerGroupMembership(
         if (error is ErrorCode.FencedMemberEpoch or ErrorCode.UnknownMemberId) Fence(now);
         else if (error.IsCoordinatorLost()) coordinator.Lose(now);
         else if (error.IsRetriable()) _retryAt = now + backoff.Next();
+        else if (error == ErrorCode.UnsupportedVersion) Fail(error, $"{NoConsumerProtocol}{Because(message)}.");
         else Fail(error, $"Group {settings.GroupId} refuses this consumer: {error}{Because(message)}.");
     }
 

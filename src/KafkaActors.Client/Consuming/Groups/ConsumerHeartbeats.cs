@@ -18,6 +18,7 @@ internal sealed class ConsumerHeartbeats(GroupMemberSettings settings, string me
 
     private SubscribedTopics? _toldTopics;
     private bool _knowsOwned;
+    private bool _mayHaveRegex;
 
     /// <summary>The coordinator has not heard yet what is subscribed to.</summary>
     public bool Owes(SubscribedTopics topics) => topics != _toldTopics;
@@ -31,7 +32,7 @@ internal sealed class ConsumerHeartbeats(GroupMemberSettings settings, string me
     public ConsumerGroupHeartbeatRequest Next(
         int epoch, SubscribedTopics topics, IReadOnlyCollection<TopicIdPartition> owned)
     {
-        if (epoch == JoinEpoch) Forget();
+        if (epoch == JoinEpoch) BeNew();
         bool isFull = _toldTopics is null;
         var request = new ConsumerGroupHeartbeatRequest
         {
@@ -42,7 +43,7 @@ internal sealed class ConsumerHeartbeats(GroupMemberSettings settings, string me
             RebalanceTimeoutMs = isFull ? (int)settings.RebalanceTimeout.TotalMilliseconds : -1,
             ServerAssignor = isFull ? settings.RemoteAssignor : null,
             SubscribedTopicNames = _toldTopics?.Names.SequenceEqual(topics.Names) == true ? null : topics.Names,
-            SubscribedTopicRegex = RegexOf(epoch, topics),
+            SubscribedTopicRegex = RegexOf(topics),
             TopicPartitions = _knowsOwned ? null : ByTopic(owned),
         };
         (_toldTopics, _knowsOwned) = (topics, true);
@@ -58,11 +59,18 @@ internal sealed class ConsumerHeartbeats(GroupMemberSettings settings, string me
         InstanceId = settings.InstanceId,
     };
 
-    /// <summary>An expression that is not wanted any more, or may have been, is taken back by an empty one.</summary>
-    private string? RegexOf(int epoch, SubscribedTopics topics)
+    private void BeNew()
     {
-        bool isKnown = epoch == JoinEpoch || _toldTopics is not null;
-        return isKnown && _toldTopics?.Regex == topics.Regex ? null : topics.Regex ?? "";
+        Forget();
+        _mayHaveRegex = false;
+    }
+
+    /// <summary>An expression that is not wanted any more, or may have been, is taken back by an empty one.</summary>
+    private string? RegexOf(SubscribedTopics topics)
+    {
+        if (topics.Regex is null) return _mayHaveRegex ? "" : null;
+        _mayHaveRegex = true;
+        return _toldTopics?.Regex == topics.Regex ? null : topics.Regex;
     }
 
     private static ConsumerGroupHeartbeatRequest.OwnedTopic[] ByTopic(IEnumerable<TopicIdPartition> partitions) =>

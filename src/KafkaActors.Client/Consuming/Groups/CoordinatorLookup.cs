@@ -28,20 +28,15 @@ internal sealed class CoordinatorLookup(string groupId, Backoff backoff)
     public FindCoordinatorRequest Begin()
     {
         IsAsking = true;
-        return new FindCoordinatorRequest { Key = groupId, KeyType = GroupKeyType, CoordinatorKeys = [groupId] };
+        return new FindCoordinatorRequest { KeyType = GroupKeyType, CoordinatorKeys = [groupId] };
     }
 
     /// <summary>The answer; an error that does not pass comes back, else <see cref="ErrorCode.None"/>.</summary>
     public ErrorCode Learn(FindCoordinatorResponse response, TimeSpan now)
     {
-        // Versions up to 3 answer about one key.
-        bool isOfOne = response.Coordinators.Count == 0
-            && (response.ErrorCode != ErrorCode.None || response.Host.Length > 0);
-        (ErrorCode error, NodeId node) = isOfOne
-            ? (response.ErrorCode, response.NodeId)
-            : response.Coordinators.Where(coordinator => coordinator.Key == groupId)
-                .Select(found => (found.ErrorCode, found.NodeId))
-                .FirstOrDefault((ErrorCode.CoordinatorNotAvailable, NodeId.None));
+        FindCoordinatorResponse.Coordinator? found =
+            response.Coordinators.FirstOrDefault(coordinator => coordinator.Key == groupId);
+        ErrorCode error = found?.ErrorCode ?? ErrorCode.CoordinatorNotAvailable;
         if (error != ErrorCode.None)
         {
             Fail(now);
@@ -49,7 +44,7 @@ internal sealed class CoordinatorLookup(string groupId, Backoff backoff)
         }
 
         IsAsking = false;
-        Node = node;
+        Node = found!.NodeId;
         backoff.Reset();
         return ErrorCode.None;
     }

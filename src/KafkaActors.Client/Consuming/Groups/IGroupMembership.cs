@@ -42,12 +42,11 @@ internal interface IGroupMembership
 
     IReadOnlyList<MembershipEffect> Tick(TimeSpan now);
 
-    /// <param name="version">Of request and response.</param>
-    IReadOnlyList<MembershipEffect> Answered(
-        MembershipCall call, IResponseMessage response, short version, TimeSpan now);
+    IReadOnlyList<MembershipEffect> Answered(MembershipCall call, IResponseMessage response, TimeSpan now);
 
-    /// <summary>There was no answer, or none that could be read.</summary>
-    IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, TimeSpan now);
+    /// <summary>There was no answer, or the coordinator does not know such a request.</summary>
+    /// <param name="message">What is known of the reason, in sentences; null when nothing is.</param>
+    IReadOnlyList<MembershipEffect> Unanswered(MembershipCall call, ErrorCode error, string? message, TimeSpan now);
 
     /// <summary>What a commit of this member in its present generation was answered with.</summary>
     IReadOnlyList<MembershipEffect> Told(ErrorCode error, TimeSpan now);

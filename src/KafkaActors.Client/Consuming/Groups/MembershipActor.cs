@@ -163,9 +163,9 @@ internal sealed class MembershipActor : UntypedActor, IWithTimers
             case OffsetCommitRequest request: LearnCommit(request, response as OffsetCommitResponse, error); break;
             case OffsetFetchRequest request: LearnOffsets(request, response as OffsetFetchResponse, error); break;
             case MembershipCall call when response is not null:
-                Run(_membership.Answered(call, response, answered.Version, Now));
+                Run(_membership.Answered(call, response, Now));
                 break;
-            case MembershipCall call: Run(_membership.Unanswered(call, error, Now)); break;
+            case MembershipCall call: Run(_membership.Unanswered(call, error, answered.Message, Now)); break;
         }
     }
 

@@ -41,40 +41,14 @@ public sealed class CommittedOffsetsTests
             offsets.Next(Consumer with { Generation = 5 }, Second)!.Groups.Single().MemberEpoch, Is.EqualTo(5));
     }
 
-    /// <summary>Up to version 7 (Apache Kafka 2.8) a request asks for one group.</summary>
-    [Test]
-    public void An_answer_of_an_old_version_is_understood()
-    {
-        CommittedOffsets offsets = Wanting();
-        OffsetFetchRequest request = offsets.Next(Classic, TimeSpan.Zero)!;
-        Assert.That((request.GroupId, request.Topics!.Single().Name), Is.EqualTo(("g", "t")));
-        var response = new OffsetFetchResponse
-        {
-            Topics =
-            [
-                new OffsetFetchResponse.OffsetFetchTopic
-                {
-                    Name = "t",
-                    Partitions =
-                    [
-                        new OffsetFetchResponse.OffsetFetchPartition { PartitionIndex = 0, CommittedOffset = 7 },
-                    ],
-                },
-            ],
-        };
-        Assert.That(
-            offsets.Answered(request, response, TimeSpan.Zero).Offsets,
-            Is.EqualTo(new Dictionary<TopicPartition, long> { [new TopicPartition("t", 0)] = 7 }));
-    }
-
     private static OffsetFetchRequest Ask(GroupIdentity self) => Wanting().Next(self, TimeSpan.Zero)!;
 
     private static CommittedOffsets Wanting()
     {
         var coordinator = new CoordinatorLookup("g", new Backoff(Second, Second));
         coordinator.Begin();
-        // Up to version 3 an answer names one coordinator.
-        coordinator.Learn(new FindCoordinatorResponse { NodeId = new NodeId(1), Host = "kafka", Port = 9092 }, default);
+        var found = new FindCoordinatorResponse.Coordinator { Key = "g", NodeId = new NodeId(1) };
+        coordinator.Learn(new FindCoordinatorResponse { Coordinators = [found] }, TimeSpan.Zero);
         var offsets = new CommittedOffsets(coordinator, new Backoff(Second, Second));
         offsets.Want(Partitions("tp0"));
         return offsets;

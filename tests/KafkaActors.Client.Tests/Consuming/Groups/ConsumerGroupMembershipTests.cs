@@ -235,26 +235,23 @@ public sealed class ConsumerGroupMembershipTests
         Assert.That(member.Take(), Is.EqualTo("join"));
     }
 
-    [TestCase(0, null, ErrorCode.UnsupportedVersion, "group.protocol=consumer", "Apache Kafka 4.0")]
-    [TestCase(0, "a.*", ErrorCode.InvalidRequest, "ConsumerGroupHeartbeat 1", "since 4.0")]
-    [TestCase(0, "a.*", ErrorCode.None, "ConsumerGroupHeartbeat 1", "since 4.0")]
-    [TestCase(1, "(", ErrorCode.InvalidRegularExpression, "InvalidRegularExpression: no closing", "Group g")]
-    [TestCase(1, null, ErrorCode.UnreleasedInstanceId, "UnreleasedInstanceId: no closing", "Group g")]
-    public void A_refusal_says_why(int version, string? regex, ErrorCode error, string one, string other)
+    [TestCase(ErrorCode.InvalidRegularExpression, "Group g", "InvalidRegularExpression: no closing")]
+    [TestCase(ErrorCode.UnreleasedInstanceId, "Group g", "UnreleasedInstanceId: no closing")]
+    [TestCase(ErrorCode.UnsupportedVersion, "group.protocol=consumer", "Apache Kafka has from 4.0 on")]
+    public void A_refusal_says_why(ErrorCode error, string one, string other)
     {
         var member = new ScriptedConsumerMember();
-        member.Subscribe(regex is null ? "t" : "", regex);
+        member.Subscribe();
         IReadOnlyList<MembershipEffect> effects = member.Core.Answered(
             member.Call!,
             new ConsumerGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = "no closing." },
-            (short)version,
             member.Now);
         string message = effects.OfType<MembershipEffect.Fail>().Single().Message;
-        Assert.That(message, Does.Contain(one).And.Contains(other).And.Not.Contains("\n"));
+        Assert.That(message, Does.Contain(one).And.Contains(other).And.EndsWith(": no closing."));
     }
 
     [Test]
-    public void A_node_that_does_not_know_the_heartbeat_is_told_apart_from_one_that_is_away()
+    public void What_the_cluster_does_not_know_is_named_with_what_it_was_wanted_for()
     {
         var member = new ScriptedConsumerMember();
         member.Subscribe("", "a.*");
@@ -262,7 +259,23 @@ public sealed class ConsumerGroupMembershipTests
         Assert.That(member.Core.State, Is.EqualTo(ConsumerMemberState.Joining));
         member.FindCoordinator();
         member.Tick();
-        member.LeaveUnanswered(ErrorCode.UnsupportedVersion);
+        IReadOnlyList<MembershipEffect> effects = member.Core.Unanswered(
+            member.Call!, ErrorCode.UnsupportedVersion, "kafka:9092 has no ConsumerGroupHeartbeat.", member.Now);
         Assert.That(member.Core.State, Is.EqualTo(ConsumerMemberState.Fatal));
+        Assert.That(
+            effects.OfType<MembershipEffect.Fail>().Single().Message,
+            Does.Contain("group.protocol=consumer").And.Contains("4.0").And.EndsWith("no ConsumerGroupHeartbeat."));
+    }
+
+    [Test]
+    public void A_cluster_that_knows_no_expressions_is_told_of_none()
+    {
+        var member = new ScriptedConsumerMember();
+        member.BecomeStable("tp0");
+        member.Beat();
+        member.Refuse(ErrorCode.CoordinatorLoadInProgress);
+        member.Now += Second;
+        member.Tick();
+        Assert.That((member.Take(), member.Heartbeat.SubscribedTopicRegex), Is.EqualTo(("beat, ack", (string?)null)));
     }
 }

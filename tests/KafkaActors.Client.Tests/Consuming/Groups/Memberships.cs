@@ -1,7 +1,5 @@
 using KafkaActors.Client.Consuming.Groups;
 using KafkaActors.Protocol;
-using KafkaActors.Protocol.Messages;
-using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Tests.Consuming.Groups;
 
@@ -16,12 +14,7 @@ internal static class Memberships
         this IGroupMembership core, IReadOnlyDictionary<string, int> partitionCounts, TimeSpan now) =>
         core.Learn(new KnownTopics(partitionCounts, new Dictionary<TopicId, string>()), now);
 
-    /// <summary>In the newest version.</summary>
-    public static IReadOnlyList<MembershipEffect> Answered(
-        this IGroupMembership core, MembershipCall call, IResponseMessage response, TimeSpan now) =>
-        core.Answered(call, response, Newest(call.Request.Api), now);
-
-    public static short Newest(ApiKey api) => ApiMessages.TryGet((short)api, out ApiDescription? description)
-        ? description.Advertised.Max
-        : throw new ArgumentException($"{api}");
+    public static IReadOnlyList<MembershipEffect> Unanswered(
+        this IGroupMembership core, MembershipCall call, ErrorCode error, TimeSpan now) =>
+        core.Unanswered(call, error, null, now);
 }

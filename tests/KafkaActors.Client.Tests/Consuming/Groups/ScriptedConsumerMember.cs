@@ -84,7 +84,7 @@ internal sealed class ScriptedConsumerMember
     }
 
     /// <param name="assigned">Null: no word about it.</param>
-    public void Answer(string? assigned = null, int epoch = 1, short version = 1) => Answer(
+    public void Answer(string? assigned = null, int epoch = 1) => Answer(
         new ConsumerGroupHeartbeatResponse
         {
             MemberId = "me",
@@ -100,11 +100,9 @@ internal sealed class ScriptedConsumerMember
                         Partitions = [.. topic],
                     })],
             },
-        },
-        version);
+        });
 
-    public void Refuse(ErrorCode error, string? message = null, short version = 1) =>
-        Answer(new ConsumerGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = message }, version);
+    public void Refuse(ErrorCode error) => Answer(new ConsumerGroupHeartbeatResponse { ErrorCode = error });
 
     public void LeaveUnanswered(ErrorCode error) => Do(core => core.Unanswered(Call!, error, Now));
 
@@ -132,8 +130,8 @@ internal sealed class ScriptedConsumerMember
         return text;
     }
 
-    private void Answer(ConsumerGroupHeartbeatResponse response, short version) =>
-        Do(core => core.Answered(Call!, response, version, Now));
+    private void Answer(ConsumerGroupHeartbeatResponse response) =>
+        Do(core => core.Answered(Call!, response, Now));
 
     private void Note(MembershipEffect effect)
     {
