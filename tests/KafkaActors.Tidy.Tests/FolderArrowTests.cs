@@ -19,9 +19,6 @@ public sealed class FolderArrowTests
     // Folders that stand side by side: neither knows the other.
     private static readonly (string, string)[] Strangers = [("Listener", "FrontDoor")];
 
-    // Arrows that still go up. The list becomes shorter, and in the end goes.
-    private static readonly (string From, string To)[] Upward = [("Handlers", "FrontDoor"), ("Serving", "FrontDoor")];
-
     private static readonly Lazy<BrokerFolders> Folders = new(() => new BrokerFolders());
 
     [Test]
@@ -33,16 +30,8 @@ public sealed class FolderArrowTests
     {
         string[] wrong = [.. Folders.Value.Arrows
             .Where(arrow => PlaceOf(arrow.To) < PlaceOf(arrow.From))
-            .Where(arrow => !Upward.Contains((arrow.From, arrow.To)))
             .Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.Use}")];
         Assert.That(wrong, Is.Empty, "move the type to where both may use it");
-    }
-
-    [Test]
-    public void An_arrow_that_may_go_up_is_there()
-    {
-        (string, string)[] there = [.. Folders.Value.Arrows.Select(arrow => (arrow.From, arrow.To)).Distinct()];
-        Assert.That(Upward, Is.SubsetOf(there), "it is gone: take it off the list");
     }
 
     [Test]

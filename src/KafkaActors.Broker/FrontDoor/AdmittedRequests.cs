@@ -20,8 +20,9 @@ internal sealed class AdmittedRequests
 #pragma warning disable CA2213 // see above
     private readonly CancellationTokenSource _gone = new();
 #pragma warning restore CA2213
-    private readonly FrontDoorServices _services;
+    private readonly NodeServices _services;
     private readonly ApiHandlers _handlers;
+    private readonly MemoryBudget _memory;
     private readonly IActorRef _session;
     private readonly SessionResponses _responses;
     private readonly SessionCredit _credit;
@@ -29,10 +30,11 @@ internal sealed class AdmittedRequests
     private readonly Dictionary<long, ArrivingRequest> _arriving = [];
 
     public AdmittedRequests(
-        FrontDoorServices services, ApiHandlers handlers, SessionClient client, IActorRef session)
+        NodeServices services, ApiHandlers handlers, MemoryBudget memory, SessionClient client, IActorRef session)
     {
         _services = services;
         _handlers = handlers;
+        _memory = memory;
         _session = session;
         Client = client;
         Gone = _gone.Token;
@@ -175,7 +177,7 @@ internal sealed class AdmittedRequests
                 ? (ErrorCode.MessageTooLarge, $"{credit.Bytes} bytes without records are more than the window.")
             : !_credit.TryTake(credit) ? (ErrorCode.ThrottlingQuotaExceeded, "The session's window is full.")
             : default;
-        if (refusal.Error == ErrorCode.None && !_services.Memory.TryTake(held))
+        if (refusal.Error == ErrorCode.None && !_memory.TryTake(held))
         {
             _credit.Return(credit);
             refusal = (ErrorCode.ThrottlingQuotaExceeded, "The node's memory for clients is full.");
@@ -253,7 +255,7 @@ internal sealed class AdmittedRequests
         _arriving.Remove(request.CorrelationId);
         if (!_underWay.Remove(request.CorrelationId)) return false;
         _credit.Return(request.Credit);
-        _services.Memory.GiveBack(request.HeldBytes);
+        _memory.GiveBack(request.HeldBytes);
         return true;
     }
 

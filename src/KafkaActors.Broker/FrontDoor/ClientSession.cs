@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -11,17 +12,17 @@ namespace KafkaActors.Broker.FrontDoor;
 /// </summary>
 internal sealed class ClientSession : UntypedActor
 {
-    private readonly FrontDoorServices _services;
+    private readonly NodeServices _services;
     private readonly SessionClient _client;
     private readonly AdmittedRequests _requests;
     private long _heardAt;
 
-    public ClientSession(FrontDoorServices services, ApiHandlers handlers, SessionClient client)
+    public ClientSession(NodeServices services, ApiHandlers handlers, MemoryBudget memory, SessionClient client)
     {
         _services = services;
         _client = client;
         _heardAt = services.Clock.GetTimestamp();
-        _requests = new AdmittedRequests(services, handlers, client, Self);
+        _requests = new AdmittedRequests(services, handlers, memory, client, Self);
     }
 
     protected override void OnReceive(object message)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
@@ -18,14 +19,16 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    private readonly FrontDoorServices _services;
+    private readonly NodeServices _services;
     private readonly ApiHandlers _handlers;
+    private readonly MemoryBudget _memory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public FrontDoorActor(FrontDoorServices services, ApiHandlers handlers)
+    public FrontDoorActor(NodeServices services, ApiHandlers handlers)
     {
         _services = services;
         _handlers = handlers;
+        _memory = new MemoryBudget(services.Settings.MemoryBytes);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -70,7 +73,7 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 
         var client = new SessionClient(Sender, connect.ClientId, connect.SoftwareName, connect.SoftwareVersion);
         IActorRef session = Context.ActorOf(
-            Props.Create(() => new ClientSession(_services, _handlers, client))
+            Props.Create(() => new ClientSession(_services, _handlers, _memory, client))
                 .WithDispatcher("kafka-actors.dispatchers.data"),
             $"s{Guid.NewGuid():N}");
         Context.Watch(session);

@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
@@ -31,7 +32,7 @@ internal static class ClusterView
     public static NodeId Controller(NodeServices services, string listener)
     {
         NodeId controller = services.Image.Controller;
-        return services.EndpointOf(controller, listener) is not null ? controller : services.Node.Node;
+        return services.EndpointOf(controller, listener) is not null ? controller : services.Node;
     }
 
     /// <summary>Whether clients of the listener can be sent to the partition's leader, and else why not.</summary>

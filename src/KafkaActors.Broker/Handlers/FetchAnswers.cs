@@ -1,4 +1,4 @@
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;

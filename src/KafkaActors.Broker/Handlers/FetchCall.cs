@@ -1,7 +1,7 @@
 using Akka.Dispatch;
 using KafkaActors.Broker.Dispatch;
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -52,7 +52,7 @@ internal sealed class FetchCall(
             taken = Volatile.Read(ref _wanted);
             if (LookOnce(mayBlock)) continue;
             // The right to look goes along.
-            if (!services.Node.ColdReads.Post(() => Look(mayBlock: true))) Abandon();
+            if (!services.ColdReads.Post(() => Look(mayBlock: true))) Abandon();
             return;
         }
         while (Interlocked.Add(ref _wanted, -taken) != 0);
@@ -90,7 +90,7 @@ internal sealed class FetchCall(
     {
         foreach (FetchedPartition partition in partitions)
         {
-            if (PartitionRead.IsCold(services.Node, partition.Position)) return true;
+            if (PartitionRead.IsCold(services, partition.Position)) return true;
         }
 
         return false;
@@ -101,7 +101,7 @@ internal sealed class FetchCall(
         _isWaiting = true;
         scope.Join(this);
         TimeSpan wait = TimeSpan.FromMilliseconds(request.MaxWaitMs);
-        _timer = services.Node.Clock.CreateTimer(
+        _timer = services.Clock.CreateTimer(
             static call => ((FetchCall)call!).Expire(),
             this,
             wait < limits.MaxWait ? wait : limits.MaxWait,
@@ -165,7 +165,7 @@ internal sealed class FetchCall(
             FetchedPartition partition = partitions[i];
             reads[i] = partition.Error == ErrorCode.None
                 ? PartitionRead.Of(
-                    services.Node, partition.Position, isolation, left, atLeastOneBatch: total == 0,
+                    services, partition.Position, isolation, left, atLeastOneBatch: total == 0,
                     partition.LastFetchedEpoch)
                 : new PartitionRead(partition.Position, partition.Error, null, null);
             hasNews |= reads[i].Error != ErrorCode.None || reads[i].Diverging is not null;

@@ -1,5 +1,5 @@
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers;

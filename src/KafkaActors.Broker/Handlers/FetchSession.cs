@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -29,7 +30,7 @@ internal sealed class FetchSession(NodeServices services, bool isById)
     private readonly Dictionary<FetchedName, SessionPartition> _partitions = [];
     private readonly ConcurrentQueue<SessionPartition> _woken = new();
     private List<SessionPartition> _active = [];
-    private long _wholeAt = services.Node.Clock.GetTimestamp();
+    private long _wholeAt = services.Clock.GetTimestamp();
     private volatile FetchWaiter? _waiter;
     private int _epoch = InitialEpoch + 1;
 
@@ -112,7 +113,7 @@ internal sealed class FetchSession(NodeServices services, bool isById)
             foreach (SessionPartition partition in _active)
             {
                 FetchedPartition known = FetchedPartition.Of(image, version, partition.Name, partition.Asked);
-                services.Node.Partitions.TryGet(known.Position.Partition, out PartitionHandle? handle);
+                services.Partitions.TryGet(known.Position.Partition, out PartitionHandle? handle);
                 partition.Join(handle);
                 looked.Add(known);
             }
@@ -204,9 +205,9 @@ internal sealed class FetchSession(NodeServices services, bool isById)
             Activate(woken);
         }
 
-        TimeSpan since = services.Node.Clock.GetElapsedTime(_wholeAt);
+        TimeSpan since = services.Clock.GetElapsedTime(_wholeAt);
         if (since < WholeInterval) return;
-        _wholeAt = services.Node.Clock.GetTimestamp();
+        _wholeAt = services.Clock.GetTimestamp();
         foreach (SessionPartition partition in _partitions.Values) Activate(partition);
     }
 

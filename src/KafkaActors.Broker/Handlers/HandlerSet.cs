@@ -2,6 +2,7 @@ using Akka.Event;
 using KafkaActors.Broker.Handlers.Administration;
 using KafkaActors.Broker.Handlers.Groups;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Handlers;
@@ -10,17 +11,20 @@ namespace KafkaActors.Broker.Handlers;
 internal static class HandlerSet
 {
     public static ApiHandlers Create(
-        NodeServices services, FetchLimits fetchLimits, GroupGateway groups, LogDirectories directories)
+        NodeServices services,
+        FetchLimits fetchLimits,
+        GroupGateway groups,
+        LogDirectories directories,
+        ILoggingAdapter log)
     {
         ApiHandlers? all = null;
-        ILoggingAdapter log = Logging.GetLogger(services.System, typeof(HandlerSet));
-        var refusals = new TransactionRefusals(log, services.Node.Clock);
+        var refusals = new TransactionRefusals(log, services.Clock);
         all = new ApiHandlers(
         [
             new ApiVersionsHandler(services, () => all!.Served),
             new MetadataHandler(services),
             new ProduceHandler(services),
-            new FetchHandler(services, fetchLimits, new FetchSessions(fetchLimits.SessionSlots, services.Node.Clock)),
+            new FetchHandler(services, fetchLimits, new FetchSessions(fetchLimits.SessionSlots, services.Clock)),
             new ListOffsetsHandler(services),
             new OffsetForLeaderEpochHandler(services),
             new InitProducerIdHandler(services, refusals),

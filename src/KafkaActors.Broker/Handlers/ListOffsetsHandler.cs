@@ -18,7 +18,7 @@ internal sealed class ListOffsetsHandler(NodeServices services)
         bool readsLog = request.Topics.Any(topic =>
             topic.Partitions.Any(partition => OffsetLookup.ReadsLog(partition.Timestamp)));
         return readsLog
-            ? await services.Node.ColdReads.Run(() => Answer(request, context.Version)).ConfigureAwait(false)
+            ? await services.ColdReads.Run(() => Answer(request, context.Version)).ConfigureAwait(false)
             : Answer(request, context.Version);
     }
 
@@ -48,7 +48,7 @@ internal sealed class ListOffsetsHandler(NodeServices services)
 
             ListOffsetsRequest.ListOffsetsPartition partition = named.First();
             FoundOffset found = OffsetLookup.Find(
-                services.Node,
+                services,
                 new TopicIdPartition(known!.Id, partition.PartitionIndex),
                 partition.CurrentLeaderEpoch,
                 partition.Timestamp,

@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -54,9 +55,9 @@ internal sealed class MetadataHandler(NodeServices services)
         MetadataImage image = services.Image;
         string[] names = [.. topics.Where(topic => !IsById(topic)).Select(topic => topic.Name).OfType<string>()
             .Where(name => image.Topic(name) is null && TopicName.Fault(name) is null).Distinct()];
-        if (!services.Node.Topics.AutoCreate || names.Length == 0) return;
+        if (!services.Topics.AutoCreate || names.Length == 0) return;
         // Where nothing comes of it in time, the client is told that there is no such topic yet, and asks again.
-        await services.Node.Changes
+        await services.Changes
             .CreateTopicsAsync([.. names.Select(name => NewTopic.Named(name))], AutoCreateTimeout)
             .ConfigureAwait(false);
     }
@@ -70,7 +71,7 @@ internal sealed class MetadataHandler(NodeServices services)
         MetadataImage image = services.Image;
         return new MetadataResponse
         {
-            Brokers = [.. ClusterView.Nodes(image, services.Node.Node, context.ListenerName).Select(node =>
+            Brokers = [.. ClusterView.Nodes(image, services.Node, context.ListenerName).Select(node =>
                 new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
             ClusterId = image.ClusterId,
             ControllerId = ClusterView.Controller(services, context.ListenerName),

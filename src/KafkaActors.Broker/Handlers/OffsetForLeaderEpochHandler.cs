@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -29,10 +30,10 @@ internal sealed class OffsetForLeaderEpochHandler(NodeServices services)
         if (known is null || (uint)asked.Partition >= (uint)known.Partitions.Count)
             return new() { Partition = asked.Partition, ErrorCode = ErrorCode.UnknownTopicOrPartition };
         var id = new TopicIdPartition(known.Id, asked.Partition);
-        ErrorCode error = services.Node.Leaders.Check(id, asked.CurrentLeaderEpoch, out _);
+        ErrorCode error = services.Leaders.Check(id, asked.CurrentLeaderEpoch, out _);
         if (error != ErrorCode.None)
             return new() { Partition = asked.Partition, ErrorCode = LeaderErrors.ForClient(error) };
-        if (!services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+        if (!services.Partitions.TryGet(id, out PartitionHandle? partition))
             return new() { Partition = asked.Partition, ErrorCode = ErrorCode.NotLeaderOrFollower };
         // An epoch that this log does not know has no end: -1 and -1, and no error.
         return partition.Log.EndOffsetFor(asked.LeaderEpoch) is { } end

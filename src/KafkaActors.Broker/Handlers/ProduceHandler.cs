@@ -44,7 +44,7 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
 
         TimeSpan asked = TimeSpan.FromMilliseconds(request.TimeoutMs);
         TimeSpan timeout = asked < MinTimeout ? MinTimeout : asked < MaxTimeout ? asked : MaxTimeout;
-        DateTimeOffset deadline = services.Node.Clock.GetUtcNow() + timeout;
+        DateTimeOffset deadline = services.Clock.GetUtcNow() + timeout;
         context.Deadline = deadline + Grace;
         MetadataImage image = services.Image;
         int index = 0;
@@ -55,7 +55,7 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
             {
                 if (known is null || (uint)data.Index >= (uint)known.Partitions.Count)
                     call.Refuse(index, ErrorCode.UnknownTopicOrPartition);
-                else if (services.Node.Refusal(TopicOperation.Produce, image, topic.Name) is { } rule)
+                else if (services.Refusal(TopicOperation.Produce, image, topic.Name) is { } rule)
                     call.Refuse(index, rule.Error, rule.Message);
                 else
                     Append(call, context, index, new TopicIdPartition(known.Id, data.Index), data.Records, deadline);
@@ -74,7 +74,7 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
         IRecords? records,
         DateTimeOffset deadline)
     {
-        ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
+        ErrorCode error = services.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
         if (error != ErrorCode.None)
         {
             call.Refuse(index, error);
@@ -85,7 +85,7 @@ internal sealed class ProduceHandler(NodeServices services) : ApiHandler<Produce
         var append = new PartitionProtocol.Append(index, id, route!.Epoch, null, call.Acks, deadline, sent);
         if (IsNewerCodec(sent, context.Version))
             call.Refuse(index, ErrorCode.UnsupportedCompressionType, "Produce takes zstd from version 7 on.");
-        else if (services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+        else if (services.Partitions.TryGet(id, out PartitionHandle? partition))
             context.Appends.Send(route, partition, append, call);
         else
             route.Actor.Tell(append, call);

@@ -1,5 +1,5 @@
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -24,7 +24,7 @@ internal sealed class WholeFetch(
     {
         foreach (FetchedPartition partition in partitions)
         {
-            if (!services.Node.Partitions.TryGet(partition.Position.Partition, out PartitionHandle? handle)) continue;
+            if (!services.Partitions.TryGet(partition.Position.Partition, out PartitionHandle? handle)) continue;
             handle.Waiters.Join(waiter);
             _joined.Add(handle);
         }

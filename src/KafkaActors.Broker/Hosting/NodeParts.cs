@@ -70,16 +70,16 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     /// <summary>Lets clients in: client actors, and Kafka's.</summary>
     public void OpenDoors(IActorContext guardian, NodeContext context, Action<string> onFatal)
     {
-        FrontDoorServices services = DoorServices(guardian.System, context);
-        IActorRef producerIds = guardian.ActorOf(Props.Create(() => new ProducerIdSource(services)), "producer-ids");
-        var node = new NodeServices(services, guardian.System, producerIds);
+        NodeServices services = ServicesOf(guardian, context);
         var groups = GroupCoordinator.Of(context.Settings, context.TopicDefaults, context.Clock, Controller.Cache);
         if (context.Settings.IsBroker) StartCoordinator(guardian, context, groups, onFatal);
         guardian.ActorOf(Props.Create<LostAppends>(), "lost-appends");
         KafkaListenerSettings kafka = context.Settings.Kafka;
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
-        ApiHandlers handlers = HandlerSet.Create(node, limits, new GroupGateway(groups.Door), Directories);
+        ApiHandlers handlers = HandlerSet.Create(
+            services, limits, new GroupGateway(groups.Door), Directories,
+            Logging.GetLogger(guardian.System, typeof(HandlerSet)));
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
@@ -133,11 +133,14 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             "group-coordinator");
     }
 
-    private FrontDoorServices DoorServices(ActorSystem system, NodeContext context)
+    private NodeServices ServicesOf(IActorContext guardian, NodeContext context)
     {
+        ActorSystem system = guardian.System;
         MetadataCache metadata = Controller.Cache;
-        return new FrontDoorServices(
-            context.Settings.NodeId,
+        NodeId node = context.Settings.NodeId;
+        IActorRef controller = Controller.Proxy;
+        return new NodeServices(
+            node,
             context.Settings.FrontDoor,
             context.Settings.Topics,
             PartitionRegistry.Of(system),
@@ -149,8 +152,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             TopicDefaults = context.TopicDefaults,
             BrokerConfigs = BrokerConfigs.Of(context.Settings),
             Groups = context.Settings.Groups.ForGroups(),
-            Controller = Controller.Proxy,
+            Controller = controller,
             Metadata = Controller.Follower,
+            ProducerIds = guardian.ActorOf(
+                Props.Create(() => new ProducerIdSource(node, () => metadata.Image, controller)), "producer-ids"),
         };
     }
 

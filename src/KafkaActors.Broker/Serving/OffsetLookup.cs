@@ -1,4 +1,3 @@
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
@@ -18,7 +17,7 @@ internal static class OffsetLookup
     /// <param name="claimed">The leader epoch that the client knows.</param>
     /// <param name="timestampMs">The time, or one of <see cref="OffsetQuery"/>'s specials.</param>
     public static FoundOffset Find(
-        FrontDoorServices services,
+        NodeServices services,
         TopicIdPartition id,
         LeaderEpoch claimed,
         long timestampMs,

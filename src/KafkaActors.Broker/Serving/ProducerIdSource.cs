@@ -1,6 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Serving;
@@ -10,7 +10,8 @@ namespace KafkaActors.Broker.Serving;
 /// used up, and lets those who come meanwhile wait, up to a limit. A raised epoch needs no id.
 /// Owned by the node's guardian.
 /// </summary>
-internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActor, IWithTimers
+internal sealed class ProducerIdSource(NodeId node, Func<MetadataImage> image, IActorRef controller)
+    : UntypedActor, IWithTimers
 {
     private const int MaxWaiting = 10_000;
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -66,8 +67,8 @@ internal sealed class ProducerIdSource(FrontDoorServices services) : UntypedActo
 
     private void Ask()
     {
-        BrokerEpoch epoch = services.Image.Broker(services.Node)?.Epoch ?? BrokerEpoch.None;
-        services.Controller.Tell(new ControllerProtocol.AllocateProducerIds(++_lastId, services.Node, epoch), Self);
+        BrokerEpoch epoch = image().Broker(node)?.Epoch ?? BrokerEpoch.None;
+        controller.Tell(new ControllerProtocol.AllocateProducerIds(++_lastId, node, epoch), Self);
     }
 
     private void OnBlock(ControllerProtocol.ProducerIdsAllocated block)

@@ -5,6 +5,7 @@ using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
@@ -45,14 +46,14 @@ public abstract class FrontDoorTest : PartitionTest
         AdminMaxTimeout = TimeSpan.FromSeconds(30),
     };
 
-    internal FrontDoorServices CreateServices(FrontDoorSettings? settings = null)
+    internal NodeServices CreateServices(FrontDoorSettings? settings = null)
     {
         Control = CreateTestProbe();
         var topics = new TopicSettings
         {
             AutoCreate = true, DeleteEnabled = true, DefaultPartitions = 1, DefaultReplicationFactor = 1,
         };
-        return new FrontDoorServices(
+        return new NodeServices(
             Self, settings ?? Settings, topics, Partitions, () => _image, Clock)
         {
             ColdReads = ColdReads ?? NodePools.Of(Sys).ColdReads,
@@ -66,7 +67,7 @@ public abstract class FrontDoorTest : PartitionTest
 
     internal IActorRef OpenDoor(FrontDoorSettings? settings = null)
     {
-        FrontDoorServices services = CreateServices(settings);
+        NodeServices services = CreateServices(settings);
         ApiHandlers handlers = Handlers;
         return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
     }

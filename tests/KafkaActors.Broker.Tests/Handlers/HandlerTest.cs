@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.FrontDoor;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -25,7 +26,7 @@ public abstract class HandlerTest : FrontDoorTest
         new([new ProduceHandler(Node), new FetchHandler(Node, Limits, Sessions)]);
 
     [SetUp]
-    public void CreateNode() => Node = new NodeServices(CreateServices(), Sys, ActorRefs.Nobody);
+    public void CreateNode() => Node = CreateServices();
 
     /// <summary>A partition as node and cluster know it, led by this node or the other.</summary>
     internal async Task<PartitionHandle> Create(

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.FrontDoor;
 using KafkaActors.Protocol;
@@ -12,8 +11,8 @@ public sealed class ProducerIdSourceTests : FrontDoorTest
     [Test]
     public async Task Ids_come_from_one_block_and_an_epoch_is_raised_without_it()
     {
-        FrontDoorServices services = CreateServices();
-        IActorRef source = Sys.ActorOf(Props.Create(() => new ProducerIdSource(services)));
+        IActorRef controller = CreateServices().Controller;
+        IActorRef source = Sys.ActorOf(Props.Create(() => new ProducerIdSource(Self, () => Image, controller)));
         source.Tell(new ProducerIdProtocol.Assign(-1, -1), TestActor);
         source.Tell(new ProducerIdProtocol.Assign(-1, -1), TestActor);
         var asked = await Control.ExpectMsgAsync<ControllerProtocol.AllocateProducerIds>();

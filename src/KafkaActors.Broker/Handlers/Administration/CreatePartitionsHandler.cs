@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -12,14 +13,14 @@ internal sealed class CreatePartitionsHandler(NodeServices services)
 {
     protected override async Task<IResponseMessage> HandleAsync(CreatePartitionsRequest request, RequestContext context)
     {
-        TimeSpan timeout = services.Node.Changes.Timeout(request.TimeoutMs);
+        TimeSpan timeout = services.Changes.Timeout(request.TimeoutMs);
         // Only on the wire there is an assignment of nothing: elsewhere an empty one leaves the choice to the
         // controller.
         ILookup<bool, CreatePartitionsRequest.CreatePartitionsTopic> topics =
             request.Topics.ToLookup(topic => topic.Assignments is { Count: 0 });
         var add = new ControllerProtocol.AddPartitions(
             0, [.. topics[false].Select(NewPartitions)], request.ValidateOnly);
-        IReadOnlyList<TopicResult> changed = await services.Node.Changes
+        IReadOnlyList<TopicResult> changed = await services.Changes
             .ChangeTopicsAsync(add, topics[false].Select(topic => topic.Name), timeout).ConfigureAwait(false);
         return new CreatePartitionsResponse
         {

@@ -31,7 +31,7 @@ internal sealed class CreateTopicsHandler(NodeServices services)
                 wanted.Add(NewTopic(topic));
         }
 
-        MetadataChanges changes = services.Node.Changes;
+        MetadataChanges changes = services.Changes;
         IReadOnlyList<TopicResult> created = await changes
             .CreateTopicsAsync(wanted, changes.Timeout(request.TimeoutMs), request.ValidateOnly)
             .ConfigureAwait(false);
@@ -74,7 +74,7 @@ internal sealed class CreateTopicsHandler(NodeServices services)
         if (version < FirstWithConfigs) return row;
         row.NumPartitions = topic.Partitions.Count;
         row.ReplicationFactor = (short)(topic.Partitions.Count == 0 ? 0 : topic.Partitions[0].Replicas.Length);
-        row.Configs = [.. services.Node.TopicDefaults.Values(image, services.Node.Node, topic.Name).Select(Config)];
+        row.Configs = [.. services.TopicDefaults.Values(image, services.Node, topic.Name).Select(Config)];
         return row;
     }
 

@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -12,7 +13,7 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
 {
     protected override async Task<IResponseMessage> HandleAsync(DeleteRecordsRequest request, RequestContext context)
     {
-        TimeSpan timeout = services.Node.Changes.Timeout(request.TimeoutMs);
+        TimeSpan timeout = services.Changes.Timeout(request.TimeoutMs);
         // Of two offsets for a partition the last one counts, as in Kafka.
         var wanted = new Dictionary<(string Topic, int Partition), DeleteRecordsRequest.DeleteRecordsPartition>();
         foreach (DeleteRecordsRequest.DeleteRecordsTopic topic in request.Topics)
@@ -42,10 +43,10 @@ internal sealed class DeleteRecordsHandler(NodeServices services)
     {
         if (topic is null || (uint)asked.PartitionIndex >= (uint)topic.Partitions.Count)
             return Row(asked, ErrorCode.UnknownTopicOrPartition, -1);
-        if (services.Node.Refusal(TopicOperation.DeleteRecords, services.Image, topic.Name) is { } refusal)
+        if (services.Refusal(TopicOperation.DeleteRecords, services.Image, topic.Name) is { } refusal)
             return Row(asked, refusal.Error, -1);
         var id = new TopicIdPartition(topic.Id, asked.PartitionIndex);
-        ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
+        ErrorCode error = services.Leaders.Check(id, LeaderEpoch.None, out LeaderRoute? route);
         if (error != ErrorCode.None) return Row(asked, LeaderErrors.ForClient(error), -1);
         try
         {

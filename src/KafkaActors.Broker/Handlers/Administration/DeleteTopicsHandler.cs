@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -20,7 +21,7 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
         var rows = new List<DeleteTopicsResponse.DeletableTopicResult>();
         string[] names = [.. Resolve(asked, rows)];
         IReadOnlyList<TopicResult> deleted =
-            await DeleteAsync(names, services.Node.Changes.Timeout(request.TimeoutMs)).ConfigureAwait(false);
+            await DeleteAsync(names, services.Changes.Timeout(request.TimeoutMs)).ConfigureAwait(false);
         rows.AddRange(deleted.Select(Row));
         return new DeleteTopicsResponse { Responses = rows };
     }
@@ -28,9 +29,9 @@ internal sealed class DeleteTopicsHandler(NodeServices services)
     private async Task<IReadOnlyList<TopicResult>> DeleteAsync(string[] names, TimeSpan timeout)
     {
         if (names.Length == 0) return [];
-        if (services.Node.Topics.DeleteEnabled)
+        if (services.Topics.DeleteEnabled)
         {
-            return await services.Node.Changes
+            return await services.Changes
                 .ChangeTopicsAsync(new ControllerProtocol.DeleteTopics(0, names), names, timeout)
                 .ConfigureAwait(false);
         }

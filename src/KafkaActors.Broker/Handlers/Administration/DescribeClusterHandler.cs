@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -35,7 +36,7 @@ internal sealed class DescribeClusterHandler(NodeServices services)
         {
             ClusterId = image.ClusterId,
             ControllerId = ClusterView.Controller(services, context.ListenerName),
-            Brokers = [.. ClusterView.Nodes(image, services.Node.Node, context.ListenerName).Select(node =>
+            Brokers = [.. ClusterView.Nodes(image, services.Node, context.ListenerName).Select(node =>
                 new DescribeClusterResponse.DescribeClusterBroker
                 {
                     BrokerId = node.Node, Host = node.At.Host, Port = node.At.Port,

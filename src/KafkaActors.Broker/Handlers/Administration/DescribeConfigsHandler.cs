@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -36,7 +37,7 @@ internal sealed class DescribeConfigsHandler(NodeServices services)
         DescribeConfigsRequest.DescribeConfigsResource asked, DescribeConfigsRequest request)
     {
         ResourceConfigs found =
-            ResourceConfigs.Of(services.Node, asked.ResourceType, asked.ResourceName, asked.ConfigurationKeys);
+            ResourceConfigs.Of(services, asked.ResourceType, asked.ResourceName, asked.ConfigurationKeys);
         return new()
         {
             ResourceType = asked.ResourceType,

@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -15,7 +16,7 @@ internal sealed class DescribeLogDirsHandler(NodeServices services, LogDirectori
     : AsyncApiHandler<DescribeLogDirsRequest>(ApiKey.DescribeLogDirs)
 {
     protected override Task<IResponseMessage> HandleAsync(DescribeLogDirsRequest request, RequestContext context) =>
-        services.Node.ColdReads.Run<IResponseMessage>(() => Describe(request));
+        services.ColdReads.Run<IResponseMessage>(() => Describe(request));
 
     private DescribeLogDirsResponse Describe(DescribeLogDirsRequest request)
     {
@@ -23,7 +24,7 @@ internal sealed class DescribeLogDirsHandler(NodeServices services, LogDirectori
             ? null
             : [.. request.Topics.SelectMany(
                 topic => topic.Partitions.Select(index => new TopicPartition(topic.Topic, index)))];
-        ILookup<string, PartitionHandle> partitions = services.Node.Partitions.All
+        ILookup<string, PartitionHandle> partitions = services.Partitions.All
             .Where(one => asked is null || asked.Contains(one.Name))
             .ToLookup(one => Path.GetDirectoryName(one.Log.DirectoryPath)!);
         ILookup<LogDirectory, KeptStray> strays = directories.Strays.All.ToLookup(kept => kept.Directory);
@@ -70,7 +71,7 @@ internal sealed class DescribeLogDirsHandler(NodeServices services, LogDirectori
         SizeInBytes = kept.SizeInBytes,
         SetAsideMs = kept.Stray.SetAsideAt.ToUnixTimeMilliseconds(),
         KeptUntilMs = kept.KeptUntil.ToUnixTimeMilliseconds(),
-        Reason = kept.ReasonIn(services.Image, services.Node.Node),
+        Reason = kept.ReasonIn(services.Image, services.Node),
     };
 
     private IEnumerable<DescribeLogDirsResponse.DescribeLogDirsDamage> DamageIn(
@@ -82,7 +83,7 @@ internal sealed class DescribeLogDirsHandler(NodeServices services, LogDirectori
             if (OfflineReason(one) is { } reason) yield return Damage(one.Name, reason);
         }
 
-        foreach (UnopenedLog one in services.Node.Partitions.Unopened)
+        foreach (UnopenedLog one in services.Partitions.Unopened)
             if (one.Message.StartsWith(directory.DirectoryPath, StringComparison.Ordinal))
                 yield return Damage(one.Name, one.Message);
     }

@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -31,10 +32,10 @@ internal sealed class DescribeProducersHandler(NodeServices services)
         if (known is null || (uint)index >= (uint)known.Partitions.Count)
             return new() { PartitionIndex = index, ErrorCode = ErrorCode.UnknownTopicOrPartition };
         var id = new TopicIdPartition(known.Id, index);
-        ErrorCode error = services.Node.Leaders.Check(id, LeaderEpoch.None, out _);
+        ErrorCode error = services.Leaders.Check(id, LeaderEpoch.None, out _);
         if (error != ErrorCode.None)
             return new() { PartitionIndex = index, ErrorCode = LeaderErrors.ForClient(error) };
-        if (!services.Node.Partitions.TryGet(id, out PartitionHandle? partition))
+        if (!services.Partitions.TryGet(id, out PartitionHandle? partition))
             return new() { PartitionIndex = index, ErrorCode = ErrorCode.NotLeaderOrFollower };
         return new()
         {

@@ -1,3 +1,4 @@
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -25,7 +26,7 @@ internal sealed class IncrementalAlterConfigsHandler(NodeServices services)
         }
 
         IReadOnlyList<ResourceResult> altered =
-            await services.Node.Changes.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
+            await services.Changes.AlterConfigsAsync(changes, request.ValidateOnly).ConfigureAwait(false);
         rows.AddRange(altered.Select(result =>
             Row((sbyte)result.Resource.Type, result.Resource.Name, result.Error, result.Message)));
         return new IncrementalAlterConfigsResponse { Responses = rows };

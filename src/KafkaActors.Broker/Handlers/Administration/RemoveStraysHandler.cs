@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -12,7 +13,7 @@ internal sealed class RemoveStraysHandler(NodeServices services, StrayPartitions
     : AsyncApiHandler<RemoveStraysRequest>(ApiKey.RemoveStrays)
 {
     protected override Task<IResponseMessage> HandleAsync(RemoveStraysRequest request, RequestContext context) =>
-        services.Node.ColdReads.Run<IResponseMessage>(() => Remove(request, context.ClientHost));
+        services.ColdReads.Run<IResponseMessage>(() => Remove(request, context.ClientHost));
 
     private RemoveStraysResponse Remove(RemoveStraysRequest request, string client)
     {
@@ -34,7 +35,7 @@ internal sealed class RemoveStraysHandler(NodeServices services, StrayPartitions
 
     private RemoveStraysResponse ForgetDamage(HashSet<string>? topics, bool validateOnly)
     {
-        PartitionHandle[] damaged = [.. services.Node.Partitions.All
+        PartitionHandle[] damaged = [.. services.Partitions.All
             .Where(one => one.Log.Damages.Count > 0 && (topics is null || topics.Contains(one.Name.Topic)))];
         RemoveStraysResponse answer = new() { Strays = [.. damaged.Select(Row)] };
         if (!validateOnly)

@@ -1,5 +1,5 @@
 using KafkaActors.Broker.Configuration;
-using KafkaActors.Broker.FrontDoor;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
@@ -13,7 +13,7 @@ internal sealed record ResourceConfigs(ErrorCode Error, string? Message, IReadOn
 {
     /// <param name="keys">Null or empty for every key.</param>
     public static ResourceConfigs Of(
-        FrontDoorServices services, sbyte type, string name, IReadOnlyList<string>? keys)
+        NodeServices services, sbyte type, string name, IReadOnlyList<string>? keys)
     {
         if (ResourceNames.Fault(type) is { } unknown) return Refuse(ErrorCode.InvalidRequest, unknown);
         return (ConfigResourceType)type switch
@@ -24,7 +24,7 @@ internal sealed record ResourceConfigs(ErrorCode Error, string? Message, IReadOn
         };
     }
 
-    private static ResourceConfigs Topic(FrontDoorServices services, string name, IReadOnlyList<string>? keys)
+    private static ResourceConfigs Topic(NodeServices services, string name, IReadOnlyList<string>? keys)
     {
         MetadataImage image = services.Image;
         if (image.Topic(name) is not null)
@@ -34,12 +34,12 @@ internal sealed record ResourceConfigs(ErrorCode Error, string? Message, IReadOn
             : Refuse(ErrorCode.UnknownTopicOrPartition, $"Topic {name} does not exist.");
     }
 
-    private static ResourceConfigs Group(FrontDoorServices services, string name, IReadOnlyList<string>? keys) =>
+    private static ResourceConfigs Group(NodeServices services, string name, IReadOnlyList<string>? keys) =>
         name.Length == 0
             ? Refuse(ErrorCode.InvalidRequest, "A group is needed: there is no default of all groups.")
             : Answer(DescribedConfigs.OfGroup(services.Image, name, services.Groups), keys);
 
-    private static ResourceConfigs Broker(FrontDoorServices services, string name, IReadOnlyList<string>? keys)
+    private static ResourceConfigs Broker(NodeServices services, string name, IReadOnlyList<string>? keys)
     {
         MetadataImage image = services.Image;
         IReadOnlyList<BrokerConfigEntry> configs = services.BrokerConfigs;

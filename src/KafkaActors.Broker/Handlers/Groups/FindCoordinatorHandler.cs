@@ -1,4 +1,5 @@
 using KafkaActors.Broker.Groups;
+using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -79,7 +80,7 @@ internal sealed class FindCoordinatorHandler(
     // Two that ask at once may both try: one of them is told that the topic exists.
     private async Task<string?> CreateAsync()
     {
-        IReadOnlyList<TopicResult> topics = await services.Node.Changes
+        IReadOnlyList<TopicResult> topics = await services.Changes
             .CreateTopicsAsync([NewTopic.Named(OffsetsTopic.Name)], CreateTimeout).ConfigureAwait(false);
         TopicResult created = topics[0];
         return created.Error is ErrorCode.None or ErrorCode.TopicAlreadyExists

@@ -2,7 +2,7 @@ using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
-namespace KafkaActors.Broker.FrontDoor;
+namespace KafkaActors.Broker.Serving;
 
 /// <summary>
 /// Says whether this node serves a partition, and else who does: from the partitions this node has, then from its

@@ -1,10 +1,9 @@
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
-namespace KafkaActors.Broker.FrontDoor;
+namespace KafkaActors.Broker.Serving;
 
 /// <summary>
 /// What one partition has for one fetch at one moment: an error, or a range of its log, which stays readable until
@@ -51,7 +50,7 @@ internal readonly struct PartitionRead(
     public void Dispose() => range?.Dispose();
 
     /// <summary>Whether reading there may wait for the disk; not to be done in a turn that others share.</summary>
-    public static bool IsCold(FrontDoorServices services, FetchPosition position) =>
+    public static bool IsCold(NodeServices services, FetchPosition position) =>
         services.Partitions.TryGet(position.Partition, out PartitionHandle? partition)
         && partition.Log.IsCold(position.Offset);
 
@@ -59,7 +58,7 @@ internal readonly struct PartitionRead(
     /// <param name="atLeastOneBatch">Even if it is larger than that (KIP-74).</param>
     /// <param name="lastFetchedEpoch">Of the record before the position; none when the reader does not say.</param>
     public static PartitionRead Of(
-        FrontDoorServices services,
+        NodeServices services,
         FetchPosition position,
         IsolationLevel isolation,
         int maxBytes,

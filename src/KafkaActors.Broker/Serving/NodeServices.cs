@@ -3,16 +3,18 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
-namespace KafkaActors.Broker.FrontDoor;
+namespace KafkaActors.Broker.Serving;
 
-/// <summary>What the sessions of a node's front door share. Everything here may be used from any thread.</summary>
-internal sealed class FrontDoorServices(
+/// <summary>
+/// What doors and handlers of a node share between a request and its partition. Everything here may be used from any
+/// thread.
+/// </summary>
+internal sealed class NodeServices(
     NodeId node,
     FrontDoorSettings settings,
     TopicSettings topics,
@@ -20,6 +22,9 @@ internal sealed class FrontDoorServices(
     Func<MetadataImage> image,
     TimeProvider clock)
 {
+    /// <summary>Beyond the time that the asked one limits itself to: its answer is on its way.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     public NodeId Node => node;
 
     public FrontDoorSettings Settings => settings;
@@ -33,8 +38,6 @@ internal sealed class FrontDoorServices(
     public MetadataImage Image => image();
 
     public LeaderLookup Leaders { get; } = new(partitions, image);
-
-    public MemoryBudget Memory { get; } = new(settings.MemoryBytes);
 
     /// <summary>The way of clients' changes to the controller and back.</summary>
     public MetadataChanges Changes =>
@@ -70,4 +73,41 @@ internal sealed class FrontDoorServices(
 
     /// <summary>This node's <see cref="MetadataFollower"/>.</summary>
     public required IActorRef Metadata { get; init; }
+
+    /// <summary>The node's <see cref="ProducerIdSource"/>.</summary>
+    public IActorRef ProducerIds { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>The node itself, as it tells a client of its own kind (<c>akka.tcp://…</c>).</summary>
+    public string? AkkaAddress => Image.Broker(node)?.AkkaAddress;
+
+    /// <summary>Asks one of the node's actors, here at the edge.</summary>
+    /// <exception cref="TimeoutException">It did not answer in its time; Akka's own is another.</exception>
+    public static async Task<T> AskAsync<T>(IActorRef actor, object command, TimeSpan timeout)
+        where T : class
+    {
+        try
+        {
+            return await actor.Ask<T>(command, timeout + Grace).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException cause)
+        {
+            throw new TimeoutException($"{typeof(T).Name} was not answered in {timeout}", cause);
+        }
+    }
+
+    /// <summary>
+    /// Where clients of a listener find a node; null while it has no such listener, or is not in service.
+    /// </summary>
+    public BrokerEndpoint? EndpointOf(NodeId id, string listener) =>
+        Image.Broker(id) is { IsActive: true } broker ? EndpointOf(broker, listener) : null;
+
+    public static BrokerEndpoint? EndpointOf(BrokerImage broker, string listener)
+    {
+        foreach (BrokerEndpoint endpoint in broker.Listeners)
+        {
+            if (endpoint.Name == listener) return endpoint;
+        }
+
+        return null;
+    }
 }
