@@ -19,7 +19,6 @@ public sealed class TypeNameTests
         ["FetchAnswers"] = "to be renamed in the broker",
         ["BrokerConnection"] = "the broker's own goes",
         ["BrokerEndpoint"] = "to be renamed in one of the two",
-        ["CoordinatorErrors"] = "to be renamed in one of the two",
     };
 
     private static readonly string[] Twice =

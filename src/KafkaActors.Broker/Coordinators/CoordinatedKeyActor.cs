@@ -23,6 +23,7 @@ internal sealed class CoordinatedKeyActor : UntypedActor, IWithTimers
     private readonly string _key;
     private readonly int _partition;
     private readonly IEnumerable<CoordinatorRecord> _records;
+    private readonly Action<IActorRef, long, IReadOnlyList<CoordinatorRecord>> _append;
     private readonly ICoordinatedState _state;
     private readonly Dictionary<long, CoordinatorCall> _waiting = [];
     private readonly Queue<Pending> _pending = new();
@@ -31,13 +32,16 @@ internal sealed class CoordinatedKeyActor : UntypedActor, IWithTimers
     private TimeSpan? _wakesAt;
 
     /// <param name="records">What the log says of the key, in its order; none for a new one.</param>
+    /// <param name="append">See <see cref="PartitionAppends.Add"/>.</param>
     public CoordinatedKeyActor(
-        CoordinatorContext context, string key, int partition, IEnumerable<CoordinatorRecord> records)
+        CoordinatorContext context, string key, int partition, IEnumerable<CoordinatorRecord> records,
+        Action<IActorRef, long, IReadOnlyList<CoordinatorRecord>> append)
     {
         _context = context;
         _key = key;
         _partition = partition;
         _records = records;
+        _append = append;
         _state = context.Tenant.StateOf(key, context.Clock);
     }
 
@@ -123,7 +127,7 @@ internal sealed class CoordinatedKeyActor : UntypedActor, IWithTimers
         {
             long id = ++_lastAppend;
             _pending.Enqueue(new Pending(id, result.Answers));
-            Context.Parent.Tell(new CoordinatorProtocol.Append(_key, id, result.Records));
+            _append(Self, id, result.Records);
         }
         else if (_pending.Count > 0)
         {
@@ -188,7 +192,7 @@ internal sealed class CoordinatedKeyActor : UntypedActor, IWithTimers
     {
         Timers.CancelAll();
         Become(Failed);
-        RefuseAll(CoordinatorErrors.ForClient(error));
+        RefuseAll(AppendErrors.ForClient(error));
         Context.Parent.Tell(new CoordinatorProtocol.KeyFailed(_key, error));
     }
 

@@ -41,7 +41,7 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _appends = new PartitionAppends(_context, _id, Self, Timers);
+        _appends = new PartitionAppends(_context, _id, Self);
         Read();
     }
 
@@ -50,8 +50,8 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case CoordinatorCall call: Route(call); break;
-            case CoordinatorProtocol.Append append: Append(append); break;
             case ProduceProtocol.Appended appended: OnAppended(appended); break;
+            case PartitionAppends.Arm arm: Start(arm); break;
             case PartitionAppends.Timer timer: _appends.OnTimer(timer); break;
             case CoordinatorProtocol.Gone gone: OnGone(gone.Key); break;
             case CoordinatorProtocol.KeyFailed failed: OnKeyFailed(failed); break;
@@ -81,10 +81,10 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
         else call.Refuse(ErrorCode.CoordinatorLoadInProgress);
     }
 
-    // One that has ended, or failed, decided it under a state that is read again.
-    private void Append(CoordinatorProtocol.Append append)
+    private void Start(PartitionAppends.Arm arm)
     {
-        if (_keys.IsServing(append.Key, Sender)) _appends.Add(Sender, append);
+        TimeSpan delay = arm.At - _context.Clock.Now;
+        Timers.StartSingleTimer(arm.Timer, arm.Timer, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
     }
 
     private void OnAppended(ProduceProtocol.Appended appended)
@@ -187,9 +187,9 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
 
     private IActorRef Start(string key, IReadOnlyList<CoordinatorRecord> records)
     {
-        (CoordinatorContext context, int partition) = (_context, _id.Partition);
+        (CoordinatorContext context, int partition, PartitionAppends appends) = (_context, _id.Partition, _appends);
         IActorRef actor = Context.ActorOf(Props
-            .Create(() => new CoordinatedKeyActor(context, key, partition, records))
+            .Create(() => new CoordinatedKeyActor(context, key, partition, records, appends.Add))
             .WithDispatcher(CoordinatorActor.Dispatcher));
         Context.WatchWith(actor, new KeyStopped(key, actor));
         _keys.Add(key, actor);

@@ -10,11 +10,7 @@ namespace KafkaActors.Broker.Coordinators;
 /// </summary>
 internal static class CoordinatorProtocol
 {
-    /// <summary>A key's records are to be appended; answered by <see cref="Appended"/>, once.</summary>
-    /// <param name="Id">Rises with each of one actor's.</param>
-    internal sealed record Append(string Key, long Id, IReadOnlyList<CoordinatorRecord> Records)
-        : INoSerializationVerificationNeeded;
-
+    /// <summary>What became of the records that a key added to <see cref="PartitionAppends"/>.</summary>
     /// <param name="Error">None: the records are committed. Else they may be in the log or not.</param>
     internal sealed record Appended(long Id, ErrorCode Error) : INoSerializationVerificationNeeded;
 

@@ -64,7 +64,7 @@ internal sealed class CoordinatedGroup : ICoordinatedState
 
     private CoordinatorResult Ordered(CoordinatorResult result)
     {
-        IReadOnlyList<CoordinatorRecord> ordered = GroupRecordOrder.Of(result.Records, _services.MaxBatchBytes());
+        IReadOnlyList<CoordinatorRecord> ordered = GroupRecordOrder.Of(result.Records, _services.MaxBatchBytes);
         return ReferenceEquals(ordered, result.Records) ? result : result with { Records = ordered };
     }
 }

@@ -102,7 +102,7 @@ public sealed class GatheredAppends<TOwner>(TimeSpan linger, TimeSpan answerTime
     private static List<AppendOutcome<TOwner>> Committed(Batch batch)
     {
         var outcomes = new List<AppendOutcome<TOwner>>(batch.Results.Count);
-        foreach (Result result in batch.Results.Select(part => part.Of))
+        foreach ((Result result, _) in batch.Results)
         {
             result.BatchesLeft--;
             if (result is { BatchesLeft: 0, IsOver: false })
@@ -115,7 +115,7 @@ public sealed class GatheredAppends<TOwner>(TimeSpan linger, TimeSpan answerTime
     private List<AppendOutcome<TOwner>> Failed(Batch batch, ErrorCode error)
     {
         var outcomes = new List<AppendOutcome<TOwner>>(batch.Results.Count);
-        foreach (Result result in batch.Results.Select(part => part.Of))
+        foreach ((Result result, _) in batch.Results)
         {
             if (result.IsOver) continue;
             result.IsOver = true;
@@ -171,7 +171,7 @@ public sealed class GatheredAppends<TOwner>(TimeSpan linger, TimeSpan answerTime
         public CoordinatorBatchSize Size { get; private set; } = new();
 
         /// <summary>Whose records these are, in their order.</summary>
-        public IReadOnlyList<(Result Of, int Count)> Results => _results;
+        public List<(Result Of, int Count)> Results => _results;
 
         public void Add(Result result, IReadOnlyList<CoordinatorRecord> records, CoordinatorBatchSize size)
         {

@@ -13,10 +13,10 @@ namespace KafkaActors.Coordination.Groups;
 public static class GroupRecordOrder
 {
     /// <param name="maxBytes">Of a batch.</param>
-    public static IReadOnlyList<CoordinatorRecord> Of(IReadOnlyList<CoordinatorRecord> records, int maxBytes) =>
-        records.Count <= 1 || CoordinatorBatchSize.Of(records) <= maxBytes
-            ? records
-            : [.. records.OrderBy(record => !RaisesEpoch(record))];
+    public static IReadOnlyList<CoordinatorRecord> Of(IReadOnlyList<CoordinatorRecord> records, Func<int> maxBytes) =>
+        records.Any(RaisesEpoch) && CoordinatorBatchSize.Of(records) > maxBytes()
+            ? [.. records.OrderBy(record => !RaisesEpoch(record))]
+            : records;
 
     private static bool RaisesEpoch(CoordinatorRecord record) =>
         record is { Key: ConsumerGroupMetadataKey, Value: not null };

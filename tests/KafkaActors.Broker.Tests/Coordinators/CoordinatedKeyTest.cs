@@ -1,8 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Coordinators;
-using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Tests.Groups;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol;
@@ -23,7 +21,9 @@ public abstract class CoordinatedKeyTest : GroupTest
         CoordinatorServices services = Services(new CoordinatorDoor(Tenant, Self, () => Image));
         var context = new CoordinatorContext(
             new CoordinatorEpoch(4), services, services.Appender(), new CoordinatorClock(Clock));
-        return Partition.ChildActorOf(Props.Create(() => new CoordinatedKeyActor(context, GroupId, 0, records)));
+        IActorRef partition = Partition.Ref;
+        return Partition.ChildActorOf(Props.Create(() => new CoordinatedKeyActor(
+            context, GroupId, 0, records, (key, id, wanted) => partition.Tell(new Wanted(id, wanted), key))));
     }
 
     internal OpenCall Commit(IActorRef group, long offset) =>
@@ -33,13 +33,15 @@ public abstract class CoordinatedKeyTest : GroupTest
 
     internal async Task<KeyAppend> NextOfKey()
     {
-        var append = await Partition.ExpectMsgAsync<CoordinatorProtocol.Append>().ConfigureAwait(false);
-        Assert.That(append.Key, Is.EqualTo(GroupId));
-        return new KeyAppend(append, Partition.Sender);
+        Wanted wanted = await Partition.ExpectMsgAsync<Wanted>().ConfigureAwait(false);
+        return new KeyAppend(wanted, Partition.Sender);
     }
 
+    internal sealed record Wanted(long Id, IReadOnlyList<CoordinatorRecord> Records)
+        : INoSerializationVerificationNeeded;
+
     /// <summary>What the key wants appended, and who waits for the answer.</summary>
-    internal sealed record KeyAppend(CoordinatorProtocol.Append Append, IActorRef From)
+    internal sealed record KeyAppend(Wanted Append, IActorRef From)
     {
         public IReadOnlyList<CoordinatorRecord> Records => Append.Records;
 

@@ -121,16 +121,6 @@ public abstract class CoordinatorTest : GroupTest
         return call;
     }
 
-    /// <summary>Waits until the coordinator, its partitions and its keys have done with what they were told.</summary>
-    internal override async Task Sync(IActorRef actor)
-    {
-        for (int round = 0; round < 2; round++)
-        {
-            IActorRef[] all = [actor, .. Below(actor)];
-            foreach (IActorRef each in all) await base.Sync(each).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>The groups that have an actor.</summary>
     internal static IActorRef[] KeysOf(IActorRef coordinator) =>
         [.. ((ActorRefWithCell)coordinator).Children.SelectMany(each => ((ActorRefWithCell)each).Children)];
@@ -146,15 +136,6 @@ public abstract class CoordinatorTest : GroupTest
 
     internal OpenCall Fetch(IActorRef coordinator, string groupId = GroupId) =>
         Ask(coordinator, groupId, GroupRequests.Fetch(groupId));
-
-    private static IEnumerable<IActorRef> Below(IActorRef actor)
-    {
-        foreach (IInternalActorRef child in ((ActorRefWithCell)actor).Children)
-        {
-            yield return child;
-            foreach (IActorRef below in Below(child)) yield return below;
-        }
-    }
 
     private long Store(byte[] batch)
     {

@@ -94,8 +94,29 @@ public abstract class GroupTest : PartitionTest
         return call;
     }
 
-    /// <summary>Waits until the actor has done with everything it was told so far.</summary>
-    internal virtual async Task Sync(IActorRef actor)
+    /// <summary>
+    /// Waits until the actor, and those below it, have done with everything they were told so far, and with what they
+    /// told each other because of it: a call makes a key, which appends, for which its partition starts a timer.
+    /// </summary>
+    internal async Task Sync(IActorRef actor)
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            IActorRef[] all = [actor, .. Below(actor)];
+            foreach (IActorRef each in all) await SyncOne(each).ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<IActorRef> Below(IActorRef actor)
+    {
+        foreach (IInternalActorRef child in ((ActorRefWithCell)actor).Children)
+        {
+            yield return child;
+            foreach (IActorRef below in Below(child)) yield return below;
+        }
+    }
+
+    private async Task SyncOne(IActorRef actor)
     {
         actor.Tell(new Identify(actor.Path.Name), TestActor);
         await ExpectMsgAsync<ActorIdentity>().ConfigureAwait(false);

@@ -40,6 +40,13 @@ internal sealed class OpenCall
         OffsetFetchResponse fetch => fetch.Groups.Single().ErrorCode,
         HeartbeatResponse heartbeat => heartbeat.ErrorCode,
         ConsumerGroupHeartbeatResponse heartbeat => heartbeat.ErrorCode,
+        JoinGroupResponse join => join.ErrorCode,
+        SyncGroupResponse sync => sync.ErrorCode,
+        LeaveGroupResponse leave => leave.ErrorCode,
+        OffsetDeleteResponse delete => delete.ErrorCode,
+        DescribeGroupsResponse described => described.Groups.Single().ErrorCode,
+        ConsumerGroupDescribeResponse described => described.Groups.Single().ErrorCode,
+        ListGroupsResponse listed => listed.ErrorCode,
         DeleteGroupsResponse deleted => deleted.Results.Single().ErrorCode,
         IResponseMessage other => throw new InvalidOperationException($"{other.GetType().Name} has no one error."),
     };

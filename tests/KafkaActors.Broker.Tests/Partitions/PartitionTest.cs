@@ -87,13 +87,13 @@ public abstract class PartitionTest : ActorTest, IDisposable
         Directory = OpenDirectory();
     }
 
-    internal PartitionHandle Open(string topic, LogConfig? config = null, TopicId? id = null)
+    internal PartitionHandle Open(string topic, LogConfig? config = null, TopicId? id = null, int index = 0)
     {
         LogConfig its = config ?? LogConfig.Default;
         TopicId topicId = id ?? TopicId.NewRandom();
-        PartitionLog log = Directory.OpenLog(new TopicPartition(topic, 0), topicId, its);
+        PartitionLog log = Directory.OpenLog(new TopicPartition(topic, index), topicId, its);
         var partition = new PartitionHandle(
-            new TopicIdPartition(topicId, 0),
+            new TopicIdPartition(topicId, index),
             log,
             JournalPluginId.Of(0, 0),
             Owner.Ref,

@@ -12,15 +12,15 @@ public sealed class GroupRecordOrderTests
     public void Records_that_fit_into_one_batch_keep_their_order()
     {
         CoordinatorRecord[] records = [Tombstone(1), Epoch(), Tombstone(2)];
-        Assert.That(GroupRecordOrder.Of(records, MaxBytes), Is.SameAs(records));
-        Assert.That(GroupRecordOrder.Of([], MaxBytes), Is.Empty);
+        Assert.That(GroupRecordOrder.Of(records, () => MaxBytes), Is.SameAs(records));
+        Assert.That(GroupRecordOrder.Of([], () => MaxBytes), Is.Empty);
     }
 
     [Test]
     public void The_epoch_of_a_consumer_group_is_raised_first_when_there_are_several_batches()
     {
         CoordinatorRecord[] records = [.. Enumerable.Range(0, 10_000).Select(Tombstone), Epoch()];
-        IReadOnlyList<CoordinatorRecord> ordered = GroupRecordOrder.Of(records, MaxBytes);
+        IReadOnlyList<CoordinatorRecord> ordered = GroupRecordOrder.Of(records, () => MaxBytes);
         Assert.That(ordered[0], Is.SameAs(records[^1]));
         Assert.That(ordered.Skip(1), Is.EqualTo(records[..^1]));
     }

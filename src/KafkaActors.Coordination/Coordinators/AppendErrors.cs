@@ -3,7 +3,7 @@ using KafkaActors.Protocol;
 namespace KafkaActors.Coordination.Coordinators;
 
 /// <summary>What an append's error means to the client that waits for a coordinator, as Kafka maps it.</summary>
-public static class CoordinatorErrors
+public static class AppendErrors
 {
     public static ErrorCode ForClient(ErrorCode append) => append switch
     {
