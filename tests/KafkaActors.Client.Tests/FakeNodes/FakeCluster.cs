@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using KafkaActors.Client.Administration;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -17,6 +18,8 @@ internal sealed class FakeCluster
     private int _producerCount;
     private int _connectsToIgnore;
     private int _mutings;
+
+    public FakeCluster() => Groups = new FakeCoordinator(Image);
 
     public ConcurrentDictionary<NodeId, Address> Addresses { get; } = new();
 
@@ -35,7 +38,7 @@ internal sealed class FakeCluster
 
     public ConcurrentQueue<object> Received { get; } = [];
 
-    public FakeCoordinator Groups { get; } = new();
+    public FakeCoordinator Groups { get; }
 
     public int ProduceWindowBytes { get; set; } = 1 << 20;
 
@@ -115,6 +118,26 @@ internal sealed class FakeCluster
     }
 
     public long NextProducerId() => 1000 + Interlocked.Increment(ref _producerCount);
+
+    /// <summary>The topics as a coordinator sees them.</summary>
+    private MetadataImage Image()
+    {
+        List<MetadataEvent> events = [];
+        foreach (TopicMetadata topic in _topics.Values)
+        {
+            events.Add(new MetadataEvent.TopicCreated(topic.Id, topic.Name));
+            events.AddRange(topic.Partitions.Select(partition => new MetadataEvent.PartitionAdded(
+                new TopicIdPartition(topic.Id, partition.Index),
+                [partition.Leader],
+                partition.Leader,
+                partition.LeaderEpoch,
+                new PartitionEpoch(0),
+                [partition.Leader],
+                [])));
+        }
+
+        return MetadataImage.Empty.Apply(events, MetadataOffset.None.Next());
+    }
 
     private static MetadataResponse.MetadataTopic Topic(TopicMetadata topic) => new()
     {

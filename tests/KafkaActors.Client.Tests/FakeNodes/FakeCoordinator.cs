@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -8,7 +9,7 @@ namespace KafkaActors.Client.Tests.FakeNodes;
 /// <summary>
 /// The groups of a fake cluster, and the node that coordinates them. Thread-safe.
 /// </summary>
-internal sealed class FakeCoordinator
+internal sealed class FakeCoordinator(Func<MetadataImage> image)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FakeGroup> _groups = [];
@@ -68,7 +69,7 @@ internal sealed class FakeCoordinator
 
     private FakeGroup Group(string name)
     {
-        if (!_groups.TryGetValue(name, out FakeGroup? group)) _groups.Add(name, group = new FakeGroup(name));
+        if (!_groups.TryGetValue(name, out FakeGroup? group)) _groups.Add(name, group = new FakeGroup(name, image));
         return group;
     }
 
@@ -77,6 +78,7 @@ internal sealed class FakeCoordinator
         JoinGroupRequest join => join.GroupId,
         SyncGroupRequest sync => sync.GroupId,
         HeartbeatRequest beat => beat.GroupId,
+        ConsumerGroupHeartbeatRequest beat => beat.GroupId,
         LeaveGroupRequest leave => leave.GroupId,
         OffsetCommitRequest commit => commit.GroupId,
         OffsetFetchRequest fetch => fetch.Groups[0].GroupId,
@@ -92,6 +94,7 @@ internal sealed class FakeCoordinator
         JoinGroupRequest => new JoinGroupResponse { ErrorCode = error },
         SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
         HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
+        ConsumerGroupHeartbeatRequest => new ConsumerGroupHeartbeatResponse { ErrorCode = error },
         LeaveGroupRequest => new LeaveGroupResponse { ErrorCode = error },
         OffsetFetchRequest fetch => new OffsetFetchResponse
         {

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -8,7 +9,7 @@ namespace KafkaActors.Client.Tests.FakeNodes;
 /// One group of the classic protocol in memory, without any timer: a rebalance is over as soon as every member has
 /// joined. Not thread-safe: <see cref="FakeCoordinator"/> sees to that.
 /// </summary>
-internal sealed class FakeGroup(string name)
+internal sealed class FakeGroup(string name, Func<MetadataImage> image)
 {
     private readonly Dictionary<string, Member> _members = [];
     private readonly Dictionary<TopicPartition, long> _offsets = [];
@@ -18,6 +19,10 @@ internal sealed class FakeGroup(string name)
     private int _lastMember;
     private bool _isRebalancing;
     private bool _awaitsSync;
+    private bool _isConsumerGroup;
+
+    /// <summary>What members of the consumer protocol join.</summary>
+    public FakeConsumerGroup Consumer { get; } = new(name, image);
 
     public IReadOnlyCollection<string> MemberIds => [.. _members.Keys];
 
@@ -38,8 +43,11 @@ internal sealed class FakeGroup(string name)
     /// <summary>The node answers it some time: at once but for joins and syncs.</summary>
     public void Serve(IRequestMessage request, Action<IResponseMessage> reply)
     {
+        _isConsumerGroup |= request is ConsumerGroupHeartbeatRequest;
         switch (request)
         {
+            case ConsumerGroupHeartbeatRequest: reply(Consumer.Serve(request)); break;
+            case OffsetCommitRequest or OffsetFetchRequest when _isConsumerGroup: reply(Consumer.Serve(request)); break;
             case JoinGroupRequest join: Join(join, reply); break;
             case SyncGroupRequest sync: Sync(sync, reply); break;
             case HeartbeatRequest beat:
