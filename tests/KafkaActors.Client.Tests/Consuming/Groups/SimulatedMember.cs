@@ -86,7 +86,7 @@ internal sealed class SimulatedMember
             case MembershipEffect.Assign assign: Read(assign.Partitions); break;
             case MembershipEffect.Revoke revoke:
                 int losses = _losses;
-                _simulation.After(2000, () => LetGo(revoke, losses));
+                _simulation.After(15_000, () => LetGo(revoke, losses));
                 break;
             case MembershipEffect.Lose lose:
                 _losses++;
