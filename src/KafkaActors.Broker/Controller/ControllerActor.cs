@@ -178,7 +178,8 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
 
     private void AnswerCommitted()
     {
-        while (_decisions.TryTake(out Waiting? due, out MetadataOffset offset)) due.Asker.Tell(due.Answer(offset));
+        while (_decisions.TryTake(out Waiting? due, out MetadataOffset offset))
+            _delivery.Tell(due.Asker, due.Answer(offset), Self);
     }
 
     private void OnResigned(string reason)

@@ -21,6 +21,8 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
+    private readonly FragmentedDelivery _delivery = new(Context.System);
+    private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly Dictionary<long, UnderWay> _underWay = [];
     private long _lastId;
     private long _ticks;
@@ -34,6 +36,7 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
             case ControllerProtocol.Request request: Send(request); break;
             case ControllerProtocol.Refused { Error: ErrorCode.NotController } refused: Retry(refused.Id); break;
             case ControllerProtocol.Reply reply: Answer(reply.Id, reply); break;
+            case Fragment fragment: OnFragment(fragment); break;
             case Again again: SendAgain(again.Id); break;
             case Tick: Expire(); break;
             default: Unhandled(message); break;
@@ -51,8 +54,21 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
 
         long id = ++_lastId;
         _underWay.Add(id, new UnderWay(Sender, request, _ticks));
-        singleton.Tell(request with { Id = id }, Self);
+        Tell(id, request);
         if (!Timers.IsTimerActive(Tick.Instance)) AwaitTick();
+    }
+
+    private void Tell(long id, ControllerProtocol.Request request)
+    {
+        ControllerProtocol.Request numbered = request with { Id = id };
+        // Clients may ask for thousands of topics at once; what nodes say of themselves is short.
+        if (numbered is ControllerProtocol.Change) _delivery.TellThrough(singleton, numbered, Self);
+        else singleton.Tell(numbered, Self);
+    }
+
+    private void OnFragment(Fragment fragment)
+    {
+        if (_fragments.TryComplete(Sender, fragment, out object? whole)) OnReceive(whole);
     }
 
     private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TickInterval);
@@ -64,7 +80,7 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
 
     private void SendAgain(long id)
     {
-        if (_underWay.TryGetValue(id, out UnderWay? request)) singleton.Tell(request.Request with { Id = id }, Self);
+        if (_underWay.TryGetValue(id, out UnderWay? request)) Tell(id, request.Request);
     }
 
     private void Answer(long id, ControllerProtocol.Reply reply)

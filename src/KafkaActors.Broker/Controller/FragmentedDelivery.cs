@@ -4,8 +4,9 @@ using Akka.Serialization;
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// Sends messages to other nodes whole where they fit into a frame, else as <see cref="Fragment"/>s: a snapshot, or a
-/// change of ten thousand partitions, is larger than what Akka.Remote carries. Inside the node nothing is encoded.
+/// Sends messages to other nodes whole where they fit into a frame, else as <see cref="Fragment"/>s: a snapshot, a
+/// change of ten thousand partitions, or a client's request for that, is larger than what Akka.Remote carries. Inside
+/// the node nothing is encoded that stays there.
 /// Owned by the sender.
 /// </summary>
 internal sealed class FragmentedDelivery(ActorSystem system)
@@ -40,6 +41,15 @@ internal sealed class FragmentedDelivery(ActorSystem system)
         foreach (object part in Split(message)) target.Tell(part, sender);
     }
 
+    /// <summary>
+    /// For a target that is here itself and hands on to another node, as a singleton's proxy does: what is large goes
+    /// in fragments wherever it ends.
+    /// </summary>
+    public void TellThrough(IActorRef proxy, object message, IActorRef sender)
+    {
+        foreach (object part in Split(message)) proxy.Tell(part, sender);
+    }
+
     private IEnumerable<object> Split(object message)
     {
         var serializer = (SerializerWithStringManifest)system.Serialization.FindSerializerFor(message);
@@ -60,7 +70,7 @@ internal sealed class FragmentedDelivery(ActorSystem system)
     }
 
     private static bool CanBeLarge(object message) =>
-        message is ControllerProtocol.Fed or ControllerProtocol.FedSnapshot
+        message is ControllerProtocol.Fed or ControllerProtocol.FedSnapshot or ControllerProtocol.Changed
         or Coordination.Quorum.QuorumProtocol.LogFetched
         or Coordination.Quorum.QuorumProtocol.Append { Entries.IsEmpty: false }
         or Coordination.Quorum.QuorumProtocol.InstallSnapshot;

@@ -32,7 +32,7 @@ internal sealed class FetchAnswers(
         foreach (FetchPartition partition in tag.Current.ToArray())
         {
             partition.IsBusy = false;
-            if (error != ErrorCode.None) Judge(partition, error);
+            if (error != ErrorCode.None) Judge(partition, error, answered.Message);
         }
 
         if (error != ErrorCode.None) return;
@@ -55,7 +55,7 @@ internal sealed class FetchAnswers(
         foreach (FetchPartition partition in tag.Current.ToArray())
         {
             partition.IsBusy = false;
-            if (listed is null) Judge(partition, answered.Error);
+            if (listed is null) Judge(partition, answered.Error, answered.Message);
         }
 
         if (listed is null) return;
@@ -134,7 +134,7 @@ internal sealed class FetchAnswers(
         partition.Cursor.MoveTo(offset);
     }
 
-    private void Judge(FetchPartition partition, ErrorCode error)
+    private void Judge(FetchPartition partition, ErrorCode error, string? message = null)
     {
         if (error == ErrorCode.OffsetOutOfRange)
         {
@@ -144,7 +144,7 @@ internal sealed class FetchAnswers(
 
         if (!error.IsRetriable())
         {
-            Fail(partition, error, "it cannot be read");
+            Fail(partition, error, message?.TrimEnd('.') ?? "it cannot be read");
             return;
         }
 

@@ -138,6 +138,20 @@ public sealed class ControllerActorsTests
     }
 
     [Test]
+    public async Task A_request_too_large_for_a_frame_is_answered_from_another_node()
+    {
+        ControllerTestNode voter = await StartAsync(1, isVoter: true, initialVoters: [One]);
+        ControllerTestNode second = await StartAsync(2, isVoter: false, seed: voter);
+        await voter.RegisterAsync();
+        NewTopic[] topics = [.. Enumerable.Range(0, 4000).Select(index =>
+            NewTopic.Named($"{index}-{new string('x', 200)}", partitions: 1, replicationFactor: 1))];
+        var created = (ControllerProtocol.TopicsChanged)await second.AskAsync(
+            new ControllerProtocol.CreateTopics(7, topics, ValidateOnly: true));
+        Assert.That(created.Topics.Select(topic => topic.Topic), Is.EqualTo(topics.Select(topic => topic.Name)));
+        Assert.That(created.Topics.Select(topic => topic.Error), Is.All.EqualTo(ErrorCode.None));
+    }
+
+    [Test]
     public async Task Three_voters_form_a_cluster_and_go_on_without_their_controller()
     {
         (ControllerTestNode first, ControllerTestNode second, ControllerTestNode third) = await StartVotersAsync();
