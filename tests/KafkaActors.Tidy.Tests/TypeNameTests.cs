@@ -17,7 +17,6 @@ public sealed class TypeNameTests
         ["ConfigSynonym"] = "what the node describes and the client is told",
         // These go when their owners have moved.
         ["FetchAnswers"] = "to be renamed in the broker",
-        ["BrokerConnection"] = "the broker's own goes",
         ["BrokerEndpoint"] = "to be renamed in one of the two",
     };
 

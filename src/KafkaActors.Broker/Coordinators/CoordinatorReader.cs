@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Broker.Replication;
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Network;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -27,6 +27,11 @@ internal sealed class CoordinatorReader(
     private const int ChunkBytes = 1024 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private static readonly ConnectionSettings Link = new()
+    {
+        ClientId = "kafka-actors-node", SetupTimeout = Timeout, SilenceLimit = Timeout,
+    };
 
     private readonly ConcurrentDictionary<NodeId, SemaphoreSlim> _places = new();
 
@@ -61,11 +66,7 @@ internal sealed class CoordinatorReader(
 
     private async Task<LoadedPartition> FetchAsync(PartitionImage led, long upTo, LoadedPartition loaded)
     {
-        BrokerEndpoint endpoint = image().Broker(led.Leader)?.Listeners
-            .FirstOrDefault(listener => listener.Name == interBrokerListener) ?? default;
-        if (endpoint.Host is null) throw new IOException($"node {led.Leader} has no listener {interBrokerListener}");
-        using BrokerConnection leader =
-            await BrokerConnection.OpenAsync(endpoint, Timeout, clock).ConfigureAwait(false);
+        using BrokerLink leader = LinkTo(led.Leader);
         long offset = 0;
         while (offset < upTo)
         {
@@ -82,7 +83,21 @@ internal sealed class CoordinatorReader(
         return loaded;
     }
 
-    private async Task<FetchResponse.PartitionData> FetchAsync(BrokerConnection leader, PartitionImage led, long offset)
+    private BrokerLink LinkTo(NodeId node)
+    {
+        foreach (var listener in image().Broker(node)?.Listeners ?? [])
+        {
+            if (listener.Name != interBrokerListener) continue;
+            // One connection and no second attempt: the pause before one needs no chance.
+            var endpoint = new Network.BrokerEndpoint(listener.Host, listener.Port);
+            return new BrokerLink(endpoint, SocketOpener.Instance, Link, clock, new Random(0));
+        }
+
+        throw new IOException($"node {node} has no listener {interBrokerListener}");
+    }
+
+    private static async Task<FetchResponse.PartitionData> FetchAsync(
+        BrokerLink leader, PartitionImage led, long offset)
     {
         var request = new FetchRequest
         {
@@ -105,9 +120,21 @@ internal sealed class CoordinatorReader(
                 },
             ],
         };
-        var response = (FetchResponse)await leader.AskAsync(ApiMessages.Fetch, request, clock).ConfigureAwait(false);
+        FetchResponse response = await AskAsync(leader, request).ConfigureAwait(false);
         return response is { ErrorCode: ErrorCode.None, Responses: [{ Partitions: [var only] }] }
             ? only
             : throw new IOException($"node {led.Leader} answers {response.ErrorCode}");
+    }
+
+    private static async Task<FetchResponse> AskAsync(BrokerLink leader, FetchRequest request)
+    {
+        try
+        {
+            return (FetchResponse)(await leader.AskAsync(request, Timeout).ConfigureAwait(false))!;
+        }
+        catch (BrokerException fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
     }
 }
