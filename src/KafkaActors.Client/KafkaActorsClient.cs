@@ -4,6 +4,7 @@ using Akka.Serialization;
 using KafkaActors.Client.Administration;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Client.Consuming;
+using KafkaActors.Client.Contact;
 using KafkaActors.Client.Producing;
 using KafkaActors.Client.Serialization;
 using KafkaActors.Client.Supervision;
@@ -83,7 +84,13 @@ public sealed class KafkaActorsClient : IExtension, IAsyncDisposable
         Config config = (overlay ?? Config.Empty).WithFallback(KafkaActorsClientConfig.System);
         ClientSettings settings = ClientSettings.From(config);
         if (bootstrapServers is not null)
-            settings = settings with { BootstrapServers = Contact.ContactPoint.ParseList(bootstrapServers) };
+            settings = settings with { BootstrapServers = ContactPoint.ParseList(bootstrapServers) };
+        // A Kafka port is spoken to over a socket: remoting is started for a node's Akka port alone.
+        var probe = ContactProbe.Of(settings, config, TimeProvider.System);
+        FoundContact met = await probe.FindFirstAsync(settings.BootstrapServers, cancellationToken)
+            .ConfigureAwait(false);
+        if (!met.NeedsRemoting)
+            config = (overlay ?? Config.Empty).WithFallback(KafkaActorsClientConfig.SystemWithoutRemoting);
         ActorSystem system = ActorSystem.Create(SystemName, config);
         var client = new KafkaActorsClient(system, true, settings, TimeProvider.System);
         try

@@ -203,7 +203,7 @@ internal sealed class BrokerConnection(
         return false;
     }
 
-    /// <summary>False when the request failed, alone: the broker lacks what it asks for, or no frame holds it.</summary>
+    /// <summary>False when the request has failed, alone.</summary>
     private bool TryWrite(BrokerRequest request, ProtocolWriter frames)
     {
         int start = frames.Length;

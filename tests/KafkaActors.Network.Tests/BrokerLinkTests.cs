@@ -2,6 +2,7 @@ using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 using KafkaActors.TestKit;
+using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Network.Tests;
 
@@ -192,7 +193,7 @@ public sealed class BrokerLinkTests
         BrokerFault fault = await Links.FaultOf(patient);
         Assert.That(fault.Error, Is.EqualTo(ErrorCode.NetworkException));
         Assert.That(fault.IsOutcomeUnknown, Is.True);
-        Assert.That(fault.Message, Does.Contain("nothing was heard").And.Contain(broker.Endpoint.ToString()));
+        Assert.That(fault.Message, Does.Contain("nothing was heard").And.Contain(broker.Address));
         Assert.That((await Links.FaultOf(hasty)).Error, Is.EqualTo(ErrorCode.RequestTimedOut));
     }
 

@@ -1,5 +1,6 @@
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
+using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Network.Tests;
 
@@ -21,7 +22,7 @@ internal static class Links
     public static BrokerLink To(
         ScriptedBroker broker, ConnectionSettings? settings = null, IStreamOpener? streams = null) =>
         new(
-            broker.Endpoint,
+            new BrokerEndpoint("127.0.0.1", broker.Port),
             streams ?? SocketOpener.Instance,
             settings ?? Settings,
             TimeProvider.System,

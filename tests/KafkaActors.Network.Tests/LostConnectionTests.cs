@@ -2,6 +2,7 @@ using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 using KafkaActors.TestKit;
+using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Network.Tests;
 
@@ -116,7 +117,7 @@ public sealed class LostConnectionTests
     public async Task A_broker_that_cannot_be_reached_is_named_with_the_reason()
     {
         var broker = new ScriptedBroker();
-        BrokerEndpoint endpoint = broker.Endpoint;
+        string endpoint = broker.Address;
         using BrokerLink link = Links.To(broker);
         broker.Dispose();
         BrokerFault fault = await Links.FaultOf(link.AskAsync(Links.Heartbeat(), Links.Long));

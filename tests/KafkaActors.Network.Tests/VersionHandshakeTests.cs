@@ -1,6 +1,7 @@
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
+using KafkaActors.TestKit.Kafka;
 
 namespace KafkaActors.Network.Tests;
 

@@ -19,6 +19,10 @@ public sealed record KafkaListenerSettings : ISettingsSection
     [HoconKey("listener.security.protocol.map")]
     public IReadOnlyList<string> SecurityProtocolMap { get; init; } = [];
 
+    /// <summary>Serves no more than this release of Apache Kafka has: for tests of clients.</summary>
+    [HoconKey("served.release", Words = "current|2.1|3.0|4.1")]
+    public string ServedRelease { get; init; } = "current";
+
     [HoconKey("inter.broker.listener.name")]
     public string? InterBrokerListenerName { get; init; }
 

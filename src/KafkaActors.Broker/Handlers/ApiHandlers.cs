@@ -12,16 +12,24 @@ namespace KafkaActors.Broker.Handlers;
 internal sealed class ApiHandlers
 {
     private readonly FrozenDictionary<ApiKey, IApiHandler> _handlers;
+    private readonly ServedRelease _release;
 
-    public ApiHandlers(IEnumerable<IApiHandler> handlers) =>
-        _handlers = handlers.ToFrozenDictionary(handler => handler.Key);
+    /// <param name="release">What is served of them; null for everything.</param>
+    public ApiHandlers(IEnumerable<IApiHandler> handlers, ServedRelease? release = null)
+    {
+        _release = release ?? ServedRelease.Current;
+        _handlers = handlers.Where(handler => _release.Find(handler.Key) is not null)
+            .ToFrozenDictionary(handler => handler.Key);
+    }
 
-    public IEnumerable<ApiKey> Served => _handlers.Keys.Order();
+    /// <summary>In the order of their keys.</summary>
+    public IEnumerable<ApiDescription> Served => _handlers.Keys.Order().Select(key => _release.Find(key)!);
 
     /// <exception cref="ProtocolViolationException">It is no request, or one for something not served.</exception>
     public IApiHandler Find(RequestHeader header, out ApiDescription api)
     {
-        if (!ApiMessages.TryGet(header.Key, out api!) || !_handlers.TryGetValue(api.Key, out IApiHandler? handler))
+        api = _release.Find(header.Api)!;
+        if (api is null || !_handlers.TryGetValue(api.Key, out IApiHandler? handler))
             throw new ProtocolViolationException($"API {header.Key} is not served");
         if (api.Versions.Contains(header.Version) || api.Key == ApiKey.ApiVersions) return handler;
         throw new ProtocolViolationException(

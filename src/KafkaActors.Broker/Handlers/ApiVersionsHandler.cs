@@ -23,7 +23,7 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
     private readonly Lazy<IReadOnlyList<ApiVersionsResponse.ApiVersion>> _kafkas;
 
     /// <param name="served">What this node serves; asked for when the first client comes.</param>
-    public ApiVersionsHandler(NodeServices services, Func<IEnumerable<ApiKey>> served)
+    public ApiVersionsHandler(NodeServices services, Func<IEnumerable<ApiDescription>> served)
         : base(ApiKey.ApiVersions)
     {
         _services = services;
@@ -42,9 +42,10 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
         });
     }
 
-    private static ErrorCode ErrorOf(ApiVersionsRequest request, short version)
+    private ErrorCode ErrorOf(ApiVersionsRequest request, short version)
     {
-        if (!ApiVersionsRequest.Versions.Contains(version)) return ErrorCode.UnsupportedVersion;
+        ApiVersionsResponse.ApiVersion own = _kafkas.Value.First(api => api.ApiKey == (short)ApiKey.ApiVersions);
+        if (version < own.MinVersion || version > own.MaxVersion) return ErrorCode.UnsupportedVersion;
         bool isNamed = version < 3
             || (IsWord(request.ClientSoftwareName) && IsWord(request.ClientSoftwareVersion));
         return isNamed ? ErrorCode.None : ErrorCode.InvalidRequest;
@@ -56,12 +57,8 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
         && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
 
     /// <summary>The API as clients are told of it.</summary>
-    public static ApiVersionsResponse.ApiVersion Describe(ApiKey key)
+    public static ApiVersionsResponse.ApiVersion Describe(ApiDescription api) => new()
     {
-        ApiMessages.TryGet((short)key, out ApiDescription? api);
-        return new ApiVersionsResponse.ApiVersion
-        {
-            ApiKey = (short)key, MinVersion = api!.Advertised.Min, MaxVersion = api.Advertised.Max,
-        };
-    }
+        ApiKey = (short)api.Key, MinVersion = api.Advertised.Min, MaxVersion = api.Advertised.Max,
+    };
 }

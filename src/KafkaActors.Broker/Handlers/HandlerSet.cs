@@ -15,6 +15,7 @@ internal static class HandlerSet
         FetchLimits fetchLimits,
         GroupGateway groups,
         LogDirectories directories,
+        ServedRelease release,
         ILoggingAdapter log)
     {
         ApiHandlers? all = null;
@@ -53,7 +54,8 @@ internal static class HandlerSet
             new DeleteGroupsHandler(groups),
             new ConsumerGroupHeartbeatHandler(groups),
             new ConsumerGroupDescribeHandler(groups),
-        ]);
+        ],
+        release);
         return all;
     }
 }

@@ -78,7 +78,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         var limits = new FetchLimits(
             kafka.FetchMaxBytes, context.Settings.FrontDoor.FetchMaxWait, kafka.FetchSessionSlots);
         ApiHandlers handlers = HandlerSet.Create(
-            services, limits, new GroupGateway(groups.Door), Directories,
+            services, limits, new GroupGateway(groups.Door), Directories, ServedRelease.Of(kafka.ServedRelease),
             Logging.GetLogger(guardian.System, typeof(HandlerSet)));
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(

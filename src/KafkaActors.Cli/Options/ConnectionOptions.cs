@@ -21,8 +21,8 @@ internal sealed class ConnectionOptions
     {
         _bootstrapServer = new("--bootstrap-server", aliases)
         {
-            Description = "Nodes to contact first, as HOST:PORT[,HOST:PORT...], at their Akka or Kafka port "
-                + "[default: 127.0.0.1:4053]",
+            Description = "Brokers to contact first, as HOST:PORT[,HOST:PORT...], at their Kafka port, or nodes at "
+                + "their Akka port [default: 127.0.0.1:9092]",
             HelpName = "HOST:PORT",
         };
         _bootstrapServer.Validators.Add(Check);

@@ -51,7 +51,7 @@ internal sealed class EndToEndLatencyCommand : ToolCommand
         Validators.Add(Check);
         Examples =
         [
-            "kafka-actors end-to-end-latency localhost:4053 test 10000 1 100",
+            "kafka-actors end-to-end-latency localhost:9092 test 10000 1 100",
             "kafka-actors end-to-end-latency --topic test --num-records 10000 --producer-acks 1 --record-size 100",
         ];
     }

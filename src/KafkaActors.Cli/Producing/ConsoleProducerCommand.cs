@@ -80,7 +80,7 @@ internal sealed class ConsoleProducerCommand : ToolCommand
             "kafka-actors console-producer --topic test < access.log",
             "echo 'key:value' | kafka-actors console-producer --topic test --property parse.key=true "
                 + "--property key.separator=:",
-            "kafka-actors console-producer --bootstrap-server localhost:4053 --topic test --compression-codec zstd",
+            "kafka-actors console-producer --bootstrap-server localhost:9092 --topic test --compression-codec zstd",
         ];
     }
 

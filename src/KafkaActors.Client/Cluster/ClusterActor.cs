@@ -14,12 +14,11 @@ namespace KafkaActors.Client.Cluster;
 /// </summary>
 internal sealed class ClusterActor : UntypedActor, IWithTimers
 {
-    private const string ByteOrderPath = "akka.remote.dot-netty.tcp.byte-order";
-    private const string LittleEndian = "little-endian";
-
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
-    private readonly CanonicalAddressProbe _probe;
+    private readonly ContactProbe _probe;
+    private readonly Address _here;
+    private readonly bool _hasRemoting;
     private readonly Backoff _backoff;
     private readonly Dictionary<NodeAddress, IActorRef> _connections = [];
     private readonly Dictionary<IActorRef, HashSet<string>> _interest = [];
@@ -41,8 +40,9 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     {
         _settings = settings;
         _time = time;
-        string order = Context.System.Settings.Config.GetString(ByteOrderPath, LittleEndian);
-        _probe = new CanonicalAddressProbe(settings.ConnectionSetupTimeout, time, order == LittleEndian);
+        _probe = ContactProbe.Of(settings, Context.System.Settings.Config, time);
+        _here = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
+        _hasRemoting = _here.HasGlobalScope;
         _backoff = new Backoff(settings.RetryBackoff, settings.RetryBackoffMax);
     }
 
@@ -162,12 +162,20 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
         ContactPoint contact = _settings.BootstrapServers[_nextContact++];
         _probe.FindAsync(contact, CancellationToken.None).PipeTo(
             Self,
-            success: address => new ContactFound(attempt, new NodeAddress.ActorSystem(address)),
+            success: found => new ContactFound(attempt, found.AddressFrom(_here)),
             failure: fault => new ContactFailed(attempt, fault));
     }
 
     private void UseContact(NodeAddress address)
     {
+        if (address is NodeAddress.ActorSystem { Address: var system } && system != _here && !_hasRemoting)
+        {
+            TryNextContact(new KafkaException(
+                ErrorCode.BrokerNotAvailable,
+                $"{system} is a node's Akka port, and this client's ActorSystem has no remoting: give a Kafka port."));
+            return;
+        }
+
         _candidates = [address];
         AskNextCandidate();
     }
@@ -291,7 +299,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
     {
         NodeAddress.ActorSystem { Address: var system } =>
             Props.Create(() => new NodeConnection(system, _settings, _time)),
-        _ => throw new NotSupportedException($"There is no connection to {address}."),
+        NodeAddress.KafkaPort port => Props.Create(() => new SocketConnection(port, _settings, _time)),
+        _ => throw new ArgumentException($"{address} is neither in an ActorSystem nor a port.", nameof(address)),
     };
 
     private sealed record ContactFound(int Attempt, NodeAddress Address) : INoSerializationVerificationNeeded;

@@ -38,7 +38,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly Backoff _greetingPause = new(FirstGreetingPause, MaxGreetingPause);
     private readonly SessionRequests _requests;
-    private readonly Dictionary<IActorRef, IRequestMessage> _wills = [];
+    private readonly LastWills _wills = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _greeting = -1;
     private bool _pausing;
@@ -68,7 +68,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        foreach (IRequestMessage will in _wills.Values) _requests.SendLast(will);
+        foreach (IRequestMessage will in _wills.TakeAll()) _requests.SendLast(will);
         _session?.Session.Tell(new SessionProtocol.Disconnect());
         _requests.FailAll(ErrorCode.NetworkException, "the client is closing.");
         Context.System.EventStream.Unsubscribe(Self);
@@ -138,26 +138,20 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
 
     private void Keep(LastWill will)
     {
-        if (will.Request is { } request)
-        {
-            _wills[Sender] = request;
-            Context.Watch(Sender);
-        }
-        else if (_wills.Remove(Sender))
-        {
-            Context.Unwatch(Sender);
-        }
+        _wills.Keep(Sender, will.Request);
+        if (will.Request is not null) Context.Watch(Sender);
+        else Context.Unwatch(Sender);
     }
 
     private void Leave()
     {
-        _wills.Clear();
+        _wills.TakeAll();
         Context.Stop(Self);
     }
 
     private void Execute(IActorRef gone)
     {
-        if (_wills.Remove(gone, out IRequestMessage? will))
+        if (_wills.TryTake(gone, out IRequestMessage? will))
             Queue(new Ask(will, will, _settings.RequestTimeout), ActorRefs.Nobody);
     }
 

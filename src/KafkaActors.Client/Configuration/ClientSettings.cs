@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using KafkaActors.Client.Contact;
+using KafkaActors.Network;
 
 namespace KafkaActors.Client.Configuration;
 
@@ -18,6 +19,7 @@ public sealed record ClientSettings
         ConnectionSetupTimeout = reader.Milliseconds("socket.connection.setup.timeout.ms", 1);
         ReconnectBackoff = reader.Milliseconds("reconnect.backoff.ms", 1);
         ReconnectBackoffMax = reader.Milliseconds("reconnect.backoff.max.ms", 1);
+        MaxResponseBytes = reader.Bytes("receive.message.max.bytes", 1024);
         RetryBackoff = reader.Milliseconds("retry.backoff.ms", 1);
         RetryBackoffMax = reader.Milliseconds("retry.backoff.max.ms", 1);
         MetadataMaxAge = reader.Milliseconds("metadata.max.age.ms", 1);
@@ -39,11 +41,24 @@ public sealed record ClientSettings
 
     public TimeSpan ReconnectBackoffMax { get; init; }
 
+    public int MaxResponseBytes { get; init; }
+
     public TimeSpan RetryBackoff { get; init; }
 
     public TimeSpan RetryBackoffMax { get; init; }
 
     public TimeSpan MetadataMaxAge { get; init; }
+
+    /// <summary>What the connections to Kafka ports take of this.</summary>
+    internal ConnectionSettings Connection => new()
+    {
+        ClientId = ClientId,
+        SetupTimeout = ConnectionSetupTimeout,
+        ReconnectBackoff = ReconnectBackoff,
+        ReconnectBackoffMax = ReconnectBackoffMax,
+        SilenceLimit = RequestTimeout,
+        MaxResponseBytes = MaxResponseBytes,
+    };
 
     /// <exception cref="KafkaException">A key is missing or cannot be read; the message names its full
     /// path.</exception>

@@ -17,6 +17,10 @@ public static class KafkaActorsClientConfig
     /// <summary>For an ActorSystem that is only a client: remoting on any free port of the loopback as well.</summary>
     public static Config System { get; } = Fragment.WithFallback(Resource("client.conf"));
 
+    /// <summary>The same without remoting, for clients whose contact points are Kafka ports.</summary>
+    public static Config SystemWithoutRemoting { get; } =
+        ConfigurationFactory.ParseString("akka.actor.provider = local").WithFallback(System);
+
     private static Config Resource(string name) =>
         ConfigurationFactory.FromResource(ResourcePrefix + name, typeof(KafkaActorsClientConfig).Assembly);
 }

@@ -1,17 +1,18 @@
 using System.Globalization;
 using Akka.Actor;
+using KafkaActors.Network;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Client.Contact;
 
 /// <summary>
-/// Where a client first turns: <c>host:port</c> of a node's Akka port or Kafka port, under any name that reaches it, or
-/// the full address of its ActorSystem, <c>akka.tcp://name@host:port</c>, which is taken as it is.
+/// Where a client first turns: <c>host:port</c> of a Kafka port, or of a node's Akka port, under any name that reaches
+/// it, or the full address of its ActorSystem, <c>akka.tcp://name@host:port</c>, which is taken as it is.
 /// </summary>
 public sealed record ContactPoint
 {
     private const string FullAddressMark = "://";
-    private const int DefaultPort = 4053;
+    private const int DefaultPort = 9092;
 
     private ContactPoint(string host, int port, Address? address)
     {
@@ -51,7 +52,7 @@ public sealed record ContactPoint
         return new ContactPoint(host, port, null);
     }
 
-    public override string ToString() => Address?.ToString() ?? $"{Host}:{Port}";
+    public override string ToString() => Address?.ToString() ?? new BrokerEndpoint(Host, Port).ToString();
 
     private static ContactPoint ParseAddress(string text)
     {

@@ -9,10 +9,10 @@ using ProtocolViolationException = KafkaActors.Protocol.Wire.ProtocolViolationEx
 namespace KafkaActors.Client.Contact;
 
 /// <summary>
-/// Asks a node's Kafka port for the address of its ActorSystem: an ApiVersions request under this client's own name,
-/// which a node answers with <see cref="ApiVersionsResponse.AkkaAddress"/>. The request is filled up, with a tagged
-/// field that nobody knows, to a length which an Akka port takes for 64 KiB: there it waits in silence for more, and
-/// has nothing to complain of when the connection is closed.
+/// Asks whether a port speaks Kafka's protocol, and a node for the address of its ActorSystem: an ApiVersions request
+/// under this client's own name, which a node answers with <see cref="ApiVersionsResponse.AkkaAddress"/>. The request
+/// is filled up, with a tagged field that nobody knows, to a length which an Akka port takes for 64 KiB: there it waits
+/// in silence for more, and has nothing to complain of when the connection is closed.
 /// </summary>
 internal sealed class KafkaGreeting
 {

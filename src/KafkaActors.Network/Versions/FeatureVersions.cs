@@ -28,7 +28,8 @@ internal static class FeatureVersions
     {
         FindCoordinatorRequest { CoordinatorKeys.Count: > 1 } =>
             new(4, "Finding the coordinators of several groups at once", "3.0"),
-        OffsetFetchRequest fetch => NeededBy(fetch),
+        // A member's epoch (v9), and whether open transactions are waited for (v7), are checks that may be missed.
+        OffsetFetchRequest { Groups.Count: > 1 } => new(8, "Reading offsets of several groups at once", "3.0"),
         ListOffsetsRequest list => NeededBy(list),
         JoinGroupRequest { GroupInstanceId: not null } => StaticMember(5),
         SyncGroupRequest { GroupInstanceId: not null } => StaticMember(3),
@@ -44,23 +45,13 @@ internal static class FeatureVersions
             new(4, "Creating a topic with the broker's default partitions or replication factor", "2.4"),
         ListGroupsRequest { TypesFilter.Count: > 0 } => new(5, "Listing groups by type", "3.8"),
         ListGroupsRequest { StatesFilter.Count: > 0 } => new(4, "Listing groups by state", "2.6"),
-        ConsumerGroupHeartbeatRequest { SubscribedTopicRegex: not null } =>
+        ConsumerGroupHeartbeatRequest { SubscribedTopicRegex.Length: > 0 } =>
             new(1, "A subscription by expression", "4.0"),
         _ => null,
     };
 
     private static FeatureRequirement StaticMember(short version) =>
         new(version, "A static member of a group (group.instance.id)", "2.3");
-
-    private static FeatureRequirement? NeededBy(OffsetFetchRequest fetch)
-    {
-        if (fetch.Groups.Any(group => group.MemberEpoch >= 0))
-            return new FeatureRequirement(9, "Reading offsets as a member of the new group protocol", "3.7");
-        // A broker that knows no stable offsets says what it has, as it does to Java's clients.
-        return fetch.Groups.Count > 1
-            ? new FeatureRequirement(8, "Reading offsets of several groups at once", "3.0")
-            : null;
-    }
 
     private static FeatureRequirement? NeededBy(ListOffsetsRequest list)
     {

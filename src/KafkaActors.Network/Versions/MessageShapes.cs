@@ -5,8 +5,8 @@ namespace KafkaActors.Network.Versions;
 
 /// <summary>
 /// Requests and responses whose fields have moved from one version to another. Who asks fills and reads the newest
-/// ones alone: a request that goes out in an older version gets the older fields as well, and what comes back in one
-/// is brought into the newest shape.
+/// ones alone: a request that goes out in an older version gets the older fields instead, and what comes back in one is
+/// brought into the newest shape.
 /// </summary>
 internal static class MessageShapes
 {
@@ -30,6 +30,9 @@ internal static class MessageShapes
             {
                 TopicNames = [.. delete.Topics.Select(topic => topic.Name ?? "")], TimeoutMs = delete.TimeoutMs,
             },
+        // librdkafka's coordinator takes names only with an expression, and "" says that there is none.
+        ConsumerGroupHeartbeatRequest { SubscribedTopicNames: not null, SubscribedTopicRegex: null } beat =>
+            WithoutExpression(beat),
         _ => request,
     };
 
@@ -52,6 +55,20 @@ internal static class MessageShapes
 
         return response;
     }
+
+    private static ConsumerGroupHeartbeatRequest WithoutExpression(ConsumerGroupHeartbeatRequest beat) => new()
+    {
+        GroupId = beat.GroupId,
+        MemberId = beat.MemberId,
+        MemberEpoch = beat.MemberEpoch,
+        InstanceId = beat.InstanceId,
+        RackId = beat.RackId,
+        RebalanceTimeoutMs = beat.RebalanceTimeoutMs,
+        SubscribedTopicNames = beat.SubscribedTopicNames,
+        SubscribedTopicRegex = "",
+        ServerAssignor = beat.ServerAssignor,
+        TopicPartitions = beat.TopicPartitions,
+    };
 
     private static OffsetFetchRequest Older(
         OffsetFetchRequest fetch, OffsetFetchRequest.OffsetFetchGroup group) => new()

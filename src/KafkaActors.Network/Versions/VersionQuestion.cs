@@ -6,8 +6,8 @@ namespace KafkaActors.Network.Versions;
 
 /// <summary>
 /// The first question on a connection, ApiVersions, and what its response means: the broker's versions, or that it is
-/// to be asked again in an older version. A broker that does not know the version answers UNSUPPORTED_VERSION in the shape
-/// of version 0, with its ranges or without; one that is older still closes the connection. Pure.
+/// to be asked again in an older version. A broker that does not know the version answers UNSUPPORTED_VERSION in the
+/// shape of version 0, with its ranges or without; one that is older still closes the connection. Pure.
 /// </summary>
 internal static class VersionQuestion
 {

@@ -17,7 +17,8 @@ namespace KafkaActors.Client.Tests.Contact;
 public sealed class ContactTests
 {
     [TestCase("host:4053", "host", 4053)]
-    [TestCase("host", "host", 4053)]
+    [TestCase("host", "host", 9092)]
+    [TestCase("::1", "::1", 9092)]
     [TestCase("[::1]:99", "::1", 99)]
     [TestCase("akka.tcp://kafka-actors@host:5", "host", 5)]
     public void A_contact_point_is_read(string text, string host, int port)

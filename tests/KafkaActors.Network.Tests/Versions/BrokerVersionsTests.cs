@@ -20,9 +20,6 @@ public sealed class BrokerVersionsTests
             new OffsetFetchRequest { Groups = [new() { GroupId = "a" }, new() { GroupId = "b" }] },
             7, "several groups", 8, "3.0");
         yield return Case(
-            new OffsetFetchRequest { Groups = [new() { GroupId = "a", MemberEpoch = 3 }] },
-            8, "the new group protocol", 9, "3.7");
-        yield return Case(
             new LeaveGroupRequest { Members = [new() { MemberId = "a" }, new() { MemberId = "b" }] },
             2, "several members", 3, "2.4");
         yield return Case(new InitProducerIdRequest { ProducerId = 7 }, 2, "epoch of a producer id", 3, "2.5");

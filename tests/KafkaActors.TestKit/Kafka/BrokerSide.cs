@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
+using NUnit.Framework;
 
-namespace KafkaActors.Network.Tests;
+namespace KafkaActors.TestKit.Kafka;
 
 /// <summary>The broker's side of one connection, step by step. Every wait has an end.</summary>
-internal sealed class BrokerSide(Socket socket) : IDisposable
+public sealed class BrokerSide(Socket socket) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -31,28 +32,30 @@ internal sealed class BrokerSide(Socket socket) : IDisposable
         using var deadline = new CancellationTokenSource(Patience);
         byte[] prefix = new byte[sizeof(int)];
         int read = await _stream.ReadAtLeastAsync(
-            prefix, prefix.Length, throwOnEndOfStream: false, deadline.Token);
+            prefix, prefix.Length, throwOnEndOfStream: false, deadline.Token).ConfigureAwait(false);
         if (read == 0) return null;
         byte[] frame = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
-        await _stream.ReadExactlyAsync(frame, deadline.Token);
+        await _stream.ReadExactlyAsync(frame, deadline.Token).ConfigureAwait(false);
         return Read(frame);
     }
 
     public async Task<(RequestHeader Header, IRequestMessage Message)> ReceiveAsync() =>
-        await TryReceiveAsync() ?? throw new AssertionException("the client has closed the connection");
+        await TryReceiveAsync().ConfigureAwait(false)
+        ?? throw new AssertionException("the client has closed the connection");
 
     public async Task<RequestHeader> ReceiveAsync(ApiKey api)
     {
-        (RequestHeader header, _) = await ReceiveAsync();
+        (RequestHeader header, _) = await ReceiveAsync().ConfigureAwait(false);
         Assert.That(header.Api, Is.EqualTo(api));
         return header;
     }
 
     /// <summary>Answers the question of versions with those that this build has.</summary>
-    public async Task TellVersionsAsync(params ApiVersionsResponse.ApiVersion[] ranges)
+    public async Task TellVersionsAsync(params IReadOnlyList<ApiVersionsResponse.ApiVersion> ranges)
     {
-        RequestHeader asked = await ReceiveAsync(ApiKey.ApiVersions);
-        await AnswerAsync(asked, new ApiVersionsResponse { ApiKeys = [.. ranges.Length == 0 ? Newest : ranges] });
+        RequestHeader asked = await ReceiveAsync(ApiKey.ApiVersions).ConfigureAwait(false);
+        var answer = new ApiVersionsResponse { ApiKeys = [.. ranges.Count == 0 ? Newest : ranges] };
+        await AnswerAsync(asked, answer).ConfigureAwait(false);
     }
 
     public Task AnswerAsync(RequestHeader request, IResponseMessage response) => SendAsync(Frame(request, response));
@@ -60,7 +63,7 @@ internal sealed class BrokerSide(Socket socket) : IDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         using var deadline = new CancellationTokenSource(Patience);
-        await _stream.WriteAsync(bytes, deadline.Token);
+        await _stream.WriteAsync(bytes, deadline.Token).ConfigureAwait(false);
     }
 
     /// <summary>Whether the client has closed, or closes without another request.</summary>
@@ -68,7 +71,7 @@ internal sealed class BrokerSide(Socket socket) : IDisposable
     {
         try
         {
-            return await TryReceiveAsync() is null;
+            return await TryReceiveAsync().ConfigureAwait(false) is null;
         }
         catch (IOException)
         {

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace KafkaActors.Network.Tests;
+namespace KafkaActors.TestKit.Kafka;
 
 /// <summary>A listening socket on the loopback; a test plays the broker's side of each connection itself.</summary>
-internal sealed class ScriptedBroker : IDisposable
+public sealed class ScriptedBroker : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -12,7 +12,10 @@ internal sealed class ScriptedBroker : IDisposable
 
     public ScriptedBroker() => _listener.Start();
 
-    public BrokerEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary><c>127.0.0.1:PORT</c></summary>
+    public string Address => $"127.0.0.1:{Port}";
 
     public bool HasCaller => _listener.Pending();
 
@@ -20,14 +23,14 @@ internal sealed class ScriptedBroker : IDisposable
     public async Task<BrokerSide> AcceptAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
-        return new BrokerSide(await _listener.AcceptSocketAsync(deadline.Token));
+        return new BrokerSide(await _listener.AcceptSocketAsync(deadline.Token).ConfigureAwait(false));
     }
 
     /// <summary>The next connection, which is told the newest versions.</summary>
     public async Task<BrokerSide> MeetAsync()
     {
-        BrokerSide side = await AcceptAsync();
-        await side.TellVersionsAsync();
+        BrokerSide side = await AcceptAsync().ConfigureAwait(false);
+        await side.TellVersionsAsync().ConfigureAwait(false);
         return side;
     }
 

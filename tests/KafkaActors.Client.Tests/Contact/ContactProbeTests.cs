@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
+using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Contact;
 using KafkaActors.Client.Tests.FakeNodes;
 using KafkaActors.Protocol;
@@ -10,22 +11,27 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Client.Tests.Contact;
 
-/// <summary>How a node's ActorSystem is found behind a port, whichever of the node's it is.</summary>
+/// <summary>What is found behind a contact point: a Kafka port, or a node's ActorSystem.</summary>
 [Parallelizable(ParallelScope.Self)]
 [CancelAfter(60_000)]
-public sealed class AddressProbeTests
+public sealed class ContactProbeTests
 {
     private const string Canonical = "akka.tcp://kafka-actors@node-1:4053";
+
+    private static readonly Address Elsewhere = new("akka", "client");
 
     [Test]
     public async Task The_probe_learns_the_name_that_the_node_has_for_itself(CancellationToken timeout)
     {
         await using FakeNode node = FakeNode.Start(new FakeCluster());
-        Assert.That(await FindAsync("localhost", node.Port, timeout), Is.EqualTo(node.Address));
+        FoundContact found = await FindAsync("localhost", node.Port, timeout);
+        Assert.That(found.NeedsRemoting, Is.True);
+        Assert.That(found.AddressFrom(Elsewhere), Is.EqualTo(new NodeAddress.ActorSystem(node.Address)));
     }
 
     [Test]
-    public async Task A_Kafka_port_tells_where_the_Akka_port_is(CancellationToken timeout)
+    public async Task A_Kafka_port_is_spoken_to_as_it_is_unless_its_node_is_in_the_very_same_system(
+        CancellationToken timeout)
     {
         ApiVersionsRequest? asked = null;
         await using FakePort port = FakePort.Kafka(request =>
@@ -33,7 +39,11 @@ public sealed class AddressProbeTests
             asked = request;
             return (new ApiVersionsResponse { AkkaAddress = Canonical }, 3);
         });
-        Assert.That((await FindAsync("localhost", port.Port, timeout)).ToString(), Is.EqualTo(Canonical));
+        FoundContact found = await FindAsync("localhost", port.Port, timeout);
+        Assert.That(found.NeedsRemoting, Is.False);
+        Assert.That(found.AddressFrom(Elsewhere), Is.EqualTo(new NodeAddress.KafkaPort("localhost", port.Port)));
+        Address there = Address.Parse(Canonical);
+        Assert.That(found.AddressFrom(there), Is.EqualTo(new NodeAddress.ActorSystem(there)));
         Assert.That(asked!.ClientSoftwareName, Is.EqualTo("kafka-actors"));
         Assert.That(asked.ClientSoftwareVersion, Does.Match("^[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?$"));
     }
@@ -67,7 +77,8 @@ public sealed class AddressProbeTests
         system.EventStream.Subscribe(inbox.Receiver, typeof(Warning));
         system.EventStream.Subscribe(inbox.Receiver, typeof(Error));
         Address address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
-        Assert.That(await FindAsync("localhost", address.Port!.Value, timeout), Is.EqualTo(address));
+        FoundContact found = await FindAsync("localhost", address.Port!.Value, timeout);
+        Assert.That(found.AddressFrom(Elsewhere), Is.EqualTo(new NodeAddress.ActorSystem(address)));
 
         // Whatever the probe's connections have caused comes before what a second probe sees.
         await FindAsync("127.0.0.1", address.Port!.Value, timeout);
@@ -77,7 +88,7 @@ public sealed class AddressProbeTests
     }
 
     [Test]
-    public async Task A_broker_that_is_no_node_is_told_in_one_line(
+    public async Task A_broker_of_another_make_is_spoken_to_by_its_Kafka_port(
         [Values(ErrorCode.None, ErrorCode.UnsupportedVersion)] ErrorCode error, CancellationToken timeout)
     {
         // Brokers that do not know the version of the question answer in version 0.
@@ -87,9 +98,8 @@ public sealed class AddressProbeTests
             ErrorCode = error,
             ApiKeys = [new ApiVersionsResponse.ApiVersion { ApiKey = 18, MaxVersion = 2 }],
         }, version));
-        KafkaException fault = Fail(port, timeout);
-        Assert.That(fault.Error, Is.EqualTo(ErrorCode.BrokerNotAvailable));
-        Assert.That(fault.Message, Does.Contain("Kafka broker").And.Not.Contain("\n"));
+        FoundContact found = await FindAsync("localhost", port.Port, timeout);
+        Assert.That(found.AddressFrom(Elsewhere), Is.EqualTo(new NodeAddress.KafkaPort("localhost", port.Port)));
     }
 
     [Test]
@@ -111,7 +121,7 @@ public sealed class AddressProbeTests
     {
         await using FakePort port = FakePort.Of(
             async (stream, stop) => await stream.CopyToAsync(Stream.Null, stop));
-        var probe = new CanonicalAddressProbe(TimeSpan.FromMilliseconds(300), TimeProvider.System, true);
+        var probe = new ContactProbe(TimeSpan.FromMilliseconds(300), TimeProvider.System, true);
         KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
             async () => await probe.FindAsync(ContactPoint.Parse($"127.0.0.1:{port.Port}"), timeout));
         Assert.That(fault!.Message, Does.Contain("did not answer within 0.3 s"));
@@ -120,7 +130,7 @@ public sealed class AddressProbeTests
     private static KafkaException Fail(FakePort port, CancellationToken timeout) =>
         Assert.ThrowsAsync<KafkaException>(async () => await FindAsync("127.0.0.1", port.Port, timeout))!;
 
-    private static Task<Address> FindAsync(string host, int port, CancellationToken timeout) =>
-        new CanonicalAddressProbe(TimeSpan.FromSeconds(20), TimeProvider.System, true)
+    private static Task<FoundContact> FindAsync(string host, int port, CancellationToken timeout) =>
+        new ContactProbe(TimeSpan.FromSeconds(20), TimeProvider.System, true)
             .FindAsync(ContactPoint.Parse($"{host}:{port}"), timeout);
 }
