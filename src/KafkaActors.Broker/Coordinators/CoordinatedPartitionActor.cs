@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Coordinators;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Coordinators;
@@ -50,7 +50,7 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case CoordinatorCall call: Route(call); break;
-            case ProduceProtocol.Appended appended: OnAppended(appended); break;
+            case PartitionProtocol.Appended appended: OnAppended(appended); break;
             case PartitionAppends.Arm arm: Start(arm); break;
             case PartitionAppends.Timer timer: _appends.OnTimer(timer); break;
             case CoordinatorProtocol.Gone gone: OnGone(gone.Key); break;
@@ -87,7 +87,7 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(arm.Timer, arm.Timer, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
     }
 
-    private void OnAppended(ProduceProtocol.Appended appended)
+    private void OnAppended(PartitionProtocol.Appended appended)
     {
         if (appended.CorrelationId == _state.Attempt) OnFenced(appended);
         else _appends.Answered(appended.CorrelationId, appended.Error);
@@ -107,7 +107,7 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
         Report();
     }
 
-    private void OnFenced(ProduceProtocol.Appended fenced)
+    private void OnFenced(PartitionProtocol.Appended fenced)
     {
         Timers.Cancel(FenceOverdue.Key);
         if (fenced.Error != ErrorCode.None)

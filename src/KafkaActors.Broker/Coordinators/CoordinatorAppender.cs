@@ -9,7 +9,7 @@ namespace KafkaActors.Broker.Coordinators;
 
 /// <summary>
 /// Appends records to the partitions of a coordinator's topic, wherever they are led, under the coordinator's epoch.
-/// The answer comes as a <c>ProduceProtocol.Appended</c>: once the records are committed, or with an error, or, when
+/// The answer comes as a <c>PartitionProtocol.Appended</c>: once the records are committed, or with an error, or, when
 /// the leader's node is lost, not at all.
 /// </summary>
 internal sealed class CoordinatorAppender(

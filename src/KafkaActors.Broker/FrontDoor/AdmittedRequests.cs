@@ -46,6 +46,8 @@ internal sealed class AdmittedRequests
 
     public SessionClient Client { get; }
 
+    public TimeProvider Clock => _services.Clock;
+
     public AppendLane Appends { get; }
 
     /// <summary>Canceled when the session has ended.</summary>
@@ -221,10 +223,13 @@ internal sealed class AdmittedRequests
 
     private void Serve(SessionRequest request, IApiHandler handler, IRequestMessage message)
     {
+        request.Mark(RequestStage.Received);
         if (message is FetchRequest fetch && !TryTakeFetch(request, fetch)) return;
         try
         {
+            request.Mark(RequestStage.Handled);
             handler.Handle(message, request);
+            request.Mark(RequestStage.LocalDone);
         }
         catch (Exception cause)
         {

@@ -71,7 +71,8 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
             return;
         }
 
-        var client = new SessionClient(Sender, connect.ClientId, connect.SoftwareName, connect.SoftwareVersion);
+        var client = new SessionClient(
+            Sender, connect.ClientId, new ClientSoftware(connect.SoftwareName, connect.SoftwareVersion));
         IActorRef session = Context.ActorOf(
             Props.Create(() => new ClientSession(_services, _handlers, _memory, client))
                 .WithDispatcher("kafka-actors.dispatchers.data"),

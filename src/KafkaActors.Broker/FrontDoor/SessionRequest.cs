@@ -13,7 +13,7 @@ namespace KafkaActors.Broker.FrontDoor;
 /// </summary>
 internal sealed class SessionRequest(
     AdmittedRequests session, long correlationId, RequestHeader header, ApiDescription api, bool isObject)
-    : RequestContext(header), INoSerializationVerificationNeeded
+    : RequestContext(header, session.Clock), INoSerializationVerificationNeeded
 {
     private IResponseMessage? _response;
     private int _isEnded;
@@ -33,6 +33,8 @@ internal sealed class SessionRequest(
     /// <summary>Why there is no response; null also where none is asked for.</summary>
     public Exception? Fault { get; private set; }
 
+    public override ClientSoftware ClientSoftware => session.Client.Software;
+
     public override string ClientHost => session.Client.Host;
 
     public override string ListenerName => FrontDoorActor.ListenerName;
@@ -43,7 +45,7 @@ internal sealed class SessionRequest(
 
     public override int MaxFetchBytes => Credit.FetchBytes ?? int.MaxValue;
 
-    public override void Respond(IResponseMessage response)
+    protected override void Queue(IResponseMessage response)
     {
         if (Interlocked.Exchange(ref _isEnded, 1) != 0)
         {

@@ -46,6 +46,7 @@ internal sealed class SessionResponses(Bulkhead coldReads, IActorRef session, IA
         finally
         {
             if (fetched is not null) FetchAnswers.Release(fetched);
+            request.Mark(RequestStage.Sent);
         }
     }
 

@@ -33,10 +33,13 @@ internal sealed class ApiVersionsHandler : ApiHandler<ApiVersionsRequest>
 
     protected override void Handle(ApiVersionsRequest request, RequestContext context)
     {
+        ErrorCode error = ErrorOf(request, context.Version);
+        if (error == ErrorCode.None && request.ClientSoftwareName.Length > 0)
+            context.Introduce(new ClientSoftware(request.ClientSoftwareName, request.ClientSoftwareVersion));
         bool isOwn = request.ClientSoftwareName == OwnClient;
         context.Respond(new ApiVersionsResponse
         {
-            ErrorCode = ErrorOf(request, context.Version),
+            ErrorCode = error,
             ApiKeys = isOwn ? _served.Value : _kafkas.Value,
             AkkaAddress = isOwn ? _services.AkkaAddress : null,
         });

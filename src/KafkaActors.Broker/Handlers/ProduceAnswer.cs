@@ -1,4 +1,4 @@
-using KafkaActors.Messages;
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Records;
@@ -22,7 +22,7 @@ internal static class ProduceAnswer
         return true;
     }
 
-    public static void Write(ProduceProtocol.Appended appended, ProduceResponse.PartitionProduceResponse answer)
+    public static void Write(PartitionProtocol.Appended appended, ProduceResponse.PartitionProduceResponse answer)
     {
         answer.ErrorCode = LeaderErrors.ForClient(appended.Error);
         answer.ErrorMessage = appended.Message;

@@ -1,5 +1,5 @@
+using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -51,7 +51,7 @@ internal sealed class ProduceCall : ReplyRef
 
     protected override void Receive(object message)
     {
-        if (message is not ProduceProtocol.Appended appended) return;
+        if (message is not PartitionProtocol.Appended appended) return;
         ProduceAnswer.Write(appended, _answers[(int)appended.CorrelationId]);
         Answered();
     }

@@ -8,12 +8,14 @@ namespace KafkaActors.Broker.Listener;
 /// <summary>A request of a connection, in its place among the others, from its frame to its response's.</summary>
 internal sealed class ConnectionRequest(
     KafkaConnection connection, RequestHeader header, ReceivedFrame frame, RequestCharge charge)
-    : RequestContext(header)
+    : RequestContext(header, connection.Clock)
 {
     private ReceivedFrame _frame = frame;
     private OutgoingResponse? _response;
     private volatile bool _isDone;
     private int _isEnded;
+
+    public override ClientSoftware ClientSoftware => connection.ClientSoftware;
 
     public override string ClientHost => connection.ClientHost;
 
@@ -35,7 +37,9 @@ internal sealed class ConnectionRequest(
     /// <summary>What its response holds in memory until it is sent.</summary>
     public int HeldBytes { get; private set; }
 
-    public override void Respond(IResponseMessage response)
+    public override void Introduce(ClientSoftware software) => connection.ClientSoftware = software;
+
+    protected override void Queue(IResponseMessage response)
     {
         if (Interlocked.Exchange(ref _isEnded, 1) != 0)
         {
@@ -43,7 +47,7 @@ internal sealed class ConnectionRequest(
             return;
         }
 
-        var outgoing = new OutgoingResponse(new ProtocolWriter());
+        var outgoing = new OutgoingResponse(new ProtocolWriter()) { Request = this };
         try
         {
             outgoing.Write(Header, AnswerVersion, response);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KafkaActors.Broker.Dispatch;
+using KafkaActors.Broker.Handlers;
 
 namespace KafkaActors.Broker.Listener;
 
@@ -224,6 +225,7 @@ internal sealed class ConnectionResponses(
     private void Release(OutgoingResponse sent)
     {
         int bytes = sent.HeldBytes;
+        sent.Request?.Mark(RequestStage.Sent);
         sent.Release();
         lock (_lock) held.Remove(bytes);
     }

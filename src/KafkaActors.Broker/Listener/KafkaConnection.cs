@@ -33,6 +33,7 @@ internal sealed class KafkaConnection
     private readonly ConnectionResponses _responses;
     private readonly CancellationTokenSource _gone = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ClientSoftware _software = ClientSoftware.Unknown;
     private int _isBroken;
 
     public KafkaConnection(Socket socket, BoundListener listener, KafkaDoorServices services)
@@ -77,6 +78,15 @@ internal sealed class KafkaConnection
     }
 
     public string ClientHost { get; }
+
+    /// <summary>As its last ApiVersions request had it. Any thread.</summary>
+    public ClientSoftware ClientSoftware
+    {
+        get => _software;
+        set => _software = value;
+    }
+
+    public TimeProvider Clock => _services.Clock;
 
     public string ListenerName => _listener.Name;
 
@@ -253,6 +263,7 @@ internal sealed class KafkaConnection
             {
                 AnswerVersion = ApiHandlers.AnswerVersion(api, header),
             };
+            request.Mark(RequestStage.Received);
         }
         catch
         {
@@ -289,7 +300,9 @@ internal sealed class KafkaConnection
         if (!handler.KeepsBytes) request.ReleaseBytes();
         try
         {
+            request.Mark(RequestStage.Handled);
             handler.Handle(message, request);
+            request.Mark(RequestStage.LocalDone);
         }
         catch (Exception cause)
         {

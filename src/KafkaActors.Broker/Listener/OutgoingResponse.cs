@@ -12,6 +12,9 @@ internal sealed class OutgoingResponse(ProtocolWriter writer)
     private readonly WrittenFrames _frames = new(writer);
     private int _coldGaps;
 
+    /// <summary>What it answers.</summary>
+    public RequestContext? Request { get; init; }
+
     public long Length => writer.TotalLength;
 
     /// <summary>What it holds in memory: all but the records.</summary>

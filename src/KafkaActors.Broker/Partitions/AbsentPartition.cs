@@ -1,5 +1,4 @@
 using Akka.Actor;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
@@ -13,7 +12,7 @@ internal static class AbsentPartition
         switch (message)
         {
             case PartitionProtocol.Append append:
-                sender.Tell(new ProduceProtocol.Appended(
+                sender.Tell(new PartitionProtocol.Appended(
                     append.CorrelationId,
                     ErrorCode.NotLeaderOrFollower,
                     null, -1, -1, -1, NodeId.None, LeaderEpoch.None));

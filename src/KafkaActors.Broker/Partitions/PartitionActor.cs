@@ -3,7 +3,6 @@ using Akka.Event;
 using Akka.Persistence;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Coordination.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
@@ -300,7 +299,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
     {
         bool isTold = error == ErrorCode.None && pending.Acks != Acks.None;
         pending.ReplyTo.Tell(
-            new ProduceProtocol.Appended(
+            new PartitionProtocol.Appended(
                 pending.CorrelationId,
                 error,
                 null,
@@ -316,7 +315,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
         Refuse(append, AppendVerdict.Refuse(error));
 
     private void Refuse(PartitionProtocol.Append append, AppendVerdict verdict) => Sender.Tell(
-        new ProduceProtocol.Appended(
+        new PartitionProtocol.Appended(
             append.CorrelationId,
             verdict.Error,
             verdict.Message,

@@ -7,12 +7,14 @@ namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
 /// What goes through the shard region on the wire, after the version byte; primitives as in
-/// <see cref="WireReader"/>. The answer to an append is a client's answer too and stands at the client's messages.
+/// <see cref="WireReader"/>.
 /// <code>
 /// ie PartitionEnvelope  int32 leader, partition, byte kind, and for kind
 ///    0 AssignmentChanged  nothing
 ///    1 Append             int64 correlation id, int32 leader epoch, boolean coordinated, int32 coordinator epoch (0
 ///                         unless coordinated), int16 acks, int64 metadata offset, duration left, rest: the batch
+/// iA Appended           int64 correlation id, int16 error, string? message, int64 base offset,
+///                       int64 log append time, int64 log start offset, int32 leader, int32 leader epoch
 /// </code>
 /// A deadline crosses as the time that is left, by the sender's clock when it is written: clocks differ between nodes.
 /// </summary>
@@ -37,7 +39,30 @@ internal static class PartitionLayouts
                 TopicIdPartition partition = reader.Partition();
                 return new PartitionEnvelope(leader, partition, Read(ref reader, partition, clock));
             }),
+        MessageLayout.Of<PartitionProtocol.Appended>("iA", WriteAppended, ReadAppended),
     ];
+
+    private static void WriteAppended(WireWriter writer, PartitionProtocol.Appended message)
+    {
+        writer.Int64(message.CorrelationId);
+        writer.Error(message.Error);
+        writer.NullableString(message.Message);
+        writer.Int64(message.BaseOffset);
+        writer.Int64(message.LogAppendTimeMs);
+        writer.Int64(message.LogStartOffset);
+        writer.Node(message.Leader);
+        writer.Epoch(message.LeaderEpoch);
+    }
+
+    private static PartitionProtocol.Appended ReadAppended(ref WireReader reader) => new(
+        reader.Int64(),
+        reader.Error(),
+        reader.NullableString(),
+        reader.Int64(),
+        reader.Int64(),
+        reader.Int64(),
+        reader.Node(),
+        reader.Epoch());
 
     private static void Write(WireWriter writer, ICommand message, TimeProvider clock)
     {

@@ -8,8 +8,7 @@ namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
 /// What a <see cref="PartitionActor"/> is asked and told, on its own node or, in a <see cref="PartitionEnvelope"/>,
-/// from another. An <see cref="Append"/> is answered by a <see cref="ProduceProtocol.Appended"/>, exactly once,
-/// whatever its acks.
+/// from another. An <see cref="Append"/> is answered by an <see cref="Appended"/>, exactly once, whatever its acks.
 /// </summary>
 internal static class PartitionProtocol
 {
@@ -36,6 +35,30 @@ internal static class PartitionProtocol
         /// another node.
         /// </summary>
         public RecordBatchVerdict? Opened { get; init; }
+    }
+
+    /// <summary>
+    /// Answers every append. With <see cref="Acks.None"/> it says only that the partition is done with the bytes:
+    /// <paramref name="BaseOffset"/> is -1.
+    /// </summary>
+    /// <param name="BaseOffset">The offset of the batch's first record, or -1.</param>
+    /// <param name="LogAppendTimeMs">The append time, or -1 when the topic keeps the producer's timestamps.</param>
+    /// <param name="Leader">With a leadership error: who leads, as far as this node knows.</param>
+    internal sealed record Appended(
+        long CorrelationId,
+        ErrorCode Error,
+        string? Message,
+        long BaseOffset,
+        long LogAppendTimeMs,
+        long LogStartOffset,
+        NodeId Leader,
+        LeaderEpoch LeaderEpoch) : IReply, ICorrelated
+    {
+        /// <summary>
+        /// The records for which the batch is refused (KIP-467); null where it is refused as a whole, or not. Within
+        /// one node only: another one is told of the first in <see cref="Message"/>.
+        /// </summary>
+        public IReadOnlyList<RecordError>? RecordErrors { get; init; }
     }
 
     /// <param name="BeforeOffset">-1 for the high watermark.</param>

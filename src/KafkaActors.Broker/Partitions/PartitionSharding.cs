@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Partitions;
@@ -48,7 +47,7 @@ internal static class PartitionSharding
         try
         {
             IActorRef region = ClusterSharding.Get(system).ShardRegion(TypeName);
-            await region.Ask<ProduceProtocol.Appended>(
+            await region.Ask<PartitionProtocol.Appended>(
                 new PartitionEnvelope(node, nowhere, batch), HomeTimeout, cancellation).ConfigureAwait(false);
         }
         catch (AskTimeoutException)

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Serving;
@@ -98,7 +97,7 @@ internal sealed class AppendLane(Bulkhead compression, TimeProvider clock, Cance
         {
             PartitionAssignment assignment = waiting.Partition.Assignment;
             waiting.ReplyTo.Tell(
-                new ProduceProtocol.Appended(
+                new PartitionProtocol.Appended(
                     waiting.Append.CorrelationId, refusal.Error, refusal.Message, -1, -1,
                     waiting.Partition.Log.LogStartOffset, assignment.Leader, assignment.LeaderEpoch)
                 {

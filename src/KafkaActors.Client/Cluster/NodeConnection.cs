@@ -168,7 +168,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private void SayHello()
     {
         var connect = new SessionProtocol.Connect(
-            _greeting, _settings.ClientId, ClientSoftware.Name, ClientSoftware.Version, SessionProtocol.Version);
+            _greeting, _settings.ClientId, OwnSoftware.Name, OwnSoftware.Version, SessionProtocol.Version);
         _frontDoor.Tell(connect, Self);
         Timers.StartSingleTimer(GreetAgain.Instance, GreetAgain.Instance, _greetingPause.Next());
     }

@@ -10,9 +10,5 @@ public sealed class ClientMessageSerializer(ExtendedActorSystem system)
 {
     public const int SerializerId = 9092_01;
 
-    internal static IReadOnlyList<MessageLayout> Layouts { get; } =
-    [
-        .. SessionLayouts.All,
-        .. ProduceLayouts.All,
-    ];
+    internal static IReadOnlyList<MessageLayout> Layouts => SessionLayouts.All;
 }

@@ -5,6 +5,9 @@ namespace KafkaActors.Protocol.Generator.Emission;
 /// <summary>Writes the C# of one definition file: a class for each message, its structs nested in it.</summary>
 internal static class MessageEmitter
 {
+    /// <summary>The field of the responses that tell it.</summary>
+    private const string ThrottleTime = "ThrottleTimeMs";
+
     public static string Emit(Schema schema)
     {
         var code = new CodeWriter();
@@ -16,7 +19,7 @@ internal static class MessageEmitter
     {
         code.Line();
         code.Summary(message.Body.Summary);
-        code.Open($"public sealed class {message.Name} : {Interface(message.Kind)}");
+        code.Open($"public sealed class {message.Name} : {Interface(message)}");
         EmitIdentity(code, message);
         EmitMembers(code, message, message.Body);
         foreach (StructDefinition one in message.Structs)
@@ -75,9 +78,10 @@ internal static class MessageEmitter
         return field.Scalar.Name == "bytes" && field.IsNullable ? "ReadOnlyMemory<byte>.Empty" : null;
     }
 
-    private static string Interface(MessageKind kind) => kind switch
+    private static string Interface(MessageDefinition message) => message.Kind switch
     {
         MessageKind.Request => "IRequestMessage",
+        MessageKind.Response when message.Body.Fields.Any(field => field.Name == ThrottleTime) => "IThrottledResponse",
         MessageKind.Response => "IResponseMessage",
         _ => "IProtocolMessage",
     };

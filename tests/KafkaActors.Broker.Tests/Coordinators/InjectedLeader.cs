@@ -40,7 +40,7 @@ internal sealed class InjectedLeader(
     }
 
     private void Answer(PartitionProtocol.Append append, IActorRef from, ErrorCode error, long baseOffset = -1) =>
-        from.Tell(new ProduceProtocol.Appended(
+        from.Tell(new PartitionProtocol.Appended(
             append.CorrelationId, error, null, baseOffset, -1, 0, NodeId.None, LeaderEpoch.None));
 
     /// <summary>What was held is stored and answered.</summary>

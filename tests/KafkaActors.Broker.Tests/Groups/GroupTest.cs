@@ -10,7 +10,6 @@ using KafkaActors.Broker.Tests.Listener;
 using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.Groups;
@@ -175,7 +174,7 @@ public abstract class GroupTest : PartitionTest
     internal sealed record SentAppend(PartitionProtocol.Append Append, IActorRef From)
     {
         public void Answer(ErrorCode error = ErrorCode.None, long baseOffset = 0) => From.Tell(
-            new ProduceProtocol.Appended(
+            new PartitionProtocol.Appended(
                 Append.CorrelationId, error, null, baseOffset, -1, 0, NodeId.None, LeaderEpoch.None));
     }
 }

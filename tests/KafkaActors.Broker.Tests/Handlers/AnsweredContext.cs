@@ -11,7 +11,7 @@ namespace KafkaActors.Broker.Tests.Handlers;
 /// A request without a connection: it keeps its answer for the test, and counts how often it was ended.
 /// </summary>
 internal sealed class AnsweredContext(ApiKey api, short version, CancellationToken gone = default)
-    : RequestContext(new RequestHeader((short)api, version, 1, "test"))
+    : RequestContext(new RequestHeader((short)api, version, 1, "test"), TimeProvider.System)
 {
     public const string Listener = "PLAINTEXT";
 
@@ -19,6 +19,8 @@ internal sealed class AnsweredContext(ApiKey api, short version, CancellationTok
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _ends;
+
+    public ClientSoftware? Introduced { get; private set; }
 
     public override string ClientHost => "/127.0.0.1";
 
@@ -38,11 +40,13 @@ internal sealed class AnsweredContext(ApiKey api, short version, CancellationTok
         where TResponse : IResponseMessage =>
         (TResponse)(await Answer.ConfigureAwait(false))!;
 
-    public override void Respond(IResponseMessage response)
+    protected override void Queue(IResponseMessage response)
     {
         Interlocked.Increment(ref _ends);
         _answer.TrySetResult(response);
     }
+
+    public override void Introduce(ClientSoftware software) => Introduced = software;
 
     public override void RespondNothing()
     {

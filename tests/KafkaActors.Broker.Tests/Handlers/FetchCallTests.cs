@@ -190,7 +190,7 @@ public sealed class FetchCallTests : HandlerTest
             partition.Actor!.Tell(Append(partition, Batch($"{round}")), TestActor);
             AnsweredContext context = Fetch(Request(partition, end, random.Next(3)), gone: gone.Token);
             Task waking = Task.Run(partition.Waiters.WakeAll);
-            await ExpectMsgAsync<Messages.ProduceProtocol.Appended>();
+            await ExpectMsgAsync<PartitionProtocol.Appended>();
             await Task.WhenAll(leaving, waking);
             await Eventually.True(
                 () => context.Ends == 1 || gone.IsCancellationRequested, $"round {round} of seed {seed} is answered");

@@ -1,7 +1,6 @@
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Listener;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
@@ -244,7 +243,7 @@ public sealed class FetchSessionTests : HandlerTest
         return partitions;
     }
 
-    private Task<ProduceProtocol.Appended> Produce(PartitionHandle partition) =>
+    private Task<PartitionProtocol.Appended> Produce(PartitionHandle partition) =>
         Ask(partition.Actor!, Append(partition, Batch("a")));
 
     private Task<FetchResponse> Ask(FetchRequest request, short version = 17) =>

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
@@ -138,6 +137,6 @@ public sealed class ProduceCallTests : HandlerTest
         ],
     };
 
-    private static ProduceProtocol.Appended Appended(int index, long baseOffset, ErrorCode error = ErrorCode.None) =>
+    private static PartitionProtocol.Appended Appended(int index, long baseOffset, ErrorCode error = ErrorCode.None) =>
         new(index, error, null, baseOffset, -1, 0, NodeId.None, LeaderEpoch.None);
 }

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
@@ -20,13 +19,13 @@ public sealed class PartitionJournalTests : PartitionTest
             PartitionHandle broken = Open($"broken-{i}");
             IActorRef actor = await Lead(broken);
             Misplace(broken);
-            ProduceProtocol.Appended refused = await Ask(actor, Append(broken, Batch("a")));
+            PartitionProtocol.Appended refused = await Ask(actor, Append(broken, Batch("a")));
             Assert.That(refused.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
             await Owner.ExpectMsgAsync<ReplicaManagerProtocol.LogFailed>();
             Assert.That((await Ask(actor, Append(broken, Batch("a")))).Error, Is.EqualTo(ErrorCode.KafkaStorageError));
         }
 
-        ProduceProtocol.Appended answer = await Ask(itsActor, Append(healthy, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(itsActor, Append(healthy, Batch("a")));
 
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
     }

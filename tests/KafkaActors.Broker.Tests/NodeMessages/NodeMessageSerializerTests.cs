@@ -50,7 +50,8 @@ public sealed class NodeMessageSerializerTests
         _system.Dispose();
     }
 
-    private static IEnumerable<TestCaseData> Goldens() => [.. Quorum(), .. OfClients(), .. Changes(), .. Decisions()];
+    private static IEnumerable<TestCaseData> Goldens() =>
+        [.. Quorum(), .. OfClients(), .. Changes(), .. Decisions(), .. Appends()];
 
     private static IEnumerable<TestCaseData> Quorum()
     {
@@ -145,6 +146,16 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.StartCoordinator(6, "t-é", new NodeId(2), new BrokerEpoch(4)),
             "cg", "0000000000000006" + "00000002" + "0000000000000004" + "00000004" + "742DC3A9");
+    }
+
+    private static IEnumerable<TestCaseData> Appends()
+    {
+        yield return Golden(
+            new PartitionProtocol.Appended(
+                7, ErrorCode.NotLeaderOrFollower, null, -1, -1, 9, new NodeId(2), new LeaderEpoch(6)),
+            "iA",
+            "0000000000000007" + "0006" + "FFFFFFFF" + "FFFFFFFFFFFFFFFF" + "FFFFFFFFFFFFFFFF"
+                + "0000000000000009" + "00000002" + "00000006");
     }
 
     private static IEnumerable<TestCaseData> Decisions()

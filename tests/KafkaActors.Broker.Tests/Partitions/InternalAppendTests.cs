@@ -3,7 +3,6 @@ using Akka.Cluster;
 using KafkaActors.Broker.NodeMessages;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 using KafkaActors.TestKit;
@@ -31,7 +30,7 @@ public sealed class InternalAppendTests : PartitionTest
         (IActorRef region, PartitionHandle partition) = await Start();
         var envelope = Enveloped(partition, Append(partition, Batch("a", "b"), epoch: 0));
 
-        ProduceProtocol.Appended answer = await Through(region, envelope);
+        PartitionProtocol.Appended answer = await Through(region, envelope);
 
         Assert.That((answer.Error, answer.BaseOffset), Is.EqualTo((ErrorCode.None, 0L)), answer.Message);
         Assert.That(partition.Log.LogEndOffset, Is.EqualTo(2));
@@ -72,7 +71,7 @@ public sealed class InternalAppendTests : PartitionTest
         await Ask(actor, append);
 
         await Lead(partition, epoch: 1);
-        ProduceProtocol.Appended older = await Ask(
+        PartitionProtocol.Appended older = await Ask(
             actor, append with { Coordinator = new CoordinatorEpoch(4), Batch = Batch("b") });
 
         Assert.That(older.Error, Is.EqualTo(ErrorCode.NotCoordinator));
@@ -92,7 +91,7 @@ public sealed class InternalAppendTests : PartitionTest
         await Eventually.True(() => partition.HasPending, "that it waits");
         await Lead(partition, epoch: 1);
 
-        var answer = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var answer = await ExpectMsgAsync<PartitionProtocol.Appended>();
         Assert.That((answer.Error, answer.LeaderEpoch), Is.EqualTo((ErrorCode.None, new LeaderEpoch(1))));
     }
 
@@ -117,7 +116,7 @@ public sealed class InternalAppendTests : PartitionTest
             },
             "that it waits no more");
 
-        var answer = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var answer = await ExpectMsgAsync<PartitionProtocol.Appended>();
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
     }
 
@@ -133,10 +132,10 @@ public sealed class InternalAppendTests : PartitionTest
         return (region, partition);
     }
 
-    private async Task<ProduceProtocol.Appended> Through(IActorRef region, PartitionEnvelope envelope)
+    private async Task<PartitionProtocol.Appended> Through(IActorRef region, PartitionEnvelope envelope)
     {
         region.Tell(envelope, TestActor);
-        return await ExpectMsgAsync<ProduceProtocol.Appended>();
+        return await ExpectMsgAsync<PartitionProtocol.Appended>();
     }
 
     private static PartitionEnvelope Enveloped(PartitionHandle partition, PartitionProtocol.Append append) =>

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
@@ -16,8 +15,8 @@ public sealed class PartitionActorTests : PartitionTest
         PartitionHandle partition = Open("test");
         IActorRef actor = await Lead(partition);
 
-        ProduceProtocol.Appended first = await Ask(actor, Append(partition, Batch("a", "b")));
-        ProduceProtocol.Appended second = await Ask(actor, Append(partition, Batch("c")));
+        PartitionProtocol.Appended first = await Ask(actor, Append(partition, Batch("a", "b")));
+        PartitionProtocol.Appended second = await Ask(actor, Append(partition, Batch("c")));
 
         Assert.That(first.Error, Is.EqualTo(ErrorCode.None));
         Assert.That((first.BaseOffset, second.BaseOffset), Is.EqualTo((0L, 2L)));
@@ -34,7 +33,7 @@ public sealed class PartitionActorTests : PartitionTest
 
         for (int i = 0; i < 200; i++)
         {
-            ProduceProtocol.Appended answer = await ExpectMsgAsync<ProduceProtocol.Appended>();
+            PartitionProtocol.Appended answer = await ExpectMsgAsync<PartitionProtocol.Appended>();
             Assert.That((answer.CorrelationId, answer.BaseOffset), Is.EqualTo(((long)i, i * 2L)));
         }
     }
@@ -51,8 +50,8 @@ public sealed class PartitionActorTests : PartitionTest
         actor.Tell(PartitionProtocol.Remove.Instance);
         actor.Tell(Append(partition, Batch("a"), 1), TestActor);
         await ExpectTerminatedAsync(actor);
-        ProduceProtocol.Appended first = await ExpectMsgAsync<ProduceProtocol.Appended>();
-        ProduceProtocol.Appended second = await Ask(actor, Append(partition, Batch("b"), 2));
+        PartitionProtocol.Appended first = await ExpectMsgAsync<PartitionProtocol.Appended>();
+        PartitionProtocol.Appended second = await Ask(actor, Append(partition, Batch("b"), 2));
 
         Assert.That(
             (first.CorrelationId, first.Error, second.CorrelationId, second.Error),
@@ -68,7 +67,7 @@ public sealed class PartitionActorTests : PartitionTest
 
         await Ask(actor, Append(partition, [.. original]));
         await Ask(actor, Append(partition, Batch("c")));
-        ProduceProtocol.Appended duplicate = await Ask(actor, Append(partition, [.. original]));
+        PartitionProtocol.Appended duplicate = await Ask(actor, Append(partition, [.. original]));
 
         Assert.That((duplicate.Error, duplicate.BaseOffset), Is.EqualTo((ErrorCode.None, 0L)));
         Assert.That(partition.Log.LogEndOffset, Is.EqualTo(3));
@@ -81,7 +80,7 @@ public sealed class PartitionActorTests : PartitionTest
         IActorRef actor = await Lead(partition);
 
         await Ask(actor, Append(partition, Batch(new ProducerSequence(7, 0, 0), "a")));
-        ProduceProtocol.Appended gap = await Ask(actor, Append(partition, Batch(new ProducerSequence(7, 0, 2), "c")));
+        PartitionProtocol.Appended gap = await Ask(actor, Append(partition, Batch(new ProducerSequence(7, 0, 2), "c")));
 
         Assert.That(gap.Error, Is.EqualTo(ErrorCode.OutOfOrderSequenceNumber));
     }
@@ -92,8 +91,8 @@ public sealed class PartitionActorTests : PartitionTest
         PartitionHandle partition = Open("test");
         IActorRef actor = await Lead(partition, epoch: 3);
 
-        ProduceProtocol.Appended old = await Ask(actor, Append(partition, Batch("a"), epoch: 2));
-        ProduceProtocol.Appended unknown = await Ask(actor, Append(partition, Batch("a"), epoch: 4));
+        PartitionProtocol.Appended old = await Ask(actor, Append(partition, Batch("a"), epoch: 2));
+        PartitionProtocol.Appended unknown = await Ask(actor, Append(partition, Batch("a"), epoch: 4));
 
         Assert.That(old.Error, Is.EqualTo(ErrorCode.FencedLeaderEpoch));
         Assert.That(unknown.Error, Is.EqualTo(ErrorCode.UnknownLeaderEpoch));
@@ -107,8 +106,8 @@ public sealed class PartitionActorTests : PartitionTest
         byte[] corrupt = Batch("a");
         corrupt[^1] ^= 1;
 
-        ProduceProtocol.Appended refused = await Ask(actor, Append(partition, corrupt));
-        ProduceProtocol.Appended next = await Ask(actor, Append(partition, Batch("b")));
+        PartitionProtocol.Appended refused = await Ask(actor, Append(partition, corrupt));
+        PartitionProtocol.Appended next = await Ask(actor, Append(partition, Batch("b")));
 
         Assert.That(refused.Error, Is.EqualTo(ErrorCode.CorruptMessage));
         Assert.That(next.BaseOffset, Is.Zero);
@@ -120,8 +119,8 @@ public sealed class PartitionActorTests : PartitionTest
         PartitionHandle partition = Open("test");
         IActorRef actor = await Lead(partition);
 
-        ProduceProtocol.Appended written = await Ask(actor, Append(partition, Batch("a"), acks: Acks.None));
-        ProduceProtocol.Appended refused = await Ask(actor, Append(partition, Batch("a"), acks: Acks.None, epoch: 9));
+        PartitionProtocol.Appended written = await Ask(actor, Append(partition, Batch("a"), acks: Acks.None));
+        PartitionProtocol.Appended refused = await Ask(actor, Append(partition, Batch("a"), acks: Acks.None, epoch: 9));
 
         Assert.That((written.Error, written.BaseOffset), Is.EqualTo((ErrorCode.None, -1L)));
         Assert.That((refused.Error, refused.BaseOffset), Is.EqualTo((ErrorCode.UnknownLeaderEpoch, -1L)));
@@ -135,7 +134,7 @@ public sealed class PartitionActorTests : PartitionTest
         IActorRef actor = await Lead(partition);
         long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        ProduceProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a")));
 
         Assert.That(answer.LogAppendTimeMs, Is.GreaterThanOrEqualTo(before));
         Assert.That(partition.Log.MaxTimestamp().Timestamp, Is.EqualTo(answer.LogAppendTimeMs));
@@ -150,7 +149,7 @@ public sealed class PartitionActorTests : PartitionTest
         actor.Tell(PartitionProtocol.AssignmentChanged.Instance);
         await Eventually.True(() => partition.Route is null, "the leadership ends");
 
-        ProduceProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a")));
 
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
         Assert.That((answer.Leader, answer.LeaderEpoch), Is.EqualTo((new NodeId(2), new LeaderEpoch(2))));
@@ -163,10 +162,10 @@ public sealed class PartitionActorTests : PartitionTest
         IActorRef actor = await Lead(partition, epoch: 1);
         Assign(partition, ReplicaRole.Leader, 2);
 
-        ProduceProtocol.Appended late = await Ask(actor, Append(partition, Batch("a")));
+        PartitionProtocol.Appended late = await Ask(actor, Append(partition, Batch("a")));
         actor.Tell(PartitionProtocol.AssignmentChanged.Instance);
         await Eventually.That(() => partition.Route?.Epoch, Is.EqualTo(new LeaderEpoch(2)));
-        ProduceProtocol.Appended next = await Ask(actor, Append(partition, Batch("b")));
+        PartitionProtocol.Appended next = await Ask(actor, Append(partition, Batch("b")));
 
         Assert.That(late.Error, Is.EqualTo(ErrorCode.NotLeaderOrFollower));
         Assert.That((next.Error, next.BaseOffset), Is.EqualTo((ErrorCode.None, 0L)));
@@ -204,8 +203,8 @@ public sealed class PartitionActorTests : PartitionTest
 
         PartitionHandle again = Open("test", id: partition.Id.TopicId);
         IActorRef successor = await Lead(again, epoch: 1);
-        ProduceProtocol.Appended duplicate = await Ask(successor, Append(again, [.. first]));
-        ProduceProtocol.Appended next = await Ask(
+        PartitionProtocol.Appended duplicate = await Ask(successor, Append(again, [.. first]));
+        PartitionProtocol.Appended next = await Ask(
             successor, Append(again, Batch(new ProducerSequence(7, 0, 2), "c")));
 
         Assert.That((duplicate.BaseOffset, next.BaseOffset), Is.EqualTo((0L, 2L)));
@@ -222,12 +221,12 @@ public sealed class PartitionActorTests : PartitionTest
         actor.Tell(Append(partition, Batch("a"), 1), TestActor);
         actor.Tell(Append(partition, Batch("b"), 2, Acks.Leader), TestActor);
         actor.Tell(Append(partition, Batch("c"), 3, Acks.None), TestActor);
-        var unacknowledged = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var unacknowledged = await ExpectMsgAsync<PartitionProtocol.Appended>();
         await Eventually.That(() => partition.Log.FlushedOffset, Is.EqualTo(3));
         actor.Tell(new PartitionProtocol.Flushed(partition.Log, 1));
-        var committed = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var committed = await ExpectMsgAsync<PartitionProtocol.Appended>();
         actor.Tell(new PartitionProtocol.Flushed(partition.Log, 3));
-        var flushed = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var flushed = await ExpectMsgAsync<PartitionProtocol.Appended>();
 
         Assert.That(
             new[] { unacknowledged.CorrelationId, committed.CorrelationId, flushed.CorrelationId },
@@ -241,7 +240,7 @@ public sealed class PartitionActorTests : PartitionTest
         PartitionHandle partition = Open("test", new LogConfig { FlushPolicy = FlushPolicy.GroupCommit });
         IActorRef actor = await Lead(partition);
 
-        ProduceProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a")));
 
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
         Assert.That(partition.Log.FlushedOffset, Is.EqualTo(1));
@@ -259,7 +258,7 @@ public sealed class PartitionActorTests : PartitionTest
 
         for (int i = 1; i <= 1_000; i++)
         {
-            ProduceProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a"), i));
+            PartitionProtocol.Appended answer = await Ask(actor, Append(partition, Batch("a"), i));
             Assert.That((answer.CorrelationId, answer.Error), Is.EqualTo(((long)i, ErrorCode.None)));
         }
 
@@ -280,8 +279,8 @@ public sealed class PartitionActorTests : PartitionTest
         await Eventually.That(() => partition.Log.FlushedOffset, Is.EqualTo(1));
         actor.Tell(new PartitionProtocol.Flushed(partition.Log, 1));
 
-        Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).CorrelationId, Is.EqualTo(1));
-        Assert.That((await ExpectMsgAsync<ProduceProtocol.Appended>()).CorrelationId, Is.EqualTo(2));
+        Assert.That((await ExpectMsgAsync<PartitionProtocol.Appended>()).CorrelationId, Is.EqualTo(1));
+        Assert.That((await ExpectMsgAsync<PartitionProtocol.Appended>()).CorrelationId, Is.EqualTo(2));
     }
 
     [Test]
@@ -293,7 +292,7 @@ public sealed class PartitionActorTests : PartitionTest
 
         for (int i = 0; i < 3; i++) actor.Tell(Append(partition, Batch("a"), i), TestActor);
 
-        var refused = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var refused = await ExpectMsgAsync<PartitionProtocol.Appended>();
         Assert.That((refused.CorrelationId, refused.Error), Is.EqualTo((2L, ErrorCode.ThrottlingQuotaExceeded)));
     }
 

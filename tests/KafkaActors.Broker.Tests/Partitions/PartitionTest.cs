@@ -145,10 +145,10 @@ public abstract class PartitionTest : ActorTest, IDisposable
         return builder.Build(producer);
     }
 
-    internal async Task<ProduceProtocol.Appended> Ask(IActorRef actor, PartitionProtocol.Append append)
+    internal async Task<PartitionProtocol.Appended> Ask(IActorRef actor, PartitionProtocol.Append append)
     {
         actor.Tell(append, TestActor);
-        return await ExpectMsgAsync<ProduceProtocol.Appended>().ConfigureAwait(false);
+        return await ExpectMsgAsync<PartitionProtocol.Appended>().ConfigureAwait(false);
     }
 
     private static PartitionAssignment Assignment(

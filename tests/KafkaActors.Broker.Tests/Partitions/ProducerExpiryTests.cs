@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Listener;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
@@ -46,7 +45,7 @@ public sealed class ProducerExpiryTests : PartitionTest
         byte[] batch = Batch(new ProducerSequence(id, 0, sequence), "a");
         var append = new PartitionProtocol.Append(
             1, partition.Id, LeaderEpoch.None, null, Acks.All, DateTimeOffset.MaxValue, batch);
-        return (await leader.Ask<ProduceProtocol.Appended>(append, Eventually.DefaultTimeout)).Error;
+        return (await leader.Ask<PartitionProtocol.Appended>(append, Eventually.DefaultTimeout)).Error;
     }
 
     private async Task<(PartitionHandle Partition, IActorRef Leader)> Lead()

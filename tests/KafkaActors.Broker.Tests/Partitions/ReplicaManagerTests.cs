@@ -3,7 +3,6 @@ using Akka.Actor;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 using KafkaActors.Storage;
@@ -20,7 +19,7 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
         TopicIdPartition id = Create(replicas, "test", leader: Self);
 
         PartitionHandle partition = await Led(id, epoch: 0);
-        ProduceProtocol.Appended answer = await Ask(partition.Actor!, Append(partition, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(partition.Actor!, Append(partition, Batch("a")));
 
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
     }
@@ -81,7 +80,7 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
             new MetadataEvent.ConfigChanged(ConfigResource.Topic("test"), "flush.policy", "group-commit"));
 
         await Eventually.That(() => partition.Log.Config.MaxMessageBytes, Is.EqualTo(50));
-        ProduceProtocol.Appended refused = await Ask(partition.Actor!, Append(partition, Batch("a")));
+        PartitionProtocol.Appended refused = await Ask(partition.Actor!, Append(partition, Batch("a")));
         Assert.That(refused.Error, Is.EqualTo(ErrorCode.MessageTooLarge));
         Assert.That(partition.Assignment.Settings.IsGroupCommit, Is.True);
     }
@@ -114,9 +113,9 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
         await Ask(failing.Actor!, Append(failing, Batch("kept")));
 
         disk.FailsWritesTo = "bad-0";
-        ProduceProtocol.Appended lost = await Ask(failing.Actor!, Append(failing, Batch("lost")));
+        PartitionProtocol.Appended lost = await Ask(failing.Actor!, Append(failing, Batch("lost")));
         var report = await Controller.ExpectMsgAsync<ControllerProtocol.ReportOffline>();
-        ProduceProtocol.Appended other = await Ask(healthy.Actor!, Append(healthy, Batch("a")));
+        PartitionProtocol.Appended other = await Ask(healthy.Actor!, Append(healthy, Batch("a")));
 
         Assert.That(lost.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
         Assert.That(report.Partitions, Is.EqualTo(new[] { bad }));
@@ -130,7 +129,7 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
         replicas = StartReplicas();
         replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(MetadataDelta.Between(MetadataImage.Empty, Image)));
         PartitionHandle again = await Led(bad, epoch: 0);
-        ProduceProtocol.Appended next = await Ask(again.Actor!, Append(again, Batch("next")));
+        PartitionProtocol.Appended next = await Ask(again.Actor!, Append(again, Batch("next")));
         Assert.That((next.Error, next.BaseOffset), Is.EqualTo((ErrorCode.None, 1L)));
     }
 
@@ -173,7 +172,7 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
         TopicIdPartition other = Create(replicas, "other", leader: Self);
 
         PartitionHandle healthy = await Led(other, epoch: 0);
-        ProduceProtocol.Appended answer = await Ask(healthy.Actor!, Append(healthy, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(healthy.Actor!, Append(healthy, Batch("a")));
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
         Change(replicas, slow, Self, epoch: 2);
         disk.Hangs = null;
@@ -217,7 +216,7 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
 
         await Eventually.True(() => partition.Actor is { } next && !next.Equals(first), "another entity");
         await Led(id, epoch: 0);
-        ProduceProtocol.Appended answer = await Ask(partition.Actor!, Append(partition, Batch("a")));
+        PartitionProtocol.Appended answer = await Ask(partition.Actor!, Append(partition, Batch("a")));
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.None));
     }
 
@@ -245,7 +244,7 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
 
         await Eventually.That(() => FirstDirty(healthy), Is.GreaterThanOrEqualTo(20));
 
-        ProduceProtocol.Appended answer = await Ask(failing.Actor!, Append(failing, Keyed("b")));
+        PartitionProtocol.Appended answer = await Ask(failing.Actor!, Append(failing, Keyed("b")));
         Assert.That((answer.Error, answer.BaseOffset), Is.EqualTo((ErrorCode.None, 21L)));
         Assert.That(FirstDirty(failing), Is.Zero);
         using LogReadResult read = failing.Log.Read(0, long.MaxValue, 1, atLeastOneBatch: true);

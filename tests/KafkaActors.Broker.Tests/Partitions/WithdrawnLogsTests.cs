@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;
 using KafkaActors.TestKit;
@@ -128,10 +127,10 @@ public sealed class WithdrawnLogsTests : ReplicaManagerTest
 
         disk.Available = (1 << 16) - 1;
         await Eventually.That(() => partition.Log.HasRoom, Is.False);
-        ProduceProtocol.Appended refused = await Ask(partition.Actor!, Append(partition, Batch("b")));
+        PartitionProtocol.Appended refused = await Ask(partition.Actor!, Append(partition, Batch("b")));
         disk.Available = 1 << 20;
         await Eventually.That(() => partition.Log.HasRoom, Is.True);
-        ProduceProtocol.Appended taken = await Ask(partition.Actor!, Append(partition, Batch("b")));
+        PartitionProtocol.Appended taken = await Ask(partition.Actor!, Append(partition, Batch("b")));
 
         Assert.That(refused.Error, Is.EqualTo(ErrorCode.KafkaStorageError));
         Assert.That(refused.Message, Does.Contain("is full").And.Contain(partition.Log.DirectoryPath));

@@ -2,7 +2,6 @@ using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.Handlers;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
 
@@ -100,7 +99,7 @@ public sealed class AppendLaneTests : HandlerTest
         Send(lane, 1, large);
         Send(lane, 2, Batch(CompressionType.None, 1));
         RunPool();
-        var refused = await ExpectMsgAsync<ProduceProtocol.Appended>();
+        var refused = await ExpectMsgAsync<PartitionProtocol.Appended>();
         Assert.That((refused.CorrelationId, refused.Error), Is.EqualTo((1L, ErrorCode.InvalidRecord)));
         Assert.That((await ExpectMsgAsync<PartitionProtocol.Append>()).CorrelationId, Is.EqualTo(2));
     }

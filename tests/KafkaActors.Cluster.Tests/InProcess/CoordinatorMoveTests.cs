@@ -6,7 +6,6 @@ using KafkaActors.Client;
 using KafkaActors.Client.Administration;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Coordination.Coordinators;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Records;
@@ -117,7 +116,7 @@ public sealed class CoordinatorMoveTests
             Acks.All,
             TimeProvider.System.GetUtcNow() + Patience,
             batch.Build());
-        return (await partition.Route!.Actor.Ask<ProduceProtocol.Appended>(append, Patience)).Error;
+        return (await partition.Route!.Actor.Ask<PartitionProtocol.Appended>(append, Patience)).Error;
     }
 
     /// <summary>Who has the coordinator, as node 3 sees it.</summary>

@@ -8,10 +8,8 @@ internal static class ClientMessageGoldens
     private const string Id = "0000000000000007";
     private static readonly byte[] Payload = [0xca, 0xfe];
 
-    /// <summary>Manifest, message, bytes in hexadecimal. Records that hold lists are compared by their text.</summary>
-    public static IEnumerable<(string Manifest, object Message, string Hex)> All => [.. Session, .. Produce];
-
-    private static IEnumerable<(string, object, string)> Session =>
+    /// <summary>Manifest, message, bytes in hexadecimal.</summary>
+    public static IEnumerable<(string Manifest, object Message, string Hex)> All =>
     [
         ("sc",
             new SessionProtocol.Connect(7, "ab", "k", "1.0", 2),
@@ -25,14 +23,5 @@ internal static class ClientMessageGoldens
         ("sK", new SessionProtocol.Alive(-1), "01" + "ffffffffffffffff"),
         ("sd", new SessionProtocol.Disconnect(), "01"),
         ("se", new SessionProtocol.SessionEnded("é"), "01" + "00000002" + "c3a9"),
-    ];
-
-    private static IEnumerable<(string, object, string)> Produce =>
-    [
-        ("pA",
-            new ProduceProtocol.Appended(
-                7, ErrorCode.NotLeaderOrFollower, null, -1, -1, 9, new NodeId(2), new LeaderEpoch(6)),
-            "01" + Id + "0006" + "ffffffff" + "ffffffffffffffff" + "ffffffffffffffff" + "0000000000000009"
-            + "00000002" + "00000006"),
     ];
 }
