@@ -41,8 +41,9 @@ public static class ConsumerProtocol
 
     /// <summary>
     /// These will be given to others. No more records of them come, those that came can still be committed: until the
-    /// <see cref="ConfirmRevoked"/> of an owner that confirms, for which the whole group waits, at the longest
-    /// <c>max.poll.interval.ms</c>; else only with what the owner has sent before this reaches it.
+    /// <see cref="ConfirmRevoked"/> of an owner that confirms, for which those wait who get them, and in an eager
+    /// classic group all members, at the longest <c>max.poll.interval.ms</c>; else only with what the owner has sent
+    /// before this reaches it.
     /// </summary>
     public sealed record PartitionsRevoked(int Id, IReadOnlyList<TopicPartition> Partitions) : IClientReply;
 

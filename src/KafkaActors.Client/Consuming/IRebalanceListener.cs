@@ -4,8 +4,8 @@ namespace KafkaActors.Client.Consuming;
 
 /// <summary>
 /// Hears of partitions that a group gives to its reader and takes from it. Called on the reader's behalf, while it
-/// waits for records (<see cref="RecordConsumer.WaitToReadAsync"/>), one call after the other; the group waits for
-/// each.
+/// waits for records (<see cref="RecordConsumer.WaitToReadAsync"/>), one call after the other. Others wait for each: a
+/// classic group as a whole, in a consumer group those who are to get the partitions.
 /// </summary>
 public interface IRebalanceListener
 {

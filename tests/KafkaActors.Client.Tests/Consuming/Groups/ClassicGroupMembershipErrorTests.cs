@@ -117,6 +117,18 @@ public sealed class ClassicGroupMembershipErrorTests
     }
 
     [Test]
+    public void What_the_cluster_does_not_know_is_told_in_the_words_of_who_found_it_out()
+    {
+        const string Lacks = "A static member of a group (group.instance.id) needs JoinGroup v5.";
+        var member = new ScriptedMember(instanceId: "i");
+        member.Do(core => core.Subscribe(["t"], member.Now));
+        MembershipCall join = member.TakeCall<JoinGroupRequest>();
+        member.Do(core => core.Unanswered(join, ErrorCode.UnsupportedVersion, Lacks, member.Now));
+        MembershipEffect.Fail fail = member.Take<MembershipEffect.Fail>();
+        Assert.That((fail.Error, fail.Message), Is.EqualTo((ErrorCode.UnsupportedVersion, Lacks)));
+    }
+
+    [Test]
     public void An_assignment_that_cannot_be_read_ends_the_subscription()
     {
         var member = new ScriptedMember();
