@@ -33,6 +33,9 @@ internal sealed class FakeCluster
     /// <summary>The nodes that were asked for changes, in turn.</summary>
     public ConcurrentQueue<NodeId> AdminRequests { get; } = [];
 
+    /// <summary>APIs whose newest versions the nodes do not know; -1 for one that they do not have at all.</summary>
+    public Dictionary<ApiKey, short> Newest { get; } = [];
+
     /// <summary>Which node the metadata names as controller.</summary>
     public NodeId Controller { get; set; } = new(1);
 

@@ -95,12 +95,14 @@ internal sealed class FakeNode : IAsyncDisposable
             if (cluster.AnswersConnectTwice) Open(connect);
         }
 
-        private static IReadOnlyList<ApiVersionsResponse.ApiVersion> Apis { get; } =
+        private IReadOnlyList<ApiVersionsResponse.ApiVersion> Apis =>
         [
             .. ApiMessages.All.Select(api => new ApiVersionsResponse.ApiVersion
             {
-                ApiKey = (short)api.Key, MinVersion = api.Advertised.Min, MaxVersion = api.Advertised.Max,
-            }),
+                ApiKey = (short)api.Key,
+                MinVersion = api.Advertised.Min,
+                MaxVersion = cluster.Newest.GetValueOrDefault(api.Key, api.Advertised.Max),
+            }).Where(api => api.MaxVersion >= api.MinVersion),
         ];
 
         private void Open(SessionProtocol.Connect connect)
