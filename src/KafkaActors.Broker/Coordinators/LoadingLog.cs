@@ -8,13 +8,15 @@ namespace KafkaActors.Broker.Coordinators;
 
 /// <summary>
 /// Keeps how far a coordinator is with its topic, and says it in the node's log: once, when every partition is loaded
-/// or found to be unreadable, and every few seconds until then. Used by the coordinator's actor alone.
+/// or found to be unreadable, and until then after five seconds, ten, twenty and so on: a partition whose only replica
+/// is away for a day is no reason to fill the log. Used by the coordinator's actor alone.
 /// </summary>
 internal sealed class LoadingLog(ICoordinatorTenant tenant, CoordinatorClock clock, ILoggingAdapter log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(5);
 
     private TimeSpan _startedAt;
+    private TimeSpan _interval = FirstInterval;
 
     public CoordinatorStatus Status { get; private set; } = CoordinatorStatus.Starting(tenant.Topic, default);
 
@@ -22,6 +24,7 @@ internal sealed class LoadingLog(ICoordinatorTenant tenant, CoordinatorClock clo
     public void Begin(CoordinatorEpoch epoch)
     {
         _startedAt = clock.Now;
+        _interval = FirstInterval;
         Status = CoordinatorStatus.Starting(tenant.Topic, epoch);
     }
 
@@ -29,12 +32,14 @@ internal sealed class LoadingLog(ICoordinatorTenant tenant, CoordinatorClock clo
     public void Watch(ITimerScheduler timers)
     {
         if (Status.LoadedIn is null && Status.Partitions.Length > 0)
-            timers.StartSingleTimer(Tick.Instance, Tick.Instance, Interval);
+            timers.StartSingleTimer(Tick.Instance, Tick.Instance, _interval);
     }
 
     public void OnTick(ITimerScheduler timers)
     {
-        if (Status.LoadedIn is null) Say();
+        if (Status.LoadedIn is not null) return;
+        Say();
+        _interval *= 2;
         Watch(timers);
     }
 
