@@ -1,4 +1,3 @@
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Coordinators;

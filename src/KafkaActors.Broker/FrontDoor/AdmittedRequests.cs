@@ -14,12 +14,12 @@ namespace KafkaActors.Broker.FrontDoor;
 /// well, and answered. What a client sends beyond its windows, or wrongly, is refused, and nothing else of its suffers.
 /// Owned by a <see cref="ClientSession"/>: all but <see cref="Tell"/> is called by it alone.
 /// </summary>
+// Requests that outlive the session still hold its token; without a timer its source has nothing to dispose of.
+#pragma warning disable CA1001 // see above
 internal sealed class AdmittedRequests
+#pragma warning restore CA1001
 {
-    // Requests that outlive the session still hold its token; without a timer its source has nothing to dispose of.
-#pragma warning disable CA2213 // see above
     private readonly CancellationTokenSource _gone = new();
-#pragma warning restore CA2213
     private readonly NodeServices _services;
     private readonly ApiHandlers _handlers;
     private readonly MemoryBudget _memory;

@@ -16,7 +16,6 @@ using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Supervision;
-using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
-using KafkaActors.Messages;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Client.Consuming;

@@ -20,5 +20,5 @@ internal readonly record struct BatchAnswer(ErrorCode Error, string? Message, lo
     }
 
     private static string? MessageOf(ProduceResponse.PartitionProduceResponse told) =>
-        told.ErrorMessage ?? told.RecordErrors.FirstOrDefault()?.BatchIndexErrorMessage;
+        told.ErrorMessage ?? (told.RecordErrors is [var first, ..] ? first.BatchIndexErrorMessage : null);
 }

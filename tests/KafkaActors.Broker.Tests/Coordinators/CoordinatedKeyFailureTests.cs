@@ -1,9 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Broker.Coordinators;
-using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Tests.Groups;
 using KafkaActors.Coordination.Coordinators;
-using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 

@@ -3,7 +3,6 @@ using KafkaActors.Broker.Coordinators;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Tests.Groups;
 using KafkaActors.Coordination.Coordinators;
-using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Groups;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Metadata;

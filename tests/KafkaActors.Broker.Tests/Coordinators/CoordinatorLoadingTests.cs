@@ -1,6 +1,5 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
-using KafkaActors.Broker.Coordinators;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Tests.Groups;
 using KafkaActors.Coordination.Metadata;

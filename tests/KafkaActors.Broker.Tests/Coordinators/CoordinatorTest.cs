@@ -1,14 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
-using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Coordinators;
-using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Groups;
 using KafkaActors.Coordination.Coordinators;
-using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;

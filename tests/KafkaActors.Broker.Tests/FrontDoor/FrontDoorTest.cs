@@ -4,7 +4,6 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Broker.Handlers;
-using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Configuration;

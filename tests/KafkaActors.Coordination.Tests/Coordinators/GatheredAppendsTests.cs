@@ -211,7 +211,7 @@ public sealed class GatheredAppendsTests
         _appends.Add(owner, id, records, maxBytes, _now);
     }
 
-    private IReadOnlyList<GatheredBatch> Taken()
+    private List<GatheredBatch> Taken()
     {
         var batches = new List<GatheredBatch>();
         while (_appends.TryTake(_now, out GatheredBatch batch)) batches.Add(batch);

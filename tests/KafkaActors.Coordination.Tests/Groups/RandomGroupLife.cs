@@ -1,5 +1,4 @@
 using KafkaActors.Coordination.Coordinators;
-using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 

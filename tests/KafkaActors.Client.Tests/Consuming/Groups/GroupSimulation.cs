@@ -1,4 +1,3 @@
-using KafkaActors.Client.Cluster;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol.Messages;

@@ -1,6 +1,5 @@
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Consuming.Groups;
-using KafkaActors.Client.Consuming.Groups.Assignors;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
