@@ -3,6 +3,10 @@ namespace KafkaActors.Broker.Configuration;
 /// <summary>The limits of the door for Akka client actors.</summary>
 public sealed record FrontDoorSettings : ISettingsSection
 {
+    /// <summary><c>loopback</c> or <c>always</c>.</summary>
+    [HoconKey("front-door.remote.clients", Words = "loopback|always")]
+    public string RemoteClients { get; init; } = "loopback";
+
     [HoconKey("front-door.max.sessions", Minimum = 1)]
     public int MaxSessions { get; init; }
 

@@ -21,11 +21,13 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
 
     private readonly NodeServices _services;
     private readonly ApiHandlers _handlers;
+    private readonly ClientAdmission _admission;
     private readonly MemoryBudget _memory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public FrontDoorActor(NodeServices services, ApiHandlers handlers)
+    public FrontDoorActor(NodeServices services, ApiHandlers handlers, ClientAdmission admission)
     {
+        _admission = admission;
         _services = services;
         _handlers = handlers;
         _memory = new MemoryBudget(services.Settings.MemoryBytes);
@@ -61,6 +63,12 @@ internal sealed class FrontDoorActor : UntypedActor, IWithTimers
                 connect.CorrelationId,
                 $"The client speaks version {connect.ProtocolVersion}, this node {SessionProtocol.Version}.",
                 ErrorCode.UnsupportedVersion);
+            return;
+        }
+
+        if (!_admission.Takes(Sender.Path.Address))
+        {
+            Refuse(connect.CorrelationId, ClientAdmission.Refusal, ErrorCode.ClusterAuthorizationFailed);
             return;
         }
 

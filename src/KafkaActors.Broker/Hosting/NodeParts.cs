@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Event;
@@ -79,7 +80,11 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         ApiHandlers handlers = HandlerSet.Create(
             services, limits, new GroupGateway(groups.Door), Directories, ServedRelease.Of(kafka.ServedRelease),
             Logging.GetLogger(guardian.System, typeof(HandlerSet)));
-        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
+        var admission = new ClientAdmission(
+            context.Settings.FrontDoor,
+            context.Settings.Listeners,
+            () => Cluster.Get(guardian.System).State.Members.Select(member => member.Address));
+        guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, admission)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(
             kafka,
             handlers,

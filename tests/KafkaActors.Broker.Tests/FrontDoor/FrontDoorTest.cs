@@ -68,7 +68,8 @@ public abstract class FrontDoorTest : PartitionTest
     {
         NodeServices services = CreateServices(settings);
         ApiHandlers handlers = Handlers;
-        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers)), "front-door");
+        var admission = new ClientAdmission(Settings, new ListenerSettings { Host = "127.0.0.1" }, () => []);
+        return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, admission)), "front-door");
     }
 
     internal async Task<IActorRef> Connect(IActorRef door, int version = SessionProtocol.Version)
