@@ -13,7 +13,7 @@ namespace KafkaActors.Network;
 /// A request that cannot be written fails alone. Any thread may use it.
 /// </summary>
 internal sealed class BrokerConnection(
-    OpenedConnection opened, BrokerEndpoint endpoint, ConnectionSettings settings, TimeProvider time,
+    OpenedConnection opened, BrokerAddress endpoint, ConnectionSettings settings, TimeProvider time,
     IConnectionOwner owner)
 {
     /// <summary>Frames that are gathered for one write; the last may go beyond it.</summary>

@@ -40,7 +40,7 @@ public sealed class BrokerLink : IConnectionOwner, IDisposable
 
     /// <param name="random">For the pauses before a reconnection.</param>
     public BrokerLink(
-        BrokerEndpoint endpoint, IStreamOpener streams, ConnectionSettings settings, TimeProvider time, Random random)
+        BrokerAddress endpoint, IStreamOpener streams, ConnectionSettings settings, TimeProvider time, Random random)
     {
         Endpoint = endpoint;
         _settings = settings;
@@ -51,7 +51,7 @@ public sealed class BrokerLink : IConnectionOwner, IDisposable
         _pause = time.CreateTimer(_ => EndPause(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public BrokerEndpoint Endpoint { get; }
+    public BrokerAddress Endpoint { get; }
 
     /// <summary>What the broker speaks; null while there is no connection.</summary>
     public BrokerVersions? Versions

@@ -8,7 +8,7 @@ namespace KafkaActors.Network;
 
 /// <summary>Opens a stream to a broker and asks for its versions, all within the setup timeout.</summary>
 internal sealed class ConnectionOpener(
-    BrokerEndpoint endpoint, IStreamOpener streams, ConnectionSettings settings, TimeProvider time)
+    BrokerAddress endpoint, IStreamOpener streams, ConnectionSettings settings, TimeProvider time)
 {
     private const int MaxResponseBytes = 1024 * 1024;
 

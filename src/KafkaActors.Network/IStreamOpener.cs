@@ -5,5 +5,5 @@ public interface IStreamOpener
 {
     /// <exception cref="IOException">The broker cannot be reached.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The broker cannot be reached.</exception>
-    Task<Stream> OpenAsync(BrokerEndpoint endpoint, CancellationToken cancellationToken);
+    Task<Stream> OpenAsync(BrokerAddress endpoint, CancellationToken cancellationToken);
 }

@@ -7,7 +7,7 @@ public sealed class SocketOpener : IStreamOpener
 {
     public static SocketOpener Instance { get; } = new();
 
-    public async Task<Stream> OpenAsync(BrokerEndpoint endpoint, CancellationToken cancellationToken)
+    public async Task<Stream> OpenAsync(BrokerAddress endpoint, CancellationToken cancellationToken)
     {
         // Frames are written whole: waiting for more to send would only delay their last segment.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -22,7 +22,7 @@ internal static class Links
     public static BrokerLink To(
         ScriptedBroker broker, ConnectionSettings? settings = null, IStreamOpener? streams = null) =>
         new(
-            new BrokerEndpoint("127.0.0.1", broker.Port),
+            new BrokerAddress("127.0.0.1", broker.Port),
             streams ?? SocketOpener.Instance,
             settings ?? Settings,
             TimeProvider.System,

@@ -15,9 +15,6 @@ public sealed class TypeNameTests
         ["TopicResult"] = "what the controller decided and the client is told",
         ["ResourceResult"] = "what the controller decided and the client is told",
         ["ConfigSynonym"] = "what the node describes and the client is told",
-        // These go when their owners have moved.
-        ["FetchAnswers"] = "to be renamed in the broker",
-        ["BrokerEndpoint"] = "to be renamed in one of the two",
     };
 
     private static readonly string[] Twice =

@@ -85,11 +85,11 @@ internal sealed class CoordinatorReader(
 
     private BrokerLink LinkTo(NodeId node)
     {
-        foreach (var listener in image().Broker(node)?.Listeners ?? [])
+        foreach (BrokerEndpoint listener in image().Broker(node)?.Listeners ?? [])
         {
             if (listener.Name != interBrokerListener) continue;
             // One connection and no second attempt: the pause before one needs no chance.
-            var endpoint = new Network.BrokerEndpoint(listener.Host, listener.Port);
+            var endpoint = new BrokerAddress(listener.Host, listener.Port);
             return new BrokerLink(endpoint, SocketOpener.Instance, Link, clock, new Random(0));
         }
 

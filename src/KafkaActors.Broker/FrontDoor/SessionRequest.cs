@@ -83,6 +83,6 @@ internal sealed class SessionRequest(
 
     private static void Release(IResponseMessage? response)
     {
-        if (response is FetchResponse fetched) FetchAnswers.Release(fetched);
+        if (response is FetchResponse fetched) FetchResponses.Release(fetched);
     }
 }

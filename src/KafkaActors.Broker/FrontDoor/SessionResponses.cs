@@ -20,8 +20,8 @@ internal sealed class SessionResponses(Bulkhead coldReads, IActorRef session, IA
     /// <summary>Sends the response, and lets go of the logs it refers to.</summary>
     public void Send(SessionRequest request, IResponseMessage response)
     {
-        if (response is not FetchResponse fetched || !FetchAnswers.IsCold(fetched)) Write(request, response);
-        else if (!coldReads.Post(() => Write(request, response))) FetchAnswers.Release(fetched);
+        if (response is not FetchResponse fetched || !FetchResponses.IsCold(fetched)) Write(request, response);
+        else if (!coldReads.Post(() => Write(request, response))) FetchResponses.Release(fetched);
     }
 
     private void Write(SessionRequest request, IResponseMessage response)
@@ -35,7 +35,7 @@ internal sealed class SessionResponses(Bulkhead coldReads, IActorRef session, IA
                 return;
             }
 
-            if (fetched is not null) FetchAnswers.MoveToMemory(fetched);
+            if (fetched is not null) FetchResponses.MoveToMemory(fetched);
             Send(new Response(request.CorrelationId, response));
         }
         catch (Exception cause)
@@ -45,7 +45,7 @@ internal sealed class SessionResponses(Bulkhead coldReads, IActorRef session, IA
         }
         finally
         {
-            if (fetched is not null) FetchAnswers.Release(fetched);
+            if (fetched is not null) FetchResponses.Release(fetched);
             request.Mark(RequestStage.Sent);
         }
     }

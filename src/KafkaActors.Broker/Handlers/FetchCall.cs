@@ -140,8 +140,8 @@ internal sealed class FetchCall(
         {
             if (!Read(partitions, reads) && !isLast) return false;
             FetchResponse response = scope.Answer(reads);
-            FetchAnswers.Translate(response, context.Version);
-            if (context.Version >= FetchAnswers.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
+            FetchResponses.Translate(response, context.Version);
+            if (context.Version >= FetchResponses.FirstWithLeaders) LeaderHints.AddTo(response, services, context);
             isAnswered = true;
             context.Respond(response);
             return true;

@@ -67,7 +67,7 @@ internal sealed class SessionFetch(
         if (_isOpening) sessions.TryOpen(session);
         return new FetchResponse
         {
-            SessionId = session.Id, Responses = FetchAnswers.Of(partitions, told, isolation),
+            SessionId = session.Id, Responses = FetchResponses.Of(partitions, told, isolation),
         };
     }
 

@@ -18,7 +18,7 @@ internal sealed class WholeFetch(
     }
 
     public override FetchResponse Answer(IReadOnlyList<PartitionRead> reads) =>
-        new() { Responses = FetchAnswers.Of(partitions, reads, isolation) };
+        new() { Responses = FetchResponses.Of(partitions, reads, isolation) };
 
     public override void Join(FetchWaiter waiter)
     {

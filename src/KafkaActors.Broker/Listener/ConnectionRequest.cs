@@ -43,7 +43,7 @@ internal sealed class ConnectionRequest(
     {
         if (Interlocked.Exchange(ref _isEnded, 1) != 0)
         {
-            if (response is FetchResponse late) FetchAnswers.Release(late);
+            if (response is FetchResponse late) FetchResponses.Release(late);
             return;
         }
 

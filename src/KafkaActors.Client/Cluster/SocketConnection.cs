@@ -75,7 +75,7 @@ internal sealed class SocketConnection : UntypedActor
         request is ProduceRequest or FetchRequest or JoinGroupRequest or SyncGroupRequest;
 
     private BrokerLink NewLink() => new(
-        new BrokerEndpoint(_address.Host, _address.Port),
+        new BrokerAddress(_address.Host, _address.Port),
         SocketOpener.Instance,
         _connection,
         _time,

@@ -52,7 +52,7 @@ public sealed record ContactPoint
         return new ContactPoint(host, port, null);
     }
 
-    public override string ToString() => Address?.ToString() ?? new BrokerEndpoint(Host, Port).ToString();
+    public override string ToString() => Address?.ToString() ?? new BrokerAddress(Host, Port).ToString();
 
     private static ContactPoint ParseAddress(string text)
     {

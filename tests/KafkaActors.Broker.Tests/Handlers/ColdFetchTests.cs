@@ -29,7 +29,7 @@ public sealed class ColdFetchTests : HandlerTest
         var records = (LogRecords)response.Responses[0].Partitions[0].Records!;
         Assert.That(records.IsCold, Is.True);
         Assert.That(records.SizeInBytes, Is.GreaterThan(700));
-        FetchAnswers.Release(response);
+        FetchResponses.Release(response);
     }
 
     [TestCase(1, Description = "sealed last")]
@@ -41,7 +41,7 @@ public sealed class ColdFetchTests : HandlerTest
         Assert.That((context.Answer.IsCompleted, _forTheDisk.Count), Is.EqualTo((true, 0)));
         FetchResponse response = await context.AnswerAsync<FetchResponse>();
         Assert.That(((LogRecords)response.Responses[0].Partitions[0].Records!).IsCold, Is.False);
-        FetchAnswers.Release(response);
+        FetchResponses.Release(response);
     }
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class ColdFetchTests : HandlerTest
         PartitionHandle partition = await CreateWithSegments(2);
         AnsweredContext context = Fetch(Request(partition, 2, FarAway));
         await Ask(partition.Actor!, Append(partition, Batch("a")));
-        FetchAnswers.Release(await context.AnswerAsync<FetchResponse>());
+        FetchResponses.Release(await context.AnswerAsync<FetchResponse>());
         Assert.That(_forTheDisk, Is.Empty);
     }
 
@@ -63,7 +63,7 @@ public sealed class ColdFetchTests : HandlerTest
         Assert.That((context.Ends, _forTheDisk.Count), Is.EqualTo((0, 1)));
         Assert.That(partition.Log.View.HighWatermark, Is.EqualTo(6));
         WaitForTheDisk();
-        FetchAnswers.Release(await context.AnswerAsync<FetchResponse>());
+        FetchResponses.Release(await context.AnswerAsync<FetchResponse>());
         Assert.That((context.Ends, _forTheDisk.Count), Is.EqualTo((1, 0)));
     }
 

@@ -85,7 +85,7 @@ public sealed class FetchCallTests : HandlerTest
         Assert.That(response.Responses.SelectMany(topic => topic.Partitions).ToArray(), Has.Length.EqualTo(1));
         Assert.That(Row(response).ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That(Records(response), Is.GreaterThan(0));
-        Broker.Handlers.FetchAnswers.Release(response);
+        Broker.Handlers.FetchResponses.Release(response);
     }
 
     [TestCase(-1, ErrorCode.None)]
@@ -195,7 +195,7 @@ public sealed class FetchCallTests : HandlerTest
             await Eventually.True(
                 () => context.Ends == 1 || gone.IsCancellationRequested, $"round {round} of seed {seed} is answered");
             Assert.That(context.Ends, Is.LessThanOrEqualTo(1), $"round {round} of seed {seed}");
-            if (context.Ends == 1) Broker.Handlers.FetchAnswers.Release(await context.AnswerAsync<FetchResponse>());
+            if (context.Ends == 1) Broker.Handlers.FetchResponses.Release(await context.AnswerAsync<FetchResponse>());
         }
 
         await Eventually.That(() => partition.Waiters.Count, Is.Zero);

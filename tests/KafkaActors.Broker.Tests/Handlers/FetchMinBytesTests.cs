@@ -25,7 +25,7 @@ public sealed class FetchMinBytesTests : HandlerTest
         Assert.That(partition.Log.View.HighWatermark, Is.EqualTo(5));
         AnsweredContext context = Fetch(Request(partition, offset, FarAway, minBytes: Most));
         Assert.That(context.Answer.IsCompleted, Is.EqualTo(isAnswered));
-        if (isAnswered) FetchAnswers.Release(await context.AnswerAsync<FetchResponse>());
+        if (isAnswered) FetchResponses.Release(await context.AnswerAsync<FetchResponse>());
     }
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class FetchMinBytesTests : HandlerTest
         AnsweredContext context = Fetch(Limited(partition, minBytes: 2 * size + size / 2, 2 * size + size / 2));
         FetchResponse response = await context.AnswerAsync<FetchResponse>();
         Assert.That(response.Responses[0].Partitions[0].Records!.SizeInBytes, Is.EqualTo(2 * size));
-        FetchAnswers.Release(response);
+        FetchResponses.Release(response);
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class FetchMinBytesTests : HandlerTest
         PartitionHandle partition = await CreateAsync(LogConfig.Default, records: 5);
         FetchRequest request = Request(partition, 0, FarAway, minBytes: int.MaxValue);
         request.MaxBytes = 2 * Batch("a").Length;
-        FetchAnswers.Release(await Fetch(request).AnswerAsync<FetchResponse>());
+        FetchResponses.Release(await Fetch(request).AnswerAsync<FetchResponse>());
     }
 
     private static FetchRequest Limited(PartitionHandle partition, int minBytes, int partitionMaxBytes)

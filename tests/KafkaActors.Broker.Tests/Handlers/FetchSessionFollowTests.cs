@@ -40,7 +40,7 @@ public sealed class FetchSessionFollowTests : HandlerTest
             Assert.That(response.ErrorCode, Is.EqualTo(ErrorCode.None), $"seed {seed}, round {rounds}");
             (_session, _epoch) = (response.SessionId, request.SessionEpoch + 1);
             Follow(response, seed);
-            FetchAnswers.Release(response);
+            FetchResponses.Release(response);
         }
 
         await producing;

@@ -6,7 +6,7 @@ using KafkaActors.Protocol.Wire;
 namespace KafkaActors.Broker.Handlers;
 
 /// <summary>Writes what was found in the logs as Kafka's answer to a fetch: a row for each partition asked.</summary>
-internal static class FetchAnswers
+internal static class FetchResponses
 {
     /// <summary>From it on an answer names the leaders' addresses (KIP-951).</summary>
     public const short FirstWithLeaders = 16;
