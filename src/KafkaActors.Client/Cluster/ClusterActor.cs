@@ -64,6 +64,7 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
                 topics.ExceptWith(untrack.Topics);
                 break;
             case Refresh: RefreshSoon(); break;
+            case LeaderMoved moved: Follow(moved); break;
             case AgeTick: RefreshSoon(); break;
             case AskNow: Ask(); break;
             case AskAny ask: Forward(ask, Sender); break;
@@ -74,6 +75,13 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
                 break;
             case Terminated gone: _interest.Remove(gone.ActorRef); _interestInAll.Remove(gone.ActorRef); break;
         }
+    }
+
+    private void Follow(LeaderMoved moved)
+    {
+        if (_metadata.With(moved) is not { } newer) return;
+        _metadata = newer;
+        Publish(new MetadataChanged(newer));
     }
 
     private void AddInterest(Track track)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Akka.Actor;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
@@ -12,6 +13,8 @@ internal sealed class ClusterMetadata
 {
     private readonly FrozenDictionary<NodeId, IActorRef> _connections;
     private readonly FrozenDictionary<string, MetadataResponse.MetadataTopic> _topics;
+    private readonly ImmutableDictionary<TopicPartition, ClusterProtocol.LeaderMoved> _moved =
+        ImmutableDictionary<TopicPartition, ClusterProtocol.LeaderMoved>.Empty;
 
     /// <param name="topics">As a node told them; written by nobody any more.</param>
     public ClusterMetadata(
@@ -25,6 +28,15 @@ internal sealed class ClusterMetadata
         _connections = connections.ToFrozenDictionary();
         _topics = topics.Where(topic => topic.Name is not null).DistinctBy(topic => topic.Name)
             .ToFrozenDictionary(topic => topic.Name!);
+    }
+
+    private ClusterMetadata(ClusterMetadata former, ClusterProtocol.LeaderMoved moved)
+    {
+        Controller = former.Controller;
+        ListsAll = former.ListsAll;
+        _connections = former._connections;
+        _topics = former._topics;
+        _moved = former._moved.SetItem(moved.Partition, moved);
     }
 
     /// <summary>Before the first answer.</summary>
@@ -49,9 +61,23 @@ internal sealed class ClusterMetadata
     {
         if (Topic(name.Topic) is not { ErrorCode: ErrorCode.None } topic) return null;
         MetadataResponse.MetadataPartition? partition = Find(topic.Partitions, name.Partition);
-        if (partition is null || Connection(partition.LeaderId) is not { } connection) return null;
-        return new PartitionLeader(name, topic.TopicId, partition.LeaderId, partition.LeaderEpoch, connection);
+        if (partition is null) return null;
+        (NodeId leader, LeaderEpoch epoch) = _moved.TryGetValue(name, out ClusterProtocol.LeaderMoved? moved)
+            ? (moved.Leader, moved.Epoch)
+            : (partition.LeaderId, partition.LeaderEpoch);
+        return Connection(leader) is { } connection
+            ? new PartitionLeader(name, topic.TopicId, leader, epoch, connection)
+            : null;
     }
+
+    /// <summary>
+    /// The same with a leader that a node told of; null where that is no news: an older one, or a node that this client
+    /// does not know yet, for which the whole has to be asked for again.
+    /// </summary>
+    public ClusterMetadata? With(ClusterProtocol.LeaderMoved moved) =>
+        Leader(moved.Partition) is { } known && moved.Epoch > known.Epoch && Connection(moved.Leader) is not null
+            ? new ClusterMetadata(this, moved)
+            : null;
 
     private static MetadataResponse.MetadataPartition? Find(
         IReadOnlyList<MetadataResponse.MetadataPartition> partitions, int index)

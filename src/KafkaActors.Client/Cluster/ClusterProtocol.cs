@@ -28,6 +28,9 @@ internal static class ClusterProtocol
         public static readonly Refresh Instance = new();
     }
 
+    /// <summary>A node that does not lead the partition said who does (KIP-951).</summary>
+    public sealed record LeaderMoved(TopicPartition Partition, NodeId Leader, LeaderEpoch Epoch) : IRequest;
+
     public sealed record MetadataChanged(ClusterMetadata Metadata) : INoSerializationVerificationNeeded;
 
     public sealed record MetadataFailed(ErrorCode Error, string Message) : INoSerializationVerificationNeeded;

@@ -94,6 +94,9 @@ internal sealed class FetchAnswers(
     {
         if (told.ErrorCode != ErrorCode.None)
         {
+            if (told.CurrentLeader is { } leader)
+                cluster.Tell(new ClusterProtocol.LeaderMoved(
+                    partition.Cursor.Name, leader.LeaderId, leader.LeaderEpoch));
             Judge(partition, told.ErrorCode);
             return;
         }

@@ -111,6 +111,7 @@ internal sealed class BatchSender(
         ProducerBatch batch = attempt.Batch;
         if (!batch.IsUnderWay || batch.Attempts != attempt.Number) return;
         PartitionQueue queue = batch.Queue;
+        if (answer.Leader is { } leader) topics.Follow(queue.Name, leader.Node, leader.Epoch);
         if (answer.Error.IsStaleMetadata()) topics.Refresh();
         switch (queue.Pipeline.Answer(batch, answer.Error))
         {

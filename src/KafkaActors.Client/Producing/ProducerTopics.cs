@@ -17,6 +17,10 @@ internal sealed class ProducerTopics(IActorRef cluster, RecordAccumulator accumu
     /// <summary>A node showed that the metadata is old.</summary>
     public void Refresh() => cluster.Tell(ClusterProtocol.Refresh.Instance);
 
+    /// <summary>A node said who leads a partition that it does not lead.</summary>
+    public void Follow(TopicPartition partition, NodeId leader, LeaderEpoch epoch) =>
+        cluster.Tell(new ClusterProtocol.LeaderMoved(partition, leader, epoch));
+
     /// <summary>Something is missing that may come: asks again, with growing pauses.</summary>
     public void AwaitChange() => pace.AskLater();
 

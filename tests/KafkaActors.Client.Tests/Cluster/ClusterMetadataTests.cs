@@ -23,6 +23,18 @@ public sealed class ClusterMetadataTests
     public void A_leader_that_has_no_address_is_none() =>
         Assert.That(Of(Topic("t", leader: 2)).Leader(new TopicPartition("t", 0)), Is.Null);
 
+    [TestCase(1, 1, true, TestName = "A_leader_that_a_node_told_of_is_the_leader")]
+    [TestCase(1, -1, false, TestName = "An_older_leader_that_a_node_told_of_is_no_news")]
+    [TestCase(2, 1, false, TestName = "A_leader_of_whom_no_address_is_known_is_no_news")]
+    public void What_a_node_tells_of_a_leader_counts_where_it_is_newer(int leader, int epoch, bool isNews)
+    {
+        var name = new TopicPartition("t", 0);
+        ClusterMetadata? newer = Of(Topic("t", leader: 1)).With(
+            new ClusterProtocol.LeaderMoved(name, new NodeId(leader), new LeaderEpoch(epoch)));
+        Assert.That(newer is not null, Is.EqualTo(isNews));
+        if (isNews) Assert.That(newer!.Leader(name)!.Epoch, Is.EqualTo(new LeaderEpoch(epoch)));
+    }
+
     [Test]
     public void A_topic_without_a_name_is_left_out() =>
         Assert.That(Of(Topic(null, leader: 1), Topic("t", leader: 1)).Topics.Single().Name, Is.EqualTo("t"));

@@ -36,6 +36,9 @@ internal sealed class FakeCluster
     /// <summary>APIs whose newest versions the nodes do not know; -1 for one that they do not have at all.</summary>
     public Dictionary<ApiKey, short> Newest { get; } = [];
 
+    /// <summary>Whom nodes name that do not lead what they are asked to write; null for nobody.</summary>
+    public ProduceResponse.LeaderIdAndEpoch? Hint { get; set; }
+
     /// <summary>Which node the metadata names as controller.</summary>
     public NodeId Controller { get; set; } = new(1);
 

@@ -23,7 +23,16 @@ internal sealed class FakeRecordRequests(FakeCluster cluster, NodeId node)
                 new()
                 {
                     Name = topic.Name,
-                    PartitionResponses = [new() { Index = data.Index, ErrorCode = error, BaseOffset = offset }],
+                    PartitionResponses =
+                    [
+                        new()
+                        {
+                            Index = data.Index,
+                            ErrorCode = error,
+                            BaseOffset = offset,
+                            CurrentLeader = error == ErrorCode.NotLeaderOrFollower ? cluster.Hint : null,
+                        },
+                    ],
                 },
             ],
         });
