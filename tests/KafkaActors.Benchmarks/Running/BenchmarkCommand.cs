@@ -19,6 +19,7 @@ internal static class BenchmarkCommand
         new("open", "compressed batches opened before they are stored, by codec", OpeningBenchmark.RunAsync),
         new("clean", "compaction of 100-byte records, one key in ten unique", CleanerBenchmark.RunAsync),
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
+        new("client", "this project's client through the socket and through Akka.Remote", ClientBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),
         new("kafka", "stock Kafka clients against a node process", KafkaPortBenchmark.RunAsync),
