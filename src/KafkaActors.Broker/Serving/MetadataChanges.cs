@@ -15,8 +15,8 @@ namespace KafkaActors.Broker.Serving;
 internal sealed class MetadataChanges(
     IActorRef controller, IActorRef metadata, TopicReadiness readiness, TimeSpan maxTimeout, TimeProvider clock)
 {
-    /// <summary>An actor that is asked for less time would be waited for without end.</summary>
-    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(1);
+    /// <summary>Some clients give no time at all, and want to hear what is wrong with a change all the same.</summary>
+    private static readonly TimeSpan LeastTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>The time that a client gives a change, which may be anything.</summary>
     public TimeSpan Timeout(int timeoutMs)

@@ -1,5 +1,4 @@
 using KafkaActors.Broker.Tests.Groups;
-using KafkaActors.Coordination.Groups;
 using KafkaActors.Protocol.Messages;
 
 namespace KafkaActors.Broker.Tests.Coordinators;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Messages;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.Coordinators;
@@ -39,7 +38,7 @@ internal sealed class InjectedLeader(
             Answer(held.Append, held.From, ErrorCode.None, store(held.Append));
     }
 
-    private void Answer(PartitionProtocol.Append append, IActorRef from, ErrorCode error, long baseOffset = -1) =>
+    private static void Answer(PartitionProtocol.Append append, IActorRef from, ErrorCode error, long baseOffset = -1) =>
         from.Tell(new PartitionProtocol.Appended(
             append.CorrelationId, error, null, baseOffset, -1, 0, NodeId.None, LeaderEpoch.None));
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Messages;
 using KafkaActors.Protocol.Messages;
-using KafkaActors.Protocol.Wire;
 using KafkaActors.TestKit;
 
 namespace KafkaActors.Broker.Tests.FrontDoor;

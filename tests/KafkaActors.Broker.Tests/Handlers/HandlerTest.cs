@@ -1,4 +1,3 @@
-using Akka.Actor;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Serving;

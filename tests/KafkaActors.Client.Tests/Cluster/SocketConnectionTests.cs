@@ -17,7 +17,7 @@ public sealed class SocketConnectionTests() : ActorTest(Configuration)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
 
-    private readonly ScriptedBroker _broker = new();
+    private ScriptedBroker _broker = null!;
 
     private static Config Configuration => TestClient.Overlay("").WithFallback(KafkaActorsClientConfig.Fragment);
 
@@ -25,6 +25,9 @@ public sealed class SocketConnectionTests() : ActorTest(Configuration)
         new NodeAddress.KafkaPort("127.0.0.1", _broker.Port),
         ClientSettings.From(Configuration),
         TimeProvider.System)));
+
+    [SetUp]
+    public void StartBroker() => _broker = new ScriptedBroker();
 
     [TearDown]
     public void StopBroker() => _broker.Dispose();

@@ -141,7 +141,7 @@ public sealed class GatheredAppendsTests
     {
         Add("a", [Record(1), Record(2)], maxBytes: 100);
         _now += Linger;
-        IReadOnlyList<GatheredBatch> both = Taken();
+        List<GatheredBatch> both = Taken();
 
         Assert.That(Answered(both[1], ErrorCode.MessageTooLarge), Is.EqualTo(new[]
         {
