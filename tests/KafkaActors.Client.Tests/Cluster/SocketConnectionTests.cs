@@ -13,11 +13,11 @@ using static KafkaActors.Client.Cluster.ConnectionProtocol;
 namespace KafkaActors.Client.Tests.Cluster;
 
 /// <summary>The socket carrier of the conversation with one broker, whose side the test plays.</summary>
-public sealed class SocketConnectionTests() : ActorTest(Configuration)
+public sealed class SocketConnectionTests() : ActorTest(Configuration), IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
 
-    private ScriptedBroker _broker = null!;
+    private readonly ScriptedBroker _broker = new();
 
     private static Config Configuration => TestClient.Overlay("").WithFallback(KafkaActorsClientConfig.Fragment);
 
@@ -26,11 +26,7 @@ public sealed class SocketConnectionTests() : ActorTest(Configuration)
         ClientSettings.From(Configuration),
         TimeProvider.System)));
 
-    [SetUp]
-    public void StartBroker() => _broker = new ScriptedBroker();
-
-    [TearDown]
-    public void StopBroker() => _broker.Dispose();
+    public void Dispose() => _broker.Dispose();
 
     [Test]
     public async Task A_request_is_answered_with_its_response_and_the_version_of_both()
