@@ -19,7 +19,7 @@ internal sealed class FrameCarrier(SessionProtocol.Connected session, IActorRef 
         try
         {
             HeaderOf(pending).Write(writer);
-            pending.Ask.Request.Write(writer, pending.Version);
+            MessageOf(pending).Write(writer, pending.Version);
         }
         catch (InvalidOperationException fault)
         {

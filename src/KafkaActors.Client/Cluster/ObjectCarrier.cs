@@ -17,7 +17,7 @@ internal sealed class ObjectCarrier(SessionProtocol.Connected session, IActorRef
 
     public override void Send(long correlationId, PendingRequest pending)
     {
-        IRequestMessage message = pending.Ask.Request is ProduceRequest produce ? Copy(produce) : pending.Ask.Request;
+        IRequestMessage message = pending.Ask.Request is ProduceRequest produce ? Copy(produce) : MessageOf(pending);
         Session.Tell(new SessionProtocol.Request(correlationId, HeaderOf(pending), message), Connection);
     }
 

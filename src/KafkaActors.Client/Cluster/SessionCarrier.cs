@@ -39,8 +39,16 @@ internal abstract class SessionCarrier(SessionProtocol.Connected session, IActor
     protected RequestHeader HeaderOf(PendingRequest pending) =>
         new((short)pending.Ask.Request.Api, pending.Version, CorrelationId: 0, clientId);
 
-    protected static ConnectionProtocol.Answered Answer(PendingRequest pending, IResponseMessage response) =>
-        new(pending.Ask.Tag, response, pending.Version, ErrorCode.None, null);
+    /// <summary>The request as its version has it.</summary>
+    protected static IRequestMessage MessageOf(PendingRequest pending) =>
+        MessageShapes.Older(pending.Ask.Request, pending.Version);
+
+    protected static ConnectionProtocol.Answered Answer(PendingRequest pending, IResponseMessage response) => new(
+        pending.Ask.Tag,
+        MessageShapes.Newer(pending.Ask.Request, response, pending.Version),
+        pending.Version,
+        ErrorCode.None,
+        null);
 
     protected static ConnectionProtocol.Answered Fail(PendingRequest pending, string message) =>
         new(pending.Ask.Tag, null, pending.Version, ErrorCode.UnknownServerError, message);

@@ -8,7 +8,7 @@ namespace KafkaActors.Network.Versions;
 /// ones alone: a request that goes out in an older version gets the older fields instead, and what comes back in one is
 /// brought into the newest shape.
 /// </summary>
-internal static class MessageShapes
+public static class MessageShapes
 {
     private const short FindCoordinatorsAtOnce = 4;
     private const short OffsetsOfGroups = 8;

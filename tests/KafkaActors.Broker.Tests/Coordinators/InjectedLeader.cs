@@ -38,7 +38,8 @@ internal sealed class InjectedLeader(
             Answer(held.Append, held.From, ErrorCode.None, store(held.Append));
     }
 
-    private static void Answer(PartitionProtocol.Append append, IActorRef from, ErrorCode error, long baseOffset = -1) =>
+    private static void Answer(
+        PartitionProtocol.Append append, IActorRef from, ErrorCode error, long baseOffset = -1) =>
         from.Tell(new PartitionProtocol.Appended(
             append.CorrelationId, error, null, baseOffset, -1, 0, NodeId.None, LeaderEpoch.None));
 

@@ -36,9 +36,6 @@ internal sealed class FakeCluster
     /// <summary>APIs whose newest versions the nodes do not know; -1 for one that they do not have at all.</summary>
     public Dictionary<ApiKey, short> Newest { get; } = [];
 
-    /// <summary>Whom nodes name that do not lead what they are asked to write; null for nobody.</summary>
-    public ProduceResponse.LeaderIdAndEpoch? Hint { get; set; }
-
     /// <summary>Which node the metadata names as controller.</summary>
     public NodeId Controller { get; set; } = new(1);
 
@@ -100,6 +97,13 @@ internal sealed class FakeCluster
     public NodeId? Leader(string topic, int partition) => _topics.TryGetValue(topic, out TopicMetadata? known)
         ? known.Partitions.FirstOrDefault(one => one.Index == partition)?.Leader
         : null;
+
+    /// <summary>As a node names it that is asked to write and does not lead.</summary>
+    public ProduceResponse.LeaderIdAndEpoch? Hint(string topic, int partition) =>
+        _topics.TryGetValue(topic, out TopicMetadata? known)
+            && known.Partitions.FirstOrDefault(one => one.Index == partition) is { } one
+            ? new() { LeaderId = one.Leader, LeaderEpoch = one.LeaderEpoch }
+            : null;
 
     public MetadataResponse Describe(MetadataRequest request)
     {

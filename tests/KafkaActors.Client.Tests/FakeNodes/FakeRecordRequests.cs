@@ -30,7 +30,9 @@ internal sealed class FakeRecordRequests(FakeCluster cluster, NodeId node)
                             Index = data.Index,
                             ErrorCode = error,
                             BaseOffset = offset,
-                            CurrentLeader = error == ErrorCode.NotLeaderOrFollower ? cluster.Hint : null,
+                            CurrentLeader = error == ErrorCode.NotLeaderOrFollower
+                                ? cluster.Hint(topic.Name, data.Index)
+                                : null,
                         },
                     ],
                 },

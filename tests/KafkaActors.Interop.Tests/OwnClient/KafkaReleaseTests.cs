@@ -3,30 +3,33 @@ using KafkaActors.Client.Administration;
 using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Client.Consuming;
 using KafkaActors.Client.Producing;
-using KafkaActors.Interop.Tests.Harness;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Interop.Tests.OwnClient;
 
 /// <summary>
-/// This project's client over the socket, against a node that serves no more than older releases of Apache Kafka have.
+/// This project's client by each carrier, against a node that serves no more than older releases of Apache Kafka have.
 /// </summary>
 [Category("Interop")]
-[TestFixture("current")]
-[TestFixture("4.1")]
-[TestFixture("3.0")]
-[TestFixture("2.1")]
+[TestFixture(Carrier.Socket, "current")]
+[TestFixture(Carrier.Socket, "4.1")]
+[TestFixture(Carrier.Socket, "3.0")]
+[TestFixture(Carrier.Socket, "2.1")]
+[TestFixture(Carrier.AkkaRemote, "current")]
+[TestFixture(Carrier.AkkaRemote, "2.1")]
+[TestFixture(Carrier.ActorSystem, "current")]
+[TestFixture(Carrier.ActorSystem, "2.1")]
 [CancelAfter(120_000)]
-public sealed class KafkaReleaseTests(string release)
+public sealed class KafkaReleaseTests(Carrier carrier, string release)
 {
-    private KafkaNode _node = null!;
-    private KafkaActorsClient _client = null!;
+    private CarriedNode _node = null!;
+    private CarriedClient _client = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        _node = await KafkaNode.StartAsync($"kafka-actors.served.release={release}");
-        _client = await SocketClient.StartAsync(_node.Kafka);
+        _node = await CarriedNode.StartAsync(carrier, release);
+        _client = await _node.StartClientAsync();
     }
 
     [OneTimeTearDown]
@@ -43,11 +46,10 @@ public sealed class KafkaReleaseTests(string release)
     {
         string topic = $"records-{acks}";
         await CreateAsync(topic, 1, timeout);
-        await using KafkaActorsClient client = await SocketClient.StartAsync(
-            _node.Kafka, $"kafka-actors.client.producer.acks = {acks}");
-        Delivery[] deliveries = await SocketClient.ProduceAsync(client, topic, 1000, timeout);
+        await using CarriedClient client = await _node.StartClientAsync($"kafka-actors.client.producer.acks = {acks}");
+        Delivery[] deliveries = await client.ProduceAsync(topic, 1000, timeout);
         if (acks != "0") Assert.That(deliveries.Select(one => one.Offset), Is.EqualTo(Enumerable.Range(0, 1000)));
-        int[] read = await SocketClient.ReadAsync(client, topic, 1, 1000, timeout);
+        int[] read = await client.ReadAsync(topic, 1, 1000, timeout);
         Assert.That(read, Is.EqualTo(Enumerable.Range(1, 1000)));
     }
 
@@ -56,8 +58,8 @@ public sealed class KafkaReleaseTests(string release)
     {
         string[] topics = ["apart-a", "apart-b"];
         foreach (string topic in topics) await CreateAsync(topic, 2, timeout);
-        await SocketClient.ProduceAsync(_client, topics[0], 100, timeout);
-        await SocketClient.ProduceAsync(_client, topics[1], 200, timeout);
+        await _client.ProduceAsync(topics[0], 100, timeout);
+        await _client.ProduceAsync(topics[1], 200, timeout);
         await using RecordConsumer consumer = _client.CreateRecordConsumer();
         consumer.Assign([.. topics.SelectMany(topic => Enumerable.Range(0, 2)
             .Select(index => new TopicPartitionStart(new TopicPartition(topic, index), StartOffset.Beginning)))]);
@@ -77,9 +79,8 @@ public sealed class KafkaReleaseTests(string release)
     {
         string topic = $"grouped-{protocol}";
         await CreateAsync(topic, 1, timeout);
-        await SocketClient.ProduceAsync(_client, topic, 20, timeout);
-        await using KafkaActorsClient client = await SocketClient.StartAsync(
-            _node.Kafka,
+        await _client.ProduceAsync(topic, 20, timeout);
+        await using CarriedClient client = await _node.StartClientAsync(
             $"""
             kafka-actors.client.consumer.group.id = readers-{protocol}
             kafka-actors.client.consumer.group.protocol = {protocol}
@@ -94,7 +95,7 @@ public sealed class KafkaReleaseTests(string release)
         {
             await using RecordConsumer consumer = client.CreateRecordConsumer();
             consumer.Subscribe(TopicSubscription.Of(topic));
-            Assert.That(await SocketClient.TakeAsync(consumer, 3, timeout), Is.EqualTo(expected));
+            Assert.That(await CarriedClient.TakeAsync(consumer, 3, timeout), Is.EqualTo(expected));
             var done = new OffsetAndMetadata(expected[^1]);
             await consumer.CommitAsync(
                 new Dictionary<TopicPartition, OffsetAndMetadata> { [new TopicPartition(topic, 0)] = done }, timeout);
@@ -110,8 +111,8 @@ public sealed class KafkaReleaseTests(string release)
         await CreateAsync("made", 3, timeout);
         ClusterDescription cluster = await _client.Admin.DescribeAsync(["made"], cancellationToken: timeout);
         Assert.That(cluster.Topics.Single().Partitions, Has.Count.EqualTo(3));
-        Assert.That(cluster.Brokers.Single().Port, Is.EqualTo(int.Parse(_node.Kafka.Split(':')[^1])));
-        await SocketClient.ProduceAsync(_client, "made", 5, timeout);
+        Assert.That(cluster.Brokers.Single().Port, Is.EqualTo(_node.Port));
+        await _client.ProduceAsync("made", 5, timeout);
         IReadOnlyList<ListedOffset> ends = await _client.Admin.ListOffsetsAsync(
             Enumerable.Range(0, 3).ToDictionary(index => new TopicPartition("made", index), _ => OffsetQuery.Latest),
             cancellationToken: timeout);
@@ -140,12 +141,12 @@ public sealed class KafkaReleaseTests(string release)
         Assert.That(fault.Message, Does.Contain("has no IncrementalAlterConfigs").And.Contain("from 2.3 on"));
     }
 
-    private static async Task RefusesAsync(KafkaActorsClient client, string topic, CancellationToken timeout)
+    private static async Task RefusesAsync(CarriedClient client, string topic, CancellationToken timeout)
     {
         await using RecordConsumer consumer = client.CreateRecordConsumer();
         consumer.Subscribe(TopicSubscription.Of(topic));
         KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
-            async () => await SocketClient.TakeAsync(consumer, 1, timeout));
+            async () => await CarriedClient.TakeAsync(consumer, 1, timeout));
         Assert.That(fault!.Message, Does.Contain("ConsumerGroupHeartbeat").And.Contain("4.0"));
     }
 

@@ -31,7 +31,7 @@ public sealed class MockClusterTests
     public async Task Records_are_stored_at_three_brokers_and_come_back(
         string acks, string compression, CancellationToken timeout)
     {
-        await using KafkaActorsClient client = await SocketClient.StartAsync(
+        await using CarriedClient client = await CarriedClient.StartAsync(
             _mock.Bootstrap,
             $$"""
             kafka-actors.client.producer {
@@ -40,10 +40,10 @@ public sealed class MockClusterTests
             }
             """);
         string topic = $"records-{acks}";
-        Delivery[] deliveries = await SocketClient.ProduceAsync(client, topic, 2000, timeout);
+        Delivery[] deliveries = await client.ProduceAsync(topic, 2000, timeout);
         if (acks != "0")
             Assert.That(deliveries.Select(one => one.Partition.Partition).Distinct().Count(), Is.EqualTo(Partitions));
-        int[] read = await SocketClient.ReadAsync(client, topic, Partitions, 2000, timeout);
+        int[] read = await client.ReadAsync(topic, Partitions, 2000, timeout);
         Assert.That(read.Order(), Is.EqualTo(Enumerable.Range(1, 2000)));
     }
 
@@ -52,19 +52,19 @@ public sealed class MockClusterTests
     public async Task Members_of_a_group_share_the_partitions_and_go_on_where_one_left_off(
         string protocol, CancellationToken timeout)
     {
-        await using KafkaActorsClient client = await SocketClient.StartAsync(
+        await using CarriedClient client = await CarriedClient.StartAsync(
             _mock.Bootstrap,
             $"""
             kafka-actors.client.consumer.group.id = group-{protocol}
             kafka-actors.client.consumer.group.protocol = {protocol}
             """);
         string topic = $"grouped-{protocol}";
-        await SocketClient.ProduceAsync(client, topic, 400, timeout);
+        await client.ProduceAsync(topic, 400, timeout);
         HashSet<int> read = [];
         await using (RecordConsumer first = client.CreateRecordConsumer())
         {
             first.Subscribe(TopicSubscription.Of(topic));
-            read.UnionWith(await SocketClient.TakeAsync(first, 400, timeout));
+            read.UnionWith(await CarriedClient.TakeAsync(first, 400, timeout));
             await first.CommitAsync(timeout);
         }
 
@@ -73,17 +73,17 @@ public sealed class MockClusterTests
         await using RecordConsumer third = client.CreateRecordConsumer();
         second.Subscribe(TopicSubscription.Of(topic));
         third.Subscribe(TopicSubscription.Of(topic));
-        await SocketClient.ProduceAsync(client, topic, 1, timeout);
+        await client.ProduceAsync(topic, 1, timeout);
         Task<int[]> reading = await Task.WhenAny(
-            SocketClient.TakeAsync(second, 1, timeout), SocketClient.TakeAsync(third, 1, timeout));
+            CarriedClient.TakeAsync(second, 1, timeout), CarriedClient.TakeAsync(third, 1, timeout));
         Assert.That(await reading, Is.EqualTo(new[] { 1 }), "what was committed came again");
     }
 
     [Test]
     public async Task Offsets_are_looked_up_by_name(CancellationToken timeout)
     {
-        await using KafkaActorsClient client = await SocketClient.StartAsync(_mock.Bootstrap);
-        await SocketClient.ProduceAsync(client, "looked-up", 100, timeout);
+        await using CarriedClient client = await CarriedClient.StartAsync(_mock.Bootstrap);
+        await client.ProduceAsync("looked-up", 100, timeout);
         IReadOnlyList<ListedOffset> ends = await client.Admin.ListOffsetsAsync(
             Enumerable.Range(0, Partitions)
                 .ToDictionary(index => new TopicPartition("looked-up", index), _ => OffsetQuery.Latest),
@@ -94,7 +94,7 @@ public sealed class MockClusterTests
     [Test]
     public async Task What_the_broker_has_not_is_said_in_one_line(CancellationToken timeout)
     {
-        await using KafkaActorsClient client = await SocketClient.StartAsync(_mock.Bootstrap);
+        await using CarriedClient client = await CarriedClient.StartAsync(_mock.Bootstrap);
         NewTopic wanted = new("t", 1, 1, [], new Dictionary<string, string>());
         KafkaException? fault = Assert.ThrowsAsync<KafkaException>(
             async () => await client.Admin.CreateTopicsAsync([wanted], cancellationToken: timeout));

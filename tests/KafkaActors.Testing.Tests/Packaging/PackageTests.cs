@@ -10,6 +10,7 @@ public sealed class PackageTests
         "KafkaActors.Client",
         "KafkaActors.Coordination",
         "KafkaActors.Messages",
+        "KafkaActors.Network",
         "KafkaActors.Protocol",
         "KafkaActors.Storage",
         "KafkaActors.Testing",
