@@ -66,6 +66,8 @@ public sealed class CommandTests
             "", "producer-perf-test", "--topic", "t", "--num-records", "100", "--record-size", "10",
             "--throughput", "-1");
         await Run("", "consumer-perf-test", "--topic", "t", "--messages", "100");
+        await Run("", "end-to-end-latency", "--topic", "t", "--num-messages", "10", "--producer-acks", "all");
+        await DeleteRecordsAndGroupsAsync();
         await Run("", "topics", "--delete", "--topic", "t");
     }
 
@@ -75,6 +77,20 @@ public sealed class CommandTests
         string nobody = $"127.0.0.1:{FreePort()}";
         await RunAt($"{nobody},{_advertised}", "", "consumer-groups", "--list");
         await RunAt($"localhost:{_contact.Split(':')[^1]}", "", "topics", "--list");
+    }
+
+    private async Task DeleteRecordsAndGroupsAsync()
+    {
+        string offsets = _directory.Combine("offsets.json");
+        await File.WriteAllTextAsync(
+            offsets, """{"version":1,"partitions":[{"topic":"t","partition":0,"offset":-1}]}""");
+        Assert.That(await Run("", "delete-records", "--offset-json-file", offsets), Does.Contain("t-0"));
+        await Run("", "topics", "--alter", "--topic", "t", "--partitions", "3");
+        await Run(
+            "", "consumer-groups", "--reset-offsets", "--group", "g", "--topic", "t", "--to-latest", "--execute");
+        await Run("", "consumer-groups", "--delete-offsets", "--group", "g", "--topic", "t");
+        await Run("", "consumer-groups", "--delete", "--group", "g");
+        Assert.That(await Run("", "consumer-groups", "--list"), Is.Empty);
     }
 
     private static int FreePort()
