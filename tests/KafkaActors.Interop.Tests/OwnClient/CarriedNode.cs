@@ -7,7 +7,7 @@ using KafkaActors.TestKit;
 
 namespace KafkaActors.Interop.Tests.OwnClient;
 
-/// <summary>A node and clients that reach it by one carrier: a process, or a node in the clients' ActorSystem.</summary>
+/// <summary>A node and clients that reach it by one carrier: a process, or a node in their ActorSystem.</summary>
 internal sealed class CarriedNode(string contact, Func<string, Task<CarriedClient>> start, Func<Task> stop)
     : IAsyncDisposable
 {
