@@ -123,13 +123,9 @@ internal sealed class NodeCommand : ToolCommand
         }
     }
 
-    private static string ReadyLine(KafkaActorsNode node)
-    {
-        IEnumerable<string> doors = node.Doors.Select(door => $"{door.Name}={door.Host}:{door.Port}");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"node {node.NodeId.Value} ready pid={Environment.ProcessId} {string.Join(' ', doors)}");
-    }
+    private static string ReadyLine(KafkaActorsNode node) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"node {node.NodeId.Value} ready pid={Environment.ProcessId} {string.Join(' ', node.Doors)}");
 
     /// <summary>What the options say, as configuration: <c>--set</c> comes last and so has the last word.</summary>
     internal List<KeyValuePair<string, string>> Values(ParseResult arguments)

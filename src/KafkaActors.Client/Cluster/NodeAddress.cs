@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Network;
 
 namespace KafkaActors.Client.Cluster;
 
@@ -24,6 +25,6 @@ internal abstract record NodeAddress
     {
         public override NodeAddress Of(string host, int port) => new KafkaPort(host, port);
 
-        public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+        public override string ToString() => new BrokerAddress(Host, Port).ToString();
     }
 }

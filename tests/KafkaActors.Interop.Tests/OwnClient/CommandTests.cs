@@ -79,6 +79,20 @@ public sealed class CommandTests
         await RunAt($"localhost:{_contact.Split(':')[^1]}", "", "topics", "--list");
     }
 
+    [Test]
+    public async Task A_node_on_an_IPv6_address_is_reached_by_what_its_ready_line_says()
+    {
+        if (!Socket.OSSupportsIPv6) Assert.Ignore("This machine has no IPv6.");
+        using TempDirectory directory = new();
+        await using NodeProcess node = await NodeProcess.StartAsync(new NodeLaunch
+        {
+            DataDirectory = directory.Path, Settings = ["kafka.listeners=PLAINTEXT://[::1]:0"],
+        });
+        Assert.That(node.KafkaBootstrap, Does.StartWith("[::1]:"));
+        await RunAt(node.KafkaBootstrap!, "", "topics", "--create", "--topic", "six");
+        Assert.That(await RunAt(node.KafkaBootstrap!, "", "topics", "--list"), Is.EqualTo("six\n"));
+    }
+
     private async Task DeleteRecordsAndGroupsAsync()
     {
         string offsets = _directory.Combine("offsets.json");
