@@ -10,6 +10,7 @@ namespace KafkaActors.Interop.Tests.Kcat;
 internal sealed class AccessLogTests
 {
     private const int Lines = 10_000;
+    private const int FewLines = 10;
 
     private static IReadOnlyList<string> AllCodecs => Codecs.All;
 
@@ -29,9 +30,10 @@ internal sealed class AccessLogTests
     {
         IReadOnlyList<RecordBatch> batches = InteropSuite.Node.Batches(Topic(codec), 0);
         Assert.That(batches.Sum(batch => batch.RecordCount), Is.EqualTo(Lines));
+        // librdkafka sends a batch as it is that its codec makes no smaller, as one of a few lines may be.
         Assert.That(
-            batches.Select(batch => batch.Attributes.Compression),
-            Is.All.EqualTo(Enum.Parse<CompressionType>(codec, ignoreCase: true)));
+            batches.Where(batch => batch.RecordCount >= FewLines).Select(batch => batch.Attributes.Compression),
+            Is.Not.Empty.And.All.EqualTo(Enum.Parse<CompressionType>(codec, ignoreCase: true)));
     }
 
     [TestCaseSource(nameof(AllCodecs))]
