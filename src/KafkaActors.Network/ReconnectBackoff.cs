@@ -12,11 +12,17 @@ public sealed class ReconnectBackoff(TimeSpan first, TimeSpan most, Random rando
 
     private int _failures;
 
+    /// <summary>The pause after so many earlier failures, without what chance adds.</summary>
+    public static TimeSpan PauseAfter(int failures, TimeSpan first, TimeSpan most)
+    {
+        double pauseMs = first.TotalMilliseconds * Math.Pow(2, Math.Clamp(failures, 0, MaxDoublings));
+        return TimeSpan.FromMilliseconds(Math.Min(pauseMs, most.TotalMilliseconds));
+    }
+
     public TimeSpan Next()
     {
-        double pauseMs = first.TotalMilliseconds * Math.Pow(2, Math.Min(_failures++, MaxDoublings));
         double factor = 1 - Jitter + (2 * Jitter * random.NextDouble());
-        return TimeSpan.FromMilliseconds(Math.Min(pauseMs, most.TotalMilliseconds) * factor);
+        return PauseAfter(_failures++, first, most) * factor;
     }
 
     public void Reset() => _failures = 0;
