@@ -109,6 +109,8 @@ public sealed class RequestMemoryTests : ConnectionTest
         await Eventually.True(
             () =>
             {
+                // The read loop may have begun to wait only after the time above had passed.
+                Clock.Advance(Stall);
                 Connection.GiveWay();
                 return Connection.Ended.IsCompleted;
             },
