@@ -194,13 +194,19 @@ internal sealed class BrokerConnection(
             {
                 request.SentAt = time.GetTimestamp();
                 if (request.HasResponse) _underWay.Add(request);
-                else _withoutResponse.Add(request);
+                else AddWithoutResponse(request);
                 return true;
             }
         }
 
         request.Fail(Lost(_endedBecause) with { IsOutcomeUnknown = false });
         return false;
+    }
+
+    private void AddWithoutResponse(BrokerRequest request)
+    {
+        _withoutResponse.Add(request);
+        _underWay.AddWithoutResponse(request.CorrelationId);
     }
 
     /// <summary>False when the request has failed, alone.</summary>
@@ -282,7 +288,7 @@ internal sealed class BrokerConnection(
 
     private void Complete(ReceivedResponse response)
     {
-        BrokerRequest request;
+        BrokerRequest? request;
         lock (_gate)
         {
             if (_endedBecause is not null) return;
@@ -290,7 +296,7 @@ internal sealed class BrokerConnection(
         }
 
         WriteWaiting();
-        if (request.IsDone) return;
+        if (request?.IsDone != false) return;
         try
         {
             ApiMessages.TryGet((short)request.Message.Api, out ApiDescription? api);

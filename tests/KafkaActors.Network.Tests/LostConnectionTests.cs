@@ -58,6 +58,25 @@ public sealed class LostConnectionTests
     }
 
     [Test]
+    public async Task A_response_to_a_request_that_asked_for_none_is_passed_over_once()
+    {
+        using var broker = new ScriptedBroker();
+        using BrokerLink link = Links.To(broker);
+        Task<IResponseMessage?>[] written = [.. Enumerable.Range(0, 2)
+            .Select(_ => link.AskAsync(Links.Produce(acks: 0, Links.Bytes(100)), Links.Long))];
+        using BrokerSide side = await broker.MeetAsync();
+        RequestHeader first = await side.ReceiveAsync(ApiKey.Produce);
+        RequestHeader second = await side.ReceiveAsync(ApiKey.Produce);
+        Assert.That(await Task.WhenAll(written), Is.All.Null);
+        await side.SendAsync(BrokerSide.Frame(first, new ProduceResponse()));
+        Task<IResponseMessage?> asking = link.AskAsync(Links.Heartbeat(), Links.Long);
+        await side.AnswerAsync(await side.ReceiveAsync(ApiKey.Heartbeat), new HeartbeatResponse());
+        Assert.That(await asking, Is.Not.Null, "the connection goes on");
+        await side.SendAsync(BrokerSide.Frame(second, new ProduceResponse()));
+        Assert.That(await side.IsLeftAsync(), Is.True, "a response to what came before the last one is out of order");
+    }
+
+    [Test]
     public async Task A_response_longer_than_the_limit_is_refused_before_it_is_received()
     {
         using var broker = new ScriptedBroker();
