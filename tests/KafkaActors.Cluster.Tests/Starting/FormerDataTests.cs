@@ -93,6 +93,28 @@ public sealed class FormerDataTests
         Assert.That(await Read(node, "trimmed", 0, 60), Is.EqualTo(lines[40..100]));
     }
 
+    [Test]
+    public async Task A_directory_of_a_cluster_of_one_voter_is_served_as_it_was_left()
+    {
+        using TempDirectory directory = new();
+        await Extract("data-728f013.tgz", directory);
+        await using NodeProcess node = await Start(directory.Combine("data"));
+
+        IReadOnlyList<string> topics = await Tool.Run(node, "topics", "--describe", "--exclude-internal");
+        IReadOnlyList<string> offsets = await Tool.Run(node, "get-offsets");
+        IReadOnlyList<string> groups = await Tool.Run(node, "consumer-groups", "--describe", "--all-groups");
+        Assert.That(topics, Has.Some.Contains("Configs: cleanup.policy=compact,min.insync.replicas=2"));
+        Assert.That(topics, Has.None.Contains("Topic: gone"));
+        Assert.That(
+            offsets, Is.SupersetOf(new[] { "access:0:1000", "access:1:300", "access:2:0", "settings:0:9" }));
+        Assert.That(
+            groups.Select(Row), Is.SupersetOf(new[] { "readers access 0 1000", "readers access 1 300" }));
+        string[] lines = await File.ReadAllLinesAsync(DataFile("access.log"));
+        Assert.That(await Read(node, "access", 0, 1000), Is.EqualTo(lines[..1000]));
+        Assert.That(await Read(node, "access", 1, 300), Is.EqualTo(lines[..300]));
+        Assert.That(await Read(node, "settings", 0, 9), Is.EqualTo(Enumerable.Range(1, 9).Select(at => $"v{at}")));
+    }
+
     private static async Task Extract(string archive, TempDirectory directory)
     {
         await using FileStream file = File.OpenRead(DataFile(archive));
