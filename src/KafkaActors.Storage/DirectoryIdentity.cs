@@ -34,17 +34,19 @@ internal static class DirectoryIdentity
         }
     }
 
-    /// <summary>Reads whose directory it is, writing it into a new one.</summary>
-    public static MetaProperties Identify(LogDirectoryOptions options)
+    /// <summary>Makes a new directory this node's.</summary>
+    public static MetaProperties Write(LogDirectoryOptions options)
     {
-        string path = Path.Combine(options.Path, LogFileNames.MetaProperties);
-        if (MetaPropertiesFile.Read(options.Files, path) is not { } meta)
-        {
-            meta = new MetaProperties(
-                options.ClusterId, options.NodeId, DirectoryId.NewRandom(), BrokerEpoch.None, BootId: null);
-            MetaPropertiesFile.Write(options.Files, path, meta);
-            return meta;
-        }
+        var meta = new MetaProperties(
+            options.ClusterId, options.NodeId, DirectoryId.NewRandom(), BrokerEpoch.None, BootId: null);
+        MetaPropertiesFile.Write(options.Files, PathOf(options), meta);
+        return meta;
+    }
+
+    /// <summary>Reads whose directory it is; null for a new one.</summary>
+    public static MetaProperties? Identify(LogDirectoryOptions options)
+    {
+        if (MetaPropertiesFile.Read(options.Files, PathOf(options)) is not { } meta) return null;
         if (meta.NodeId != options.NodeId)
         {
             throw new LogDirectoryException(
@@ -59,4 +61,7 @@ internal static class DirectoryIdentity
         }
         return meta;
     }
+
+    private static string PathOf(LogDirectoryOptions options) =>
+        Path.Combine(options.Path, LogFileNames.MetaProperties);
 }

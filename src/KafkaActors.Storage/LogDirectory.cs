@@ -12,6 +12,8 @@ namespace KafkaActors.Storage;
 /// Open files: one for the active segment of each open log, and up to
 /// <see cref="LogDirectoryOptions.IdleOpenSegments"/> for sealed segments between reads.
 /// Idle, it costs no timer and wakes no thread.
+/// An existing directory stays as it is, byte for byte, until it is begun with: until then it may turn out to be
+/// another cluster's.
 /// </summary>
 public sealed class LogDirectory : IAsyncDisposable
 {
@@ -23,6 +25,7 @@ public sealed class LogDirectory : IAsyncDisposable
     private readonly IDisposable _lock;
     private readonly Dictionary<TopicPartition, PartitionLog> _logs = [];
     private readonly HashSet<TopicPartition> _recovered = [];
+    private bool _isBegun;
     private bool _disposed;
 
     private LogDirectory(
@@ -31,17 +34,11 @@ public sealed class LogDirectory : IAsyncDisposable
         _options = options;
         _lock = directoryLock;
         Meta = meta;
-        string marker = PathOf(LogFileNames.CleanShutdown);
-        WasCleanShutdown = Files.FileExists(marker);
-        Files.DeleteFile(marker);
-        Files.FlushDirectory(options.Path);
+        WasCleanShutdown = Files.FileExists(PathOf(LogFileNames.CleanShutdown));
         _services = new LogServices(options, space);
-        foreach (LogDamage damage in _services.Checkpoints.Broken()) options.Observer?.Damaged(damage);
         _renames = new PartitionRenames(_services, options.Path);
         _deletion = new LogDeletion(_services, options.Path);
         Strays = new StrayDirectories(_services, _deletion, options.Path);
-        _deletion.RemoveLeftovers(wait: !space.HasRoom);
-        space.Look();
     }
 
     public string DirectoryPath => _options.Path;
@@ -67,6 +64,25 @@ public sealed class LogDirectory : IAsyncDisposable
     public void LookForRoom() => _services.Space.Look();
 
     /// <summary>
+    /// The directory is this node's in this cluster: from here on it is written to. It counts as not closed in order,
+    /// and what a former process had deleted is removed first, for that needs no room. Whatever writes does this by
+    /// itself; a second time does nothing.
+    /// </summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            if (_isBegun) return;
+            Files.DeleteFile(PathOf(LogFileNames.CleanShutdown));
+            Files.FlushDirectory(_options.Path);
+            _isBegun = true;
+        }
+        foreach (LogDamage damage in _services.Checkpoints.Broken()) _options.Observer?.Damaged(damage);
+        _deletion.RemoveLeftovers(wait: !HasRoom);
+        _services.Space.BeginReserving();
+    }
+
+    /// <summary>
     /// Takes the directory for this process, creating it when it is absent. A <see cref="LogDirectoryException"/> when
     /// another process has it, when it belongs to another node or cluster, or when it cannot be used at all.
     /// </summary>
@@ -79,7 +95,11 @@ public sealed class LogDirectory : IAsyncDisposable
         try
         {
             space.Look();
-            return new LogDirectory(options, space, directoryLock, DirectoryIdentity.Identify(options));
+            MetaProperties? found = DirectoryIdentity.Identify(options);
+            var directory = new LogDirectory(
+                options, space, directoryLock, found ?? DirectoryIdentity.Write(options));
+            if (found?.ClusterId is null) directory.Begin();
+            return directory;
         }
         catch (Exception e) when (LogState.IsDiskFault(e))
         {
@@ -97,6 +117,7 @@ public sealed class LogDirectory : IAsyncDisposable
     /// <summary>Replaces <c>meta.properties</c>; on the disk on return.</summary>
     public void SaveMeta(MetaProperties meta)
     {
+        Begin();
         lock (_gate)
         {
             MetaPropertiesFile.Write(Files, PathOf(LogFileNames.MetaProperties), meta);
@@ -140,6 +161,7 @@ public sealed class LogDirectory : IAsyncDisposable
         if (LogFileNames.IsOwn(name))
             throw new LogDirectoryException(
                 $"{path} is the node's own, not the directory of a partition of topic {name.Topic}");
+        Begin();
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -182,6 +204,7 @@ public sealed class LogDirectory : IAsyncDisposable
     {
         const string Unfinished = LogFileNames.PartitionMetadata + LogFileNames.Temporary;
         string path = PathOf(name.ToString());
+        Begin();
         bool isUnbegun = Files.DirectoryExists(path)
             && Files.DirectoryNames(path).Count == 0
             && Files.FileNames(path).All(file => file == Unfinished);
@@ -228,7 +251,11 @@ public sealed class LogDirectory : IAsyncDisposable
     public void WriteCheckpoints()
     {
         PartitionLog[] logs;
-        lock (_gate) logs = [.. _logs.Values];
+        lock (_gate)
+        {
+            if (!_isBegun) return;
+            logs = [.. _logs.Values];
+        }
         _services.Checkpoints.Write(logs);
     }
 
@@ -254,6 +281,7 @@ public sealed class LogDirectory : IAsyncDisposable
     private async Task<IReadOnlyList<WithdrawnPartition>> WithdrawAsync(
         IReadOnlyList<(TopicPartition Name, LogSegment[] Segments, TimeSpan Delay)> partitions, Withdrawal how)
     {
+        Begin();
         DateTimeOffset now = _options.Time.GetUtcNow();
         PartitionRename[] renames = [.. partitions.Select(one => new PartitionRename(
             one.Name,
@@ -315,6 +343,12 @@ public sealed class LogDirectory : IAsyncDisposable
         bool clean = true;
         foreach (PartitionLog log in logs) clean &= LogClosing.Close(log.State);
         _services.Dispose();
+        if (_isBegun) Leave(logs, clean);
+        _lock.Dispose();
+    }
+
+    private void Leave(PartitionLog[] logs, bool clean)
+    {
         try
         {
             _services.Checkpoints.Write(logs);
@@ -325,7 +359,6 @@ public sealed class LogDirectory : IAsyncDisposable
         {
             LeaveUnclean(e);
         }
-        _lock.Dispose();
     }
 
     private void LeaveUnclean(Exception fault)

@@ -53,6 +53,12 @@ internal sealed class DataDirectories : IAsyncDisposable
         }
     }
 
+    /// <summary>They are known to be of the cluster that this node is going to be in: they may be written.</summary>
+    public void Begin()
+    {
+        foreach (LogDirectory directory in _directories) directory.Begin();
+    }
+
     /// <summary>Remembers the registration for the next start. On the disk on return.</summary>
     public void Save(string clusterId, BrokerEpoch epoch, string? bootId)
     {

@@ -17,7 +17,8 @@ namespace KafkaActors.Broker.Hosting;
 /// <c>/user/kafka-actors</c>: the parent of everything that is a node. It starts the parts, feeds the
 /// <see cref="NodeLifecycle"/> with metadata and outcomes and carries out what that decides. A part that fails, or
 /// stops though nobody stops the node, is not restarted behind the others' backs: the node stops, and starts again from
-/// its disk. Clients are let in once what the node leads is served.
+/// its disk. The replica manager hears of metadata by it alone, from this process's registration on: nothing touches a
+/// log before. Clients are let in once what the node leads is served.
 /// </summary>
 internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 {
@@ -39,6 +40,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private long _openingSince;
     private long _lastId;
     private int _patience;
+    private bool _isFed;
     private bool _isEnding;
 
     public KafkaActorsGuardian(NodeContext context)
@@ -76,7 +78,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case MetadataFollowerProtocol.MetadataChanged changed: Follow(changed.Delta.After); break;
+            case MetadataFollowerProtocol.MetadataChanged changed: Follow(changed.Delta); break;
             case Remembered: Do(_lifecycle.OnRemembered()); break;
             case ReplicaManagerProtocol.Recovered recovered: OnRecovered(recovered); break;
             case ControllerProtocol.Reply reply: OnReply(reply); break;
@@ -91,12 +93,24 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
         }
     }
 
-    private void Follow(MetadataImage image)
+    private void Follow(MetadataDelta delta)
     {
-        _image = image;
-        if (image.IsFormed) _voters.OfImage = image.Voters;
-        Do(_lifecycle.OnImage(image));
+        _image = delta.After;
+        IReadOnlyList<NodeEffect> effects = _lifecycle.OnImage(_image);
+        if (_image.IsFormed && _lifecycle.IsOfOurCluster(_image)) _voters.OfImage = _image.Voters;
+        Feed(delta);
+        Do(effects);
         OpenWhenServed();
+    }
+
+    // What an image says of logs is for this node once it says that this process is the node: one of another cluster
+    // names other logs, and one from before the registration would have them led under the former process's epochs.
+    private void Feed(MetadataDelta delta)
+    {
+        if (!_lifecycle.IsRegisteredIn(delta.After)) return;
+        MetadataDelta news = _isFed ? delta : MetadataDelta.Between(MetadataImage.Empty, delta.After);
+        _isFed = true;
+        _parts.Replicas.Tell(new MetadataFollowerProtocol.MetadataChanged(news));
     }
 
     private void OnRecovered(ReplicaManagerProtocol.Recovered recovered)

@@ -23,10 +23,10 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     private readonly NodeContext _context;
     private readonly NodeSettings _settings;
     private readonly bool _ownsSystem;
-    private readonly IActorRef _guardian;
     private readonly TaskCompletionSource<NodeStopReason> _stopped =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private IActorRef? _guardian;
     private int _isStopRequested;
 
     private KafkaActorsNode(ActorSystem system, NodeContext context, bool ownsSystem)
@@ -35,9 +35,6 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         _context = context;
         _settings = context.Settings;
         _ownsSystem = ownsSystem;
-        _guardian = system.ActorOf(
-            Props.Create(() => new KafkaActorsGuardian(context)).WithDispatcher("kafka-actors.dispatchers.control"),
-            KafkaActorsGuardian.Name);
     }
 
     public ActorSystem System { get; }
@@ -142,6 +139,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         foreach (string warning in StartWarnings.Of(node._settings)) log.Warning("{0}.", warning);
         try
         {
+            await node.StartGuardianAsync().ConfigureAwait(false);
             await ClusterEntry.JoinAsync(node.System, node._settings.Cluster, cancellation).ConfigureAwait(false);
             await node._context.Ready.Task.WaitAsync(cancellation).ConfigureAwait(false);
             if (node._settings.IsBroker)
@@ -159,6 +157,17 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
     }
 
+    // Alone it can only be in its own cluster; else what its directories hold waits for the registration.
+    private async Task StartGuardianAsync()
+    {
+        if (ClusterEntry.IsAlone(System, _settings.Cluster))
+            await Task.Run(_context.Directories.Begin).ConfigureAwait(false);
+        NodeContext context = _context;
+        _guardian = System.ActorOf(
+            Props.Create(() => new KafkaActorsGuardian(context)).WithDispatcher("kafka-actors.dispatchers.control"),
+            KafkaActorsGuardian.Name);
+    }
+
     // A node that cannot go on, or that the cluster removed, ends by itself.
     private async Task WatchAsync()
     {
@@ -170,9 +179,13 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     private async Task EndAsync(NodeStopReason reason)
     {
         TimeSpan limit = _settings.Cluster.ShutdownTimeout;
-        _guardian.Tell(GuardianProtocol.HandOver.Instance);
-        Task handedOver = Task.WhenAny(_context.HandedOver.Task, System.WhenTerminated);
-        await WithinAsync(handedOver, limit / 4).ConfigureAwait(false);
+        if (_guardian is not null)
+        {
+            _guardian.Tell(GuardianProtocol.HandOver.Instance);
+            Task handedOver = Task.WhenAny(_context.HandedOver.Task, System.WhenTerminated);
+            await WithinAsync(handedOver, limit / 4).ConfigureAwait(false);
+        }
+
         await WithinAsync(_context.KafkaDoor.DisposeAsync().AsTask(), limit / 8).ConfigureAwait(false);
         await WithinAsync(_ownsSystem ? EndSystemAsync() : EndGuestAsync(limit / 4), limit / 2).ConfigureAwait(false);
         await _context.CloseAsync().ConfigureAwait(false);
@@ -189,7 +202,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     // The host's system goes on: only what is ours stops, the region with its partitions first.
     private async Task EndGuestAsync(TimeSpan limit)
     {
-        if (System.WhenTerminated.IsCompleted) return;
+        if (System.WhenTerminated.IsCompleted || _guardian is null) return;
         if (_settings.IsBroker)
         {
             IActorRef region = ClusterSharding.Get(System).ShardRegion(PartitionSharding.TypeName);

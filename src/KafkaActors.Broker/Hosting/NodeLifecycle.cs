@@ -32,7 +32,7 @@ internal sealed class NodeLifecycle(BrokerRegistration registration)
     public IReadOnlyList<NodeEffect> OnImage(MetadataImage image)
     {
         if (Phase == NodePhase.Ended || !image.IsFormed) return None;
-        if (registration.ClusterId.Length > 0 && registration.ClusterId != image.ClusterId)
+        if (!IsOfOurCluster(image))
         {
             return End(new Fail(
                 $"the data directory belongs to cluster {registration.ClusterId}, the seeds to {image.ClusterId}; "
@@ -40,7 +40,7 @@ internal sealed class NodeLifecycle(BrokerRegistration registration)
         }
 
         BrokerImage? self = image.Broker(registration.Node);
-        bool isOurs = self?.Incarnation == registration.Incarnation;
+        bool isOurs = IsRegisteredIn(image);
         if (_epoch != BrokerEpoch.None && !isOurs)
         {
             return Phase == NodePhase.HandingOver
@@ -51,6 +51,13 @@ internal sealed class NodeLifecycle(BrokerRegistration registration)
 
         return Advance(image, isOurs ? self : null);
     }
+
+    public bool IsOfOurCluster(MetadataImage image) =>
+        registration.ClusterId.Length == 0 || registration.ClusterId == image.ClusterId;
+
+    /// <summary>Whether the image is of our cluster and this process is the node in it.</summary>
+    public bool IsRegisteredIn(MetadataImage image) => image.IsFormed && IsOfOurCluster(image)
+        && image.Broker(registration.Node)?.Incarnation == registration.Incarnation;
 
     public IReadOnlyList<NodeEffect> OnRemembered()
     {

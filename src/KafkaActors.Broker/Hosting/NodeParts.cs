@@ -50,7 +50,6 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         IActorRef replicas = context.Settings.IsBroker
             ? StartReplicas(guardian, context, controller.Proxy, directories)
             : ActorRefs.Nobody;
-        if (context.Settings.IsBroker) controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance, replicas);
         return new NodeParts(controller, replicas, directories);
     }
 

@@ -10,7 +10,8 @@ using KafkaActors.Storage.Files;
 namespace KafkaActors.Broker.Partitions;
 
 /// <summary>
-/// Owns every log of this node, led or followed. It follows the metadata: opens the logs of partitions that come,
+/// Owns every log of this node, led or followed. It follows the metadata, of which the guardian tells it once the node
+/// is registered: opens the logs of partitions that come,
 /// removes those that go, takes the writer token for each new leader epoch, and tells each partition its role, also
 /// when nothing but the epoch changed. It is the only writer of the <see cref="PartitionRegistry"/>.
 /// What waits for a disk runs on the node's pools and comes back as a message. One timer serves all partitions.
@@ -72,7 +73,6 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
         _pools.Maintenance.Run(_directories.BytesToCheck).PipeTo(
             Self, success: bytes => new RecoverySized(bytes), failure: _ => new RecoverySized(null));
     }
@@ -102,6 +102,9 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
 
     private void Follow(MetadataDelta delta)
     {
+        // Not before: maintenance removes strays and writes checkpoints.
+        if (_image.Offset == MetadataOffset.None)
+            Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick, _settings.Tick);
         _image = delta.After;
         _registry.Coordinators = _image.Coordinators;
         foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition, delta);

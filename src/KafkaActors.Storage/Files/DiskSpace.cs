@@ -23,12 +23,21 @@ internal sealed class DiskSpace(IFileSystem files, string directory, long reserv
     private volatile bool _isExhausted;
     /// <summary>Whether the reserve lies on the disk. Under the gate.</summary>
     private bool _isHeld;
+    /// <summary>Whether the reserve may be written; until then it is taken for held. Under the gate.</summary>
+    private bool _mayReserve;
 
     /// <summary>Whether records may be accepted: one volatile read.</summary>
     public bool HasRoom => !_isShort;
 
     /// <summary>Whether a coordinator's records may be accepted.</summary>
     public bool HasRoomForCoordinators => !_isExhausted;
+
+    /// <summary>The directory may be written to: takes the reserve.</summary>
+    public void BeginReserving()
+    {
+        lock (_gate) (_mayReserve, _isHeld) = (true, false);
+        Look();
+    }
 
     /// <summary>Counts what was written; asks the disk when that may have made a difference.</summary>
     public void Appended(int bytes)
@@ -47,7 +56,7 @@ internal sealed class DiskSpace(IFileSystem files, string directory, long reserv
                 long free = files.AvailableBytes(directory);
                 if (!_isHeld && (IsWhole() || free >= 2 * reserveBytes))
                 {
-                    _isHeld = TryFill();
+                    _isHeld = !_mayReserve || TryFill();
                     free = files.AvailableBytes(directory);
                 }
                 long needed = _isShort ? 2 * reserveBytes : reserveBytes;

@@ -60,6 +60,18 @@ public sealed class NodeLifecycleTests
     }
 
     [Test]
+    public void Only_an_image_that_names_this_process_may_be_acted_on()
+    {
+        Commit(Formed("c"));
+        Assert.That(_node.IsRegisteredIn(_image), Is.False, "it is not registered");
+        Commit(Registered(Guid.NewGuid()));
+        Assert.That(_node.IsRegisteredIn(_image), Is.False, "a former process is");
+        Commit(Registered(Incarnation));
+        Assert.That(_node.IsRegisteredIn(_image), Is.True);
+        Assert.That(new NodeLifecycle(Registration("other")).IsRegisteredIn(_image), Is.False, "another cluster");
+    }
+
+    [Test]
     public void Another_incarnation_under_our_id_ends_the_node()
     {
         Serve();
