@@ -15,8 +15,10 @@ namespace KafkaActors.Broker.Controller;
 /// <code>
 /// cr RegisterBroker        int64 id, int32 node, string cluster id, uuid incarnation, string boot id, string Akka
 /// address,
-///                          byte roles, int64 previous epoch, list of uuid directory,
-///                          list of (string name, string host, int32 port) listener
+///                          byte roles, int64 stored epoch, list of uuid directory,
+///                          list of (string name, string host, int32 port) listener;
+///                          version 2: byte clean shutdown, string? rack, int32 Akka uid, int16 least version,
+///                          int16 greatest version
 /// cu UnfenceBroker         int64 id, int32 node, int64 broker epoch
 /// cs ShutDownBroker        int64 id, int32 node, int64 broker epoch
 /// co ReportOffline         int64 id, int32 node, int64 broker epoch, list of partition
@@ -41,7 +43,7 @@ internal static class ControllerLayouts
 
     private static IEnumerable<MessageLayout> Brokers =>
     [
-        MessageLayout.Of<RegisterBroker>("cr", WriteRegister, ReadRegister),
+        MessageLayout.Of<RegisterBroker>("cr", WriteRegister, ReadRegister, version: 2),
         MessageLayout.Of<UnfenceBroker>(
             "cu",
             (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
@@ -191,7 +193,7 @@ internal static class ControllerLayouts
         writer.String(registration.BootId);
         writer.String(registration.AkkaAddress);
         writer.Byte((byte)registration.Roles);
-        writer.Int64(registration.PreviousEpoch.Value);
+        writer.Int64(registration.StoredEpoch.Value);
         writer.List(registration.Directories, static (items, directory) => items.Uuid(directory.Value));
         writer.List(registration.Listeners, static (items, listener) =>
         {
@@ -199,11 +201,17 @@ internal static class ControllerLayouts
             items.String(listener.Host);
             items.Int32(listener.Port);
         });
+        writer.Boolean(registration.WasCleanShutdown);
+        writer.NullableString(registration.Rack);
+        writer.Int32(registration.AkkaUid);
+        writer.Int16(registration.Versions.Least);
+        writer.Int16(registration.Versions.Greatest);
     }
 
-    private static RegisterBroker ReadRegister(ref WireReader reader) => new(
-        reader.Int64(),
-        new BrokerRegistration(
+    private static RegisterBroker ReadRegister(ref WireReader reader)
+    {
+        long id = reader.Int64();
+        var registration = new BrokerRegistration(
             reader.Node(),
             reader.String(),
             reader.Uuid(),
@@ -213,7 +221,16 @@ internal static class ControllerLayouts
             new BrokerEpoch(reader.Int64()),
             [.. reader.List(TopicId.Size, static (ref items) => new DirectoryId(items.Uuid()))],
             [.. reader.List(3 * sizeof(int), static (ref items) =>
-                new BrokerEndpoint(items.String(), items.String(), items.Int32()))]));
+                new BrokerEndpoint(items.String(), items.String(), items.Int32()))]);
+        if (reader.Version < 2) return new RegisterBroker(id, registration with { Versions = default });
+        return new RegisterBroker(id, registration with
+        {
+            WasCleanShutdown = reader.Boolean(),
+            Rack = reader.NullableString(),
+            AkkaUid = reader.Int32(),
+            Versions = new MetadataVersionRange(reader.Int16(), reader.Int16()),
+        });
+    }
 
     private static void WriteProposal(WireWriter writer, ProposeIsr message)
     {

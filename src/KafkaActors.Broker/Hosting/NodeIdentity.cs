@@ -15,7 +15,8 @@ internal static class NodeIdentity
     public static BrokerRegistration RegistrationOf(NodeContext context, ActorSystem system)
     {
         NodeSettings settings = context.Settings;
-        Address address = Cluster.Get(system).SelfAddress;
+        UniqueAddress self = Cluster.Get(system).SelfUniqueAddress;
+        Address address = self.Address;
         return new BrokerRegistration(
             settings.NodeId,
             context.Directories.ClusterId ?? "",
@@ -23,12 +24,16 @@ internal static class NodeIdentity
             KernelBootId.Read() ?? context.Incarnation.ToString(),
             address.ToString(),
             RolesOf(settings),
-            context.Directories.WasCleanShutdown ? context.Directories.BrokerEpoch : BrokerEpoch.None,
+            context.Directories.BrokerEpoch,
             [.. context.Directories.All.Select(directory => directory.Meta.DirectoryId)],
             [
                 new BrokerEndpoint(FrontDoorActor.ListenerName, address.Host ?? "", address.Port ?? 0),
                 .. context.KafkaDoor.Endpoints,
-            ]);
+            ])
+        {
+            WasCleanShutdown = context.Directories.WasCleanShutdown,
+            AkkaUid = self.Uid,
+        };
     }
 
     private static BrokerRoles RolesOf(NodeSettings settings) =>

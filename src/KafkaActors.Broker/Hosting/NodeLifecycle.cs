@@ -75,7 +75,8 @@ internal sealed class NodeLifecycle(BrokerRegistration registration)
     public IReadOnlyList<NodeEffect> OnRefused(ErrorCode error, string? message)
     {
         LastRefusal = message ?? error.ToString();
-        bool isFinal = error is ErrorCode.InconsistentClusterId or ErrorCode.InvalidRegistration;
+        bool isFinal = error is ErrorCode.InconsistentClusterId or ErrorCode.InvalidRegistration
+            or ErrorCode.UnsupportedVersion;
         return isFinal && Phase != NodePhase.Ended
             ? End(new Fail($"node {registration.Node} cannot join the cluster: {LastRefusal}"))
             : None;

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using static KafkaActors.Coordination.Metadata.MetadataEvent;
@@ -28,17 +29,55 @@ public static class BrokerDecisions
             return Refuse(
                 ErrorCode.DuplicateBrokerRegistration,
                 $"Node {request.Node} is already running at {previous.AkkaAddress}.");
+        if (!request.Versions.Contains(image.MetadataVersion))
+            return Refuse(
+                ErrorCode.UnsupportedVersion,
+                $"Node {request.Node} knows metadata.version {request.Versions}, the cluster is at "
+                + $"{image.MetadataVersion}: start it with the version that the other nodes run, or a newer one.");
         if (DirectoryOwner(image, request) is { } owner)
             return Refuse(
                 ErrorCode.InvalidRegistration, $"A directory of node {request.Node} is registered by node {owner}.");
 
+        bool isSuspect = previous is not null && IsSuspect(previous, request);
+        IReadOnlyList<MetadataEvent> registration = Registration(image, request, isSuspect);
+        List<MetadataEvent> repairs =
+            Repair(image.Apply(registration, image.Offset), request.Node, isSuspect, policy);
+        return new([.. registration, .. repairs], new BrokerResult(ErrorCode.None, null, BrokerEpoch.None))
+        {
+            Causes =
+            [
+                Cause.Of(
+                    CauseKind.BrokerRegistered,
+                    $"broker {request.Node}",
+                    ("previous epoch", previous?.Epoch.Value ?? -1),
+                    ("stored epoch", request.StoredEpoch.Value),
+                    ("clean", request.WasCleanShutdown ? 1 : 0),
+                    ("same boot", previous?.BootId == request.BootId ? 1 : 0),
+                    ("suspect", isSuspect ? 1 : 0),
+                    ("partitions changed", repairs.Count)),
+            ],
+        };
+    }
+
+    /// <summary>The level that the registration allows to raise, then the registration.</summary>
+    private static IReadOnlyList<MetadataEvent> Registration(
+        MetadataImage image, BrokerRegistration request, bool isSuspect)
+    {
         var registered = new BrokerRegistered(
             request.Node, BrokerEpoch.None, request.Incarnation, request.BootId, request.AkkaAddress, request.Roles,
-            true, false, request.Directories, request.Listeners);
-        bool isInDoubt = previous is not null && IsInDoubt(previous, request);
-        var events = new List<MetadataEvent> { registered };
-        events.AddRange(Repair(image.Apply(registered, image.Offset), request.Node, isInDoubt, policy));
-        return new(events, new BrokerResult(ErrorCode.None, null, BrokerEpoch.None));
+            true, false, request.Directories, request.Listeners)
+        {
+            Rack = request.Rack,
+            StoredEpoch = request.StoredEpoch,
+            WasCleanShutdown = request.WasCleanShutdown,
+            AkkaUid = request.AkkaUid,
+            Versions = request.Versions,
+            IsSuspect = isSuspect,
+        };
+        short version = MetadataVersion.Common(image, request.Node, request.Versions);
+        return version > image.MetadataVersion
+            ? [new MetadataVersionChanged(version), registered]
+            : [registered];
     }
 
     /// <summary>
@@ -129,11 +168,13 @@ public static class BrokerDecisions
     }
 
     /// <summary>
-    /// Whether its logs may have lost a tail that was there: another boot means the page cache is gone unless the stop
-    /// was clean, and a directory that is new holds nothing.
+    /// Whether its logs may have lost a tail that was there: a directory that has not seen the last registration is
+    /// an older copy, another boot means the page cache is gone unless the stop was clean, and a directory that is new
+    /// holds nothing.
     /// </summary>
-    private static bool IsInDoubt(BrokerImage previous, BrokerRegistration request) =>
-        previous.BootId != request.BootId && request.PreviousEpoch != previous.Epoch
+    private static bool IsSuspect(BrokerImage previous, BrokerRegistration request) =>
+        request.StoredEpoch != previous.Epoch
+        || (previous.BootId != request.BootId && !request.WasCleanShutdown)
         || previous.Directories.Except(request.Directories).Any();
 
     private static NodeId? DirectoryOwner(MetadataImage image, BrokerRegistration request) => image.Brokers.Values

@@ -8,7 +8,9 @@ namespace KafkaActors.Coordination.Decisions;
 /// <param name="ClusterId">Of its directories' <c>meta.properties</c>; empty on a node that was never in a
 /// cluster.</param>
 /// <param name="Incarnation">This start of its process.</param>
-/// <param name="PreviousEpoch">The broker epoch its directories last saw, or none.</param>
+/// <param name="StoredEpoch">
+/// The registration that every one of its directories had noted when it started; none when they differ or are new.
+/// </param>
 public sealed record BrokerRegistration(
     NodeId Node,
     string ClusterId,
@@ -16,6 +18,19 @@ public sealed record BrokerRegistration(
     string BootId,
     string AkkaAddress,
     BrokerRoles Roles,
-    BrokerEpoch PreviousEpoch,
+    BrokerEpoch StoredEpoch,
     ImmutableArray<DirectoryId> Directories,
-    ImmutableArray<BrokerEndpoint> Listeners);
+    ImmutableArray<BrokerEndpoint> Listeners)
+{
+    /// <summary>Whether its directories were left by a clean shutdown.</summary>
+    public bool WasCleanShutdown { get; init; }
+
+    /// <summary><c>broker.rack</c>, or null.</summary>
+    public string? Rack { get; init; }
+
+    /// <summary>Of its cluster member, <c>UniqueAddress.Uid</c>.</summary>
+    public int AkkaUid { get; init; }
+
+    /// <summary>The levels of the metadata that its software knows.</summary>
+    public MetadataVersionRange Versions { get; init; } = MetadataVersion.Supported;
+}

@@ -18,6 +18,23 @@ public sealed record BrokerImage(
     ImmutableArray<DirectoryId> Directories,
     ImmutableArray<BrokerEndpoint> Listeners)
 {
+    /// <inheritdoc cref="MetadataEvent.BrokerRegistered.Rack"/>
+    public string? Rack { get; init; }
+
+    /// <inheritdoc cref="MetadataEvent.BrokerRegistered.StoredEpoch"/>
+    public BrokerEpoch StoredEpoch { get; init; } = BrokerEpoch.None;
+
+    /// <inheritdoc cref="MetadataEvent.BrokerRegistered.WasCleanShutdown"/>
+    public bool WasCleanShutdown { get; init; }
+
+    /// <inheritdoc cref="MetadataEvent.BrokerRegistered.AkkaUid"/>
+    public int AkkaUid { get; init; }
+
+    public MetadataVersionRange Versions { get; init; }
+
+    /// <inheritdoc cref="MetadataEvent.BrokerRegistered.IsSuspect"/>
+    public bool IsSuspect { get; init; }
+
     /// <summary>Whether partitions may be placed on it and led by it.</summary>
     public bool IsActive => !IsFenced && !IsInControlledShutdown && Roles.HasFlag(BrokerRoles.Broker);
 }

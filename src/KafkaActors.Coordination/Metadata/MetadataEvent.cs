@@ -34,7 +34,32 @@ public abstract record MetadataEvent
         bool IsFenced,
         bool IsInControlledShutdown,
         ImmutableArray<DirectoryId> Directories,
-        ImmutableArray<BrokerEndpoint> Listeners) : MetadataEvent;
+        ImmutableArray<BrokerEndpoint> Listeners) : MetadataEvent
+    {
+        /// <summary>Null when none is configured.</summary>
+        public string? Rack { get; init; }
+
+        /// <summary>The registration that all its directories had noted when the process started.</summary>
+        public BrokerEpoch StoredEpoch { get; init; } = BrokerEpoch.None;
+
+        /// <summary>Whether the directories were left by a clean shutdown.</summary>
+        public bool WasCleanShutdown { get; init; }
+
+        /// <summary>Of the cluster member, <c>UniqueAddress.Uid</c>; 0 when it is not known.</summary>
+        public int AkkaUid { get; init; }
+
+        public MetadataVersionRange Versions { get; init; }
+
+        /// <summary>
+        /// Whether its logs may have lost a tail that was there before; each partition keeps by itself how far that is
+        /// settled (<see cref="ReplicaStates.Suspects"/>).
+        /// </summary>
+        public bool IsSuspect { get; init; }
+
+        /// <summary>Whether a log without levels can hold all that it says.</summary>
+        public bool IsPlain => Rack is null && StoredEpoch == BrokerEpoch.None && !WasCleanShutdown && AkkaUid == 0
+            && Versions == default && !IsSuspect;
+    }
 
     public sealed record BrokerFenced(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
 
@@ -65,7 +90,10 @@ public abstract record MetadataEvent
         LeaderEpoch LeaderEpoch,
         PartitionEpoch PartitionEpoch,
         ImmutableArray<NodeId> Isr,
-        ImmutableArray<NodeId> EligibleLeaders) : MetadataEvent;
+        ImmutableArray<NodeId> EligibleLeaders) : MetadataEvent
+    {
+        public ReplicaStates States { get; init; } = ReplicaStates.None;
+    }
 
     /// <summary>Leadership and ISR as they are from here on; the partition epoch is one higher than before.</summary>
     public sealed record PartitionChanged(
@@ -74,7 +102,16 @@ public abstract record MetadataEvent
         LeaderEpoch LeaderEpoch,
         PartitionEpoch PartitionEpoch,
         ImmutableArray<NodeId> Isr,
-        ImmutableArray<NodeId> EligibleLeaders) : MetadataEvent;
+        ImmutableArray<NodeId> EligibleLeaders) : MetadataEvent
+    {
+        /// <summary>Empty: as they were.</summary>
+        public ImmutableArray<NodeId> Replicas { get; init; } = [];
+
+        public ReplicaStates States { get; init; } = ReplicaStates.None;
+
+        /// <summary>Whether a log without levels can hold all that it says.</summary>
+        public bool IsPlain => Replicas.IsEmpty && States.IsNone;
+    }
 
     /// <param name="Value">Null: the default holds again.</param>
     public sealed record ConfigChanged(ConfigResource Resource, string Name, string? Value) : MetadataEvent;
@@ -85,4 +122,20 @@ public abstract record MetadataEvent
     /// <summary>The coordinator that keeps its state in the internal topic may serve under this epoch, at this
     /// node.</summary>
     public sealed record CoordinatorStarted(string Topic, NodeId Node, CoordinatorEpoch Epoch) : MetadataEvent;
+
+    /// <summary>
+    /// From here on the metadata may hold what <see cref="MetadataVersion"/> names up to this level.
+    /// </summary>
+    public sealed record MetadataVersionChanged(short Version) : MetadataEvent;
+
+    /// <summary>
+    /// What newer software wrote: an event that is not known, and whatever follows it in its entry. It is kept and
+    /// passed on as it is, and cannot be applied.
+    /// </summary>
+    /// <param name="Count">How many events it stands for.</param>
+    /// <param name="Bytes">The first event's behind its type and version, then those of the others.</param>
+    public sealed record Unknown(byte Type, byte Version, int Count, ImmutableArray<byte> Bytes) : MetadataEvent
+    {
+        public override string ToString() => $"an event of type {Type}, version {Version}";
+    }
 }

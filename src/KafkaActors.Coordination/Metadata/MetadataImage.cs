@@ -22,6 +22,9 @@ public sealed record MetadataImage
     /// <summary>Empty until the cluster is formed.</summary>
     public string ClusterId { get; init; } = "";
 
+    /// <summary>The committed level of <c>metadata.version</c>.</summary>
+    public short MetadataVersion { get; init; }
+
     public ImmutableArray<Voter> Voters { get; init; } = [];
 
     public NodeId Controller { get; init; } = NodeId.None;
@@ -80,6 +83,7 @@ public sealed record MetadataImage
 
     /// <summary>The image after the event.</summary>
     /// <exception cref="InvalidOperationException">The event contradicts this image: the log is not ours.</exception>
+    /// <exception cref="UnsupportedMetadataException">Newer software wrote the event.</exception>
     public MetadataImage Apply(MetadataEvent item, MetadataOffset offset) => MetadataReplay.Apply(this, item, offset);
 
     public MetadataImage Apply(IReadOnlyList<MetadataEvent> events, MetadataOffset offset)

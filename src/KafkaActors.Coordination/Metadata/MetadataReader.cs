@@ -18,6 +18,8 @@ internal ref struct MetadataReader(ReadOnlySpan<byte> source)
 
     public bool Boolean() => Byte() != 0;
 
+    public short Int16() => BinaryPrimitives.ReadInt16BigEndian(Take(sizeof(short)));
+
     public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
 
     public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
@@ -67,6 +69,9 @@ internal ref struct MetadataReader(ReadOnlySpan<byte> source)
         for (int i = 0; i < count; i++) listeners.Add(new BrokerEndpoint(Text(), Text(), Int32()));
         return listeners.MoveToImmutable();
     }
+
+    /// <summary>All that remains.</summary>
+    public ReadOnlySpan<byte> Raw() => Take(Remaining);
 
     /// <summary>A list's length; there cannot be more elements than the bytes that remain could hold.</summary>
     public int Count(int leastElementBytes)

@@ -32,6 +32,8 @@ internal static class MetadataReplay
             ConfigChanged e => Configure(image, e),
             ProducerIdBlockAllocated e => image with { NextProducerId = e.NextProducerId },
             CoordinatorStarted e => StartCoordinator(image, e),
+            MetadataVersionChanged e => ChangeVersion(image, e, offset),
+            Unknown e => throw new UnsupportedMetadataException(offset, e.ToString()),
             _ => throw new InvalidOperationException($"{item.GetType()} cannot be applied."),
         };
         return next with { Offset = offset };
@@ -44,12 +46,28 @@ internal static class MetadataReplay
         return image with { ClusterId = e.ClusterId, Voters = e.Voters };
     }
 
+    // The level stands before what it allows: an older node stops here, before it meets what it cannot read.
+    private static MetadataImage ChangeVersion(MetadataImage image, MetadataVersionChanged e, MetadataOffset offset)
+    {
+        if (!MetadataVersion.Supported.Contains(e.Version))
+            throw new UnsupportedMetadataException(offset, $"metadata.version {e.Version}");
+        return image with { MetadataVersion = e.Version };
+    }
+
     private static MetadataImage Register(MetadataImage image, BrokerRegistered e, MetadataOffset offset)
     {
         BrokerEpoch epoch = e.Epoch == BrokerEpoch.None ? new BrokerEpoch(offset.Value) : e.Epoch;
         var broker = new BrokerImage(
             e.Node, epoch, e.Incarnation, e.BootId, e.AkkaAddress, e.Roles, e.IsFenced, e.IsInControlledShutdown,
-            e.Directories, e.Listeners);
+            e.Directories, e.Listeners)
+        {
+            Rack = e.Rack,
+            StoredEpoch = e.StoredEpoch,
+            WasCleanShutdown = e.WasCleanShutdown,
+            AkkaUid = e.AkkaUid,
+            Versions = e.Versions,
+            IsSuspect = e.IsSuspect,
+        };
         return image with { Brokers = image.Brokers.SetItem(e.Node, broker) };
     }
 
@@ -94,12 +112,16 @@ internal static class MetadataReplay
             || topic.Partitions.Count != e.Partition.Partition)
             throw new InvalidOperationException($"Partition {e.Partition} is not the next of its topic.");
         var partition = new PartitionImage(
-            e.Partition, e.Replicas, e.Leader, e.LeaderEpoch, e.PartitionEpoch, e.Isr, e.EligibleLeaders);
-        ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> hosted = image.Hosted;
-        foreach (NodeId node in e.Replicas)
-            hosted = hosted.SetItem(node, (hosted.GetValueOrDefault(node) ?? []).Add(e.Partition));
+            e.Partition, e.Replicas, e.Leader, e.LeaderEpoch, e.PartitionEpoch, e.Isr, e.EligibleLeaders)
+        {
+            States = e.States,
+        };
         topic = topic with { Partitions = topic.Partitions.Add(partition) };
-        return image with { Topics = image.Topics.SetItem(topic.Id, topic), Hosted = hosted };
+        return image with
+        {
+            Topics = image.Topics.SetItem(topic.Id, topic),
+            Hosted = Host(image.Hosted, partition),
+        };
     }
 
     private static MetadataImage Change(MetadataImage image, PartitionChanged e)
@@ -115,10 +137,16 @@ internal static class MetadataReplay
             PartitionEpoch = e.PartitionEpoch,
             Isr = e.Isr,
             EligibleLeaders = e.EligibleLeaders,
+            Replicas = e.Replicas.IsEmpty ? before.Replicas : e.Replicas,
+            States = e.States,
         };
         TopicImage topic = image.Topics[e.Partition.TopicId];
         topic = topic with { Partitions = topic.Partitions.SetItem(e.Partition.Partition, after) };
-        return image with { Topics = image.Topics.SetItem(topic.Id, topic) };
+        return image with
+        {
+            Topics = image.Topics.SetItem(topic.Id, topic),
+            Hosted = e.Replicas.IsEmpty ? image.Hosted : Host(Unhost(image.Hosted, before), after),
+        };
     }
 
     private static MetadataImage Configure(MetadataImage image, ConfigChanged e)
@@ -129,6 +157,14 @@ internal static class MetadataReplay
         {
             Configs = configs.IsEmpty ? image.Configs.Remove(e.Resource) : image.Configs.SetItem(e.Resource, configs),
         };
+    }
+
+    private static ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> Host(
+        ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> hosted, PartitionImage partition)
+    {
+        foreach (NodeId node in partition.Replicas)
+            hosted = hosted.SetItem(node, (hosted.GetValueOrDefault(node) ?? []).Add(partition.Id));
+        return hosted;
     }
 
     private static ImmutableDictionary<NodeId, ImmutableHashSet<TopicIdPartition>> Unhost(

@@ -9,6 +9,8 @@ public static class MetadataSnapshot
     public static IReadOnlyList<MetadataEvent> EventsOf(MetadataImage image)
     {
         var events = new List<MetadataEvent>();
+        if (image.MetadataVersion > MetadataVersion.Oldest)
+            events.Add(new MetadataVersionChanged(image.MetadataVersion));
         if (image.IsFormed) events.Add(new ClusterFormed(image.ClusterId, image.Voters));
         if (image.Controller != NodeId.None) events.Add(new ControllerStarted(image.Controller, image.ControllerEpoch));
         events.AddRange(image.Brokers.Values.OrderBy(broker => broker.Node).Select(Registration));
@@ -30,13 +32,24 @@ public static class MetadataSnapshot
 
     private static BrokerRegistered Registration(BrokerImage broker) => new(
         broker.Node, broker.Epoch, broker.Incarnation, broker.BootId, broker.AkkaAddress, broker.Roles,
-        broker.IsFenced, broker.IsInControlledShutdown, broker.Directories, broker.Listeners);
+        broker.IsFenced, broker.IsInControlledShutdown, broker.Directories, broker.Listeners)
+    {
+        Rack = broker.Rack,
+        StoredEpoch = broker.StoredEpoch,
+        WasCleanShutdown = broker.WasCleanShutdown,
+        AkkaUid = broker.AkkaUid,
+        Versions = broker.Versions,
+        IsSuspect = broker.IsSuspect,
+    };
 
     private static void AddTopic(List<MetadataEvent> events, TopicImage topic)
     {
         events.Add(new TopicCreated(topic.Id, topic.Name));
         events.AddRange(topic.Partitions.Select(partition => new PartitionAdded(
             partition.Id, partition.Replicas, partition.Leader, partition.LeaderEpoch, partition.PartitionEpoch,
-            partition.Isr, partition.EligibleLeaders)));
+            partition.Isr, partition.EligibleLeaders)
+        {
+            States = partition.States,
+        }));
     }
 }

@@ -19,6 +19,12 @@ internal readonly struct MetadataWriter(IBufferWriter<byte> output)
 
     public void Boolean(bool value) => Byte(value ? (byte)1 : (byte)0);
 
+    public void Int16(short value)
+    {
+        BinaryPrimitives.WriteInt16BigEndian(output.GetSpan(sizeof(short)), value);
+        output.Advance(sizeof(short));
+    }
+
     public void Int32(int value)
     {
         BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), value);
@@ -50,6 +56,8 @@ internal readonly struct MetadataWriter(IBufferWriter<byte> output)
         Encoding.UTF8.GetBytes(value, output.GetSpan(size));
         output.Advance(size);
     }
+
+    public void Raw(ReadOnlySpan<byte> bytes) => output.Write(bytes);
 
     public void Partition(TopicIdPartition value)
     {

@@ -17,6 +17,8 @@ public sealed record PartitionImage(
     ImmutableArray<NodeId> Isr,
     ImmutableArray<NodeId> EligibleLeaders)
 {
+    public ReplicaStates States { get; init; } = ReplicaStates.None;
+
     public bool HasLeader => Leader != NodeId.None;
 
     /// <summary>

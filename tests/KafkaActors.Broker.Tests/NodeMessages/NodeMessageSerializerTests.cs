@@ -130,10 +130,15 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.RegisterBroker(6, new BrokerRegistration(
                 new NodeId(2), "c", Uuid, "b", "a", BrokerRoles.Broker, new BrokerEpoch(4), [new DirectoryId(Uuid)],
-                [new BrokerEndpoint("L", "h", 9092)])),
+                [new BrokerEndpoint("L", "h", 9092)])
+            {
+                WasCleanShutdown = true, Rack = "r", AkkaUid = 258, Versions = new MetadataVersionRange(0, 1),
+            }),
             "cr",
             "0000000000000006" + "00000002" + "0000000163" + UuidHex + "0000000162" + "0000000161" + "02"
-                + "0000000000000004" + "00000001" + UuidHex + "00000001" + "000000014C" + "0000000168" + "00002384");
+                + "0000000000000004" + "00000001" + UuidHex + "00000001" + "000000014C" + "0000000168" + "00002384"
+                + "01" + "0000000172" + "00000102" + "0000" + "0001",
+            version: 2);
         yield return Golden(
             new ControllerProtocol.UnfenceBroker(6, new NodeId(2), new BrokerEpoch(4)),
             "cu", "0000000000000006" + "00000002" + "0000000000000004");
@@ -221,7 +226,7 @@ public sealed class NodeMessageSerializerTests
     {
         byte[] bytes = Serializer.ToBinary(message);
         Assert.That(Serializer.Manifest(message), Is.EqualTo(manifest));
-        Assert.That(Convert.ToHexString(bytes), Is.EqualTo("01" + hex));
+        Assert.That(Convert.ToHexString(bytes), Is.EqualTo(hex));
         object read = Serializer.FromBinary(bytes, manifest);
         Assert.That(read, Is.TypeOf(message.GetType()));
         Assert.That(Serializer.ToBinary(read), Is.EqualTo(bytes));
@@ -284,8 +289,8 @@ public sealed class NodeMessageSerializerTests
     private static Fragment Part(byte[] bytes, int position, int count = 1000) => new(
         1, "cF", bytes.Length, position, bytes.AsMemory(position, Math.Min(count, bytes.Length - position)));
 
-    private static TestCaseData Golden(object message, string manifest, string hex) =>
-        new TestCaseData(message, manifest, hex).SetArgDisplayNames(message.GetType().Name);
+    private static TestCaseData Golden(object message, string manifest, string hex, int version = 1) =>
+        new TestCaseData(message, manifest, $"{version:X2}{hex}").SetArgDisplayNames(message.GetType().Name);
 
     private sealed class StoppedClock : TimeProvider
     {

@@ -54,6 +54,57 @@ public sealed class BrokerDecisionsTests
     }
 
     [Test]
+    public void What_a_node_registers_is_kept()
+    {
+        ImageBuilder builder = new ImageBuilder().Formed();
+        Register(builder, Request(1) with
+        {
+            Rack = "north", AkkaUid = 77, StoredEpoch = new BrokerEpoch(5), WasCleanShutdown = true,
+        });
+        BrokerImage broker = builder.Image.Broker(new NodeId(1))!;
+        Assert.That(
+            (broker.Rack, broker.AkkaUid, broker.StoredEpoch.Value, broker.WasCleanShutdown, broker.Versions),
+            Is.EqualTo(("north", 77, 5, true, MetadataVersion.Supported)));
+        Assert.That(builder.Image.MetadataVersion, Is.EqualTo(MetadataVersion.Newest));
+    }
+
+    [Test]
+    public void A_node_whose_software_does_not_know_the_clusters_level_is_refused_by_name()
+    {
+        ImageBuilder builder = new ImageBuilder().Formed();
+        Register(builder, Request(1));
+        BrokerResult refused = Register(builder, Request(2) with { Versions = default });
+        Assert.That(refused.Error, Is.EqualTo(ErrorCode.UnsupportedVersion));
+        Assert.That(refused.Message, Does.Contain("Node 2").And.Contain("metadata.version 0").And.Contain("at 1"));
+    }
+
+    [Test]
+    public void A_cluster_of_before_there_were_levels_gets_one_with_the_first_registration()
+    {
+        ImageBuilder builder = new ImageBuilder().Formed();
+        Register(builder, Request(1) with { Versions = default });
+        Assert.That(builder.Image.MetadataVersion, Is.EqualTo(MetadataVersion.Oldest));
+        Register(builder, Request(2) with { Rack = "north" });
+        Assert.That(builder.Image.MetadataVersion, Is.EqualTo(MetadataVersion.Newest));
+        Assert.That(builder.Entries[^1].Events[0], Is.TypeOf<MetadataVersionChanged>(), "before what it allows");
+        Assert.That(builder.Image.Broker(new NodeId(2))!.Rack, Is.EqualTo("north"));
+    }
+
+    [TestCase(1, 3, 2, ExpectedResult = 2, Description = "node 1 knows no more")]
+    [TestCase(1, 3, 3, ExpectedResult = 3)]
+    [TestCase(0, 1, 3, ExpectedResult = 1, Description = "it never falls")]
+    [TestCase(0, 0, 2, ExpectedResult = 2, Description = "registered before there were levels")]
+    public short The_level_is_what_every_registered_nodes_software_knows(short least, short greatest, short joining)
+    {
+        MetadataImage image = new ImageBuilder().Formed().With(new MetadataVersionChanged(1)).With(new BrokerRegistered(
+            new NodeId(1), BrokerEpoch.None, Guid.Empty, "", "", BrokerRoles.Broker, true, false, [], [])
+        {
+            Versions = new MetadataVersionRange(least, greatest),
+        }).Image;
+        return MetadataVersion.Common(image, new NodeId(2), new MetadataVersionRange(1, joining));
+    }
+
+    [Test]
     public void A_restarted_sole_replica_loses_leadership_and_regains_it_under_a_new_epoch()
     {
         ImageBuilder builder = new ImageBuilder().Formed().Broker(1).Topic(1, "t", [1]);
@@ -121,10 +172,13 @@ public sealed class BrokerDecisionsTests
         Expect(builder, leader: 2, leaderEpoch: 2, partitionEpoch: 4, isr: [2], eligible: [1]);
     }
 
-    [TestCase("boot", false, true, Description = "a process crash under the same boot keeps the page cache")]
-    [TestCase("another boot", false, false, Description = "a power cut")]
-    [TestCase("another boot", true, true, Description = "a clean stop and a reboot")]
-    public void An_eligible_leader_whose_log_is_in_doubt_is_eligible_no_more(string bootId, bool clean, bool eligible)
+    [TestCase("boot", true, false, true, Description = "a process crash under the same boot keeps the page cache")]
+    [TestCase("another boot", true, false, false, Description = "a power cut")]
+    [TestCase("another boot", true, true, true, Description = "a clean stop and a reboot")]
+    [TestCase("boot", false, false, false, Description = "an old copy put back under the same boot (F4)")]
+    [TestCase("boot", false, true, false, Description = "an old copy of a clean stop put back (F4)")]
+    public void An_eligible_leader_whose_log_is_in_doubt_is_eligible_no_more(
+        string bootId, bool stored, bool clean, bool eligible)
     {
         ImageBuilder builder = new ImageBuilder().Formed().Broker(1).Broker(2).Topic(1, "t", [1, 2])
             .With(new ConfigChanged(ConfigResource.Topic("t"), "min.insync.replicas", "2"));
@@ -132,10 +186,12 @@ public sealed class BrokerDecisionsTests
         Register(builder, Request(2, incarnation: 2) with
         {
             BootId = bootId,
-            PreviousEpoch = clean ? builder.EpochOf(2) : BrokerEpoch.None,
+            StoredEpoch = stored ? builder.EpochOf(2) : new BrokerEpoch(0),
+            WasCleanShutdown = clean,
         });
         int[] expected = eligible ? [2] : [];
         Assert.That(builder.Image.Partition(Partition(1, 0))!.EligibleLeaders, Is.EqualTo(Nodes(expected)));
+        Assert.That(builder.Image.Broker(new NodeId(2))!.IsSuspect, Is.Not.EqualTo(eligible));
     }
 
     [TestCase(true, 2)]

@@ -33,10 +33,15 @@ internal sealed class ImageBuilder
     /// <summary>A registered broker, unfenced unless said otherwise.</summary>
     public ImageBuilder Broker(int node, bool fenced = false, string bootId = "boot", int incarnation = 0)
     {
-        With(new BrokerRegistered(
+        var registered = new BrokerRegistered(
             new NodeId(node), BrokerEpoch.None, new Guid(node, (short)incarnation, 0, new byte[8]), bootId,
             $"akka.tcp://kafka-actors@127.0.0.1:{4000 + node}", BrokerRoles.Broker, true, false, [Directory(node)],
-            []));
+            [])
+        {
+            Versions = MetadataVersion.Supported,
+        };
+        if (Image.MetadataVersion == MetadataVersion.Newest) With(registered);
+        else With(new MetadataVersionChanged(MetadataVersion.Newest), registered);
         return fenced ? this : With(new BrokerUnfenced(new NodeId(node), EpochOf(node)));
     }
 

@@ -18,6 +18,9 @@ internal sealed class SimDisk(World world, DirectoryId directory)
 
     public string ClusterId { get; set; } = "";
 
+    /// <summary>The registration that the node's last process was given.</summary>
+    public BrokerEpoch BrokerEpoch { get; set; } = BrokerEpoch.None;
+
     public Promise Promised { get; set; } = Promise.None;
 
     public LogSnapshot? Snapshot { get; private set; }

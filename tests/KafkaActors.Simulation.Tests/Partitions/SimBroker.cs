@@ -33,6 +33,7 @@ internal sealed class SimBroker(SimCluster cluster, SimProcess process)
     public void OnImage(MetadataImage image)
     {
         _image = image;
+        if (Epoch is { } epoch && epoch != BrokerEpoch.None) process.Node.Disk.BrokerEpoch = epoch;
         foreach (TopicIdPartition id in image.HostedBy(process.Node.Id))
         {
             _replica ??= new SimReplica(cluster, process, id);
@@ -80,7 +81,7 @@ internal sealed class SimBroker(SimCluster cluster, SimProcess process)
     {
         var registration = new BrokerRegistration(
             process.Node.Id, process.Node.Disk.ClusterId, process.Incarnation, process.Node.BootId,
-            $"akka://{process.Node.Id}", BrokerRoles.Voter | BrokerRoles.Broker, BrokerEpoch.None,
+            $"akka://{process.Node.Id}", BrokerRoles.Voter | BrokerRoles.Broker, process.Node.Disk.BrokerEpoch,
             [process.Node.Disk.Directory], []);
         SendToController((duties, _) => duties.Register(registration, result =>
             cluster.World.Note($"broker {registration.Node} is told {result.Error} of its registration")));

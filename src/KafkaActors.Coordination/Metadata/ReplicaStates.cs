@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Metadata;
+
+/// <summary>
+/// What is known of a partition's replicas beyond who leads and who is in sync. Most partitions share
+/// <see cref="None"/>.
+/// </summary>
+public sealed record ReplicaStates
+{
+    public static ReplicaStates None { get; } = new();
+
+    /// <summary>Replicas that a reassignment adds.</summary>
+    public ImmutableArray<NodeId> Adding { get; init; } = [];
+
+    /// <summary>Replicas that a reassignment removes when it ends.</summary>
+    public ImmutableArray<NodeId> Removing { get; init; } = [];
+
+    /// <summary>The last leader, when ISR and eligible leaders are empty (KIP-966).</summary>
+    public ImmutableArray<NodeId> LastKnownEligible { get; init; } = [];
+
+    /// <summary>
+    /// Members of ISR or eligible leaders whose log may have lost its tail: they lead only after all others that may
+    /// hold more were looked at. One that catches up with a leader is suspect no more.
+    /// </summary>
+    public ImmutableArray<NodeId> Suspects { get; init; } = [];
+
+    /// <summary>Replicas whose log was reported bad; each stays so until its broker registers anew.</summary>
+    public ImmutableArray<NodeId> Failed { get; init; } = [];
+
+    public RecoveryState Recovery { get; init; }
+
+    public bool IsNone => Equals(None);
+
+    public bool Equals(ReplicaStates? other) => other is not null
+        && Recovery == other.Recovery
+        && Adding.SequenceEqual(other.Adding)
+        && Removing.SequenceEqual(other.Removing)
+        && LastKnownEligible.SequenceEqual(other.LastKnownEligible)
+        && Suspects.SequenceEqual(other.Suspects)
+        && Failed.SequenceEqual(other.Failed);
+
+    public override int GetHashCode() =>
+        HashCode.Combine(Recovery, Adding.Length, Removing.Length, Suspects.Length, Failed.Length);
+}
