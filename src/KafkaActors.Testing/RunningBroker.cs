@@ -32,6 +32,8 @@ internal sealed class RunningBroker : IAsyncDisposable
         Addresses = new BrokerAddresses(kafka.Host, kafka.Port, node.AkkaAddress, akka.Port);
     }
 
+    public KafkaActorsNode Node => _node;
+
     public AdminClient Admin => _client.Value.Admin;
 
     public BrokerAddresses Addresses { get; }

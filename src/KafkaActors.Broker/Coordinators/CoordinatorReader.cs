@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Metadata;
@@ -15,8 +16,10 @@ namespace KafkaActors.Broker.Coordinators;
 /// threads, and as many from each other node, so that one that answers slowly holds back what it leads itself, and no
 /// more.
 /// </summary>
+/// <param name="node">This one.</param>
 /// <param name="atATime">Partitions read from one other node; the threads of <paramref name="loading"/>.</param>
 internal sealed class CoordinatorReader(
+    NodeId node,
     PartitionRegistry partitions,
     Func<MetadataImage> image,
     Bulkhead loading,
@@ -28,9 +31,9 @@ internal sealed class CoordinatorReader(
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private static readonly ConnectionSettings Link = new()
+    private readonly ConnectionSettings _link = new()
     {
-        ClientId = "kafka-actors-node", SetupTimeout = Timeout, SilenceLimit = Timeout,
+        ClientId = NodeClientId.Of(node), SetupTimeout = Timeout, SilenceLimit = Timeout,
     };
 
     private readonly ConcurrentDictionary<NodeId, SemaphoreSlim> _places = new();
@@ -83,17 +86,17 @@ internal sealed class CoordinatorReader(
         return loaded;
     }
 
-    private BrokerLink LinkTo(NodeId node)
+    private BrokerLink LinkTo(NodeId leader)
     {
-        foreach (BrokerEndpoint listener in image().Broker(node)?.Listeners ?? [])
+        foreach (BrokerEndpoint listener in image().Broker(leader)?.Listeners ?? [])
         {
             if (listener.Name != interBrokerListener) continue;
             // One connection and no second attempt: the pause before one needs no chance.
             var endpoint = new BrokerAddress(listener.Host, listener.Port);
-            return new BrokerLink(endpoint, SocketOpener.Instance, Link, clock, new Random(0));
+            return new BrokerLink(endpoint, SocketOpener.Instance, _link, clock, new Random(0));
         }
 
-        throw new IOException($"node {node} has no listener {interBrokerListener}");
+        throw new IOException($"node {leader} has no listener {interBrokerListener}");
     }
 
     private static async Task<FetchResponse.PartitionData> FetchAsync(

@@ -117,6 +117,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             AppendLinger = settings.Groups.AppendLinger,
             RetryBackoff = settings.Controller.RetryBackoff,
             Reader = new CoordinatorReader(
+                settings.NodeId,
                 partitions,
                 () => metadata.Image,
                 NodePools.Of(system).GroupLoading,

@@ -27,7 +27,7 @@ public sealed class CoordinatorReaderTests : GroupTest
                 .SetItem(Third, At(quick) with { Node = Third }),
         };
         var reader = new CoordinatorReader(
-            Partitions, () => Image, NodePools.Of(Sys).GroupLoading, AtATime, "PLAINTEXT", TimeProvider.System);
+            Self, Partitions, () => Image, NodePools.Of(Sys).GroupLoading, AtATime, "PLAINTEXT", TimeProvider.System);
 
         Task<LoadedPartition>[] loads = [.. Enumerable.Range(0, 4).Select(partition =>
             reader.LoadAsync(Tenant, new TopicIdPartition(OffsetsTopicId, partition), upTo: 5, null))];

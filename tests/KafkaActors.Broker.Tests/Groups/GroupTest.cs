@@ -148,7 +148,7 @@ public abstract class GroupTest : PartitionTest
         Metadata = ActorRefs.Nobody,
         Door = door,
         Reader = new CoordinatorReader(
-            Partitions, () => Image, NodePools.Of(Sys).GroupLoading, 2, "PLAINTEXT", Clock),
+            Self, Partitions, () => Image, NodePools.Of(Sys).GroupLoading, 2, "PLAINTEXT", Clock),
         MaxBatchBytes = () => MaxBatchBytes,
         AppendTimeout = AppendTimeout,
         AppendLinger = AppendLinger,
