@@ -19,7 +19,7 @@ public sealed class FullDiskTests
     public async Task A_full_disk_is_told_to_the_producer_loses_nothing_and_is_recovered_from()
     {
         await using SmallFileSystem? disk = await SmallFileSystem.TryMount(DiskMegabytes);
-        if (disk is null) AssertMayBeSkipped();
+        if (disk is null) SmallFileSystem.SkipOrFail();
         await disk!.TakeAway(BallastMegabytes);
         NodeLaunch launch = new() { DataDirectory = $"{disk.Path}/data", Under = disk.Under };
         await using AcknowledgedLoad load = await FillUp(launch);
@@ -47,12 +47,5 @@ public sealed class FullDiskTests
         node.Process.Terminate();
         await node.Process.WaitForExitAsync(Timeout);
         return load;
-    }
-
-    internal static void AssertMayBeSkipped()
-    {
-        Assert.That(
-            Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true"), "a small file system can be mounted");
-        Assert.Ignore("neither a mount as root nor unshare -Urm works here");
     }
 }

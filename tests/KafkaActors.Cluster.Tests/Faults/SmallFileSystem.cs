@@ -1,3 +1,4 @@
+using KafkaActors.Cluster.Tests.Machine;
 using KafkaActors.TestKit;
 using KafkaActors.TestKit.Processes;
 
@@ -51,6 +52,10 @@ internal sealed class SmallFileSystem : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>Ends a test that has got none.</summary>
+    public static void SkipOrFail() =>
+        MachineNeeds.SkipOrFail("root", "a small file system, by a mount as root or by unshare -Urm");
 
     /// <summary>Takes up room with a file.</summary>
     public Task TakeAway(int megabytes) =>

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using KafkaActors.Protocol;
+using KafkaActors.TestKit.Clusters;
+
+namespace KafkaActors.Cluster.Tests.Histories;
+
+/// <summary>
+/// Looks at every broker of a cluster again and again, whatever is done to it, and holds what each says against what
+/// it said before: it is one cluster, epochs never fall, an epoch has one leader. It knows nothing of how the nodes
+/// decide. What it finds is told by <see cref="Faults"/>; the views themselves are not kept.
+/// </summary>
+internal sealed class ClusterHistory : IAsyncDisposable
+{
+    private const int MaxFaults = 50;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly ClusterOfProcesses _cluster;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<string> _faults = [];
+    private readonly ConcurrentDictionary<(TopicId Topic, int Partition, int Epoch), int> _leaders = [];
+    private readonly ConcurrentDictionary<int, int> _controllers = [];
+    private readonly Task[] _watches;
+    private string? _clusterId;
+    private int _looks;
+
+    public ClusterHistory(ClusterOfProcesses cluster)
+    {
+        _cluster = cluster;
+        _watches = [.. cluster.Brokers.Select(node => Task.Run(() => WatchAsync(node.Id)))];
+    }
+
+    /// <summary>What broke a rule; empty in a sound history.</summary>
+    public IReadOnlyList<string> Faults => [.. _faults];
+
+    /// <summary>How many answers were judged: a history without any proves nothing.</summary>
+    public int Looks => Volatile.Read(ref _looks);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_watches);
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync(int node)
+    {
+        Dictionary<(TopicId, int), int> epochs = [];
+        int controllerEpoch = -1;
+        using PeriodicTimer timer = new(Interval);
+        while (!_stop.IsCancellationRequested)
+        {
+            if (await _cluster.SeenByAsync(node) is { } view)
+            {
+                Interlocked.Increment(ref _looks);
+                JudgeCluster(node, view);
+                JudgePartitions(node, view, epochs);
+                JudgeController(node, view, ref controllerEpoch);
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private void JudgeCluster(int node, NodeView view)
+    {
+        string? known = Interlocked.CompareExchange(ref _clusterId, view.ClusterId, null) ?? view.ClusterId;
+        if (view.ClusterId != known) Tell($"node {node} is of cluster {view.ClusterId}, the others of {known}");
+    }
+
+    private void JudgePartitions(int node, NodeView view, Dictionary<(TopicId, int), int> epochs)
+    {
+        foreach ((string name, TopicView topic) in view.Topics)
+        {
+            foreach (PartitionView partition in topic.Partitions)
+            {
+                if (epochs.TryGetValue((topic.Id, partition.Index), out int before) && partition.LeaderEpoch < before)
+                    Tell($"node {node}: leader epoch of {name}-{partition.Index}: {before}, {partition.LeaderEpoch}");
+                epochs[(topic.Id, partition.Index)] = partition.LeaderEpoch;
+                if (partition.Leader < 0) continue;
+                int leader = _leaders.GetOrAdd((topic.Id, partition.Index, partition.LeaderEpoch), partition.Leader);
+                if (leader != partition.Leader)
+                {
+                    Tell($"{name}-{partition.Index} is led by {leader} and by {partition.Leader} "
+                        + $"in epoch {partition.LeaderEpoch}");
+                }
+            }
+        }
+    }
+
+    private void JudgeController(int node, NodeView view, ref int before)
+    {
+        if (view.Quorum is not { LeaderEpoch: >= 0 } quorum) return;
+        if (quorum.LeaderEpoch < before) Tell($"node {node}: controller epoch: {before}, {quorum.LeaderEpoch}");
+        before = quorum.LeaderEpoch;
+        if (quorum.Leader < 0) return;
+        int leader = _controllers.GetOrAdd(quorum.LeaderEpoch, quorum.Leader);
+        if (leader != quorum.Leader)
+            Tell($"{leader} and {quorum.Leader} are the controller of epoch {quorum.LeaderEpoch}");
+    }
+
+    private void Tell(string fault)
+    {
+        if (_faults.Count < MaxFaults) _faults.Enqueue(fault);
+    }
+}
