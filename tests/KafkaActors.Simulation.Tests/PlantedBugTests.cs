@@ -42,7 +42,7 @@ public sealed class PlantedBugTests
     /// <summary>The cores notice too: a voter below what others remember of it is not counted.</summary>
     [Test]
     public void A_promise_answered_before_it_is_on_disk_is_found() => ExpectFound(
-        ScheduleKind.MetadataLog, new PlantedBugs { AnswersBeforePromiseIsSaved = true },
+        ScheduleKind.MetadataLog, new PlantedBugs { Quorum = new QuorumRules { AnswersBeforePromiseIsSaved = true } },
         [.. OfMetadata, Invariant.EveryRequestGetsAnAnswer]);
 
     [Test]

@@ -9,11 +9,11 @@ namespace KafkaActors.Broker.Controller;
 /// <code>
 /// qq Query            promise asker
 /// qQ Status           promise asker, voter from, string cluster id, promise promised, position last, voters,
-/// remembered
+/// remembered, boolean refilling, boolean led
 /// qp RequestPromise   promise asker, string cluster id, voters
 /// qP PromiseAnswered  promise asker, voter from, boolean granted, Status without its asker and from
-/// qf FetchLog         promise asker, int64 from offset
-/// qF LogFetched       promise asker, voter from, int64 requested offset, position last, log
+/// qf FetchLog         promise asker, position after
+/// qF LogFetched       promise asker, voter from, position after, position common, log
 /// qa Append           promise asker, string cluster id, position previous, int64 committed offset, remembered, log
 /// qi InstallSnapshot  promise asker, string cluster id, log
 /// qA Appended         promise asker, voter from, promise promised, boolean match, position previous, position
@@ -41,9 +41,9 @@ internal static class QuorumLayouts
             (writer, message) =>
             {
                 writer.Promise(message.Asker);
-                writer.Offset(message.From);
+                writer.Position(message.After);
             },
-            (ref reader) => new FetchLog(reader.Promise(), reader.Offset())),
+            (ref reader) => new FetchLog(reader.Promise(), reader.Position())),
         MessageLayout.Of<LogFetched>("qF", WriteFetched, ReadFetched),
         MessageLayout.Of<Append>("qa", WriteAppend, ReadAppend),
         MessageLayout.Of<InstallSnapshot>("qi", WriteInstall, ReadInstall),
@@ -70,11 +70,22 @@ internal static class QuorumLayouts
         writer.Position(message.Last);
         writer.Voters(message.Voters);
         writer.Remembered(message.Others);
+        writer.Boolean(message.IsRefilling);
+        writer.Boolean(message.IsLed);
     }
 
     private static Status ReadStanding(
         ref WireReader reader, Coordination.Quorum.Promise asker, Coordination.Metadata.Voter from) =>
-        new(asker, from, reader.String(), reader.Promise(), reader.Position(), reader.Voters(), reader.Remembered());
+        new(
+            asker,
+            from,
+            reader.String(),
+            reader.Promise(),
+            reader.Position(),
+            reader.Voters(),
+            reader.Remembered(),
+            reader.Boolean(),
+            reader.Boolean());
 
     private static void WritePromise(WireWriter writer, PromiseAnswered message)
     {
@@ -96,8 +107,8 @@ internal static class QuorumLayouts
     {
         writer.Promise(message.Asker);
         writer.Voter(message.From);
-        writer.Offset(message.Requested);
-        writer.Position(message.Last);
+        writer.Position(message.After);
+        writer.Position(message.Common);
         writer.Log(message.Snapshot, message.Entries);
     }
 
@@ -105,10 +116,10 @@ internal static class QuorumLayouts
     {
         var asker = reader.Promise();
         var from = reader.Voter();
-        var requested = reader.Offset();
-        var last = reader.Position();
+        var after = reader.Position();
+        var common = reader.Position();
         var (snapshot, entries) = reader.Log();
-        return new LogFetched(asker, from, requested, snapshot, entries, last);
+        return new LogFetched(asker, from, after, common, snapshot, entries);
     }
 
     private static void WriteAppend(WireWriter writer, Append message)

@@ -93,5 +93,22 @@ public sealed record MetadataImage
         return image.Offset == offset ? image : image with { Offset = offset };
     }
 
-    public MetadataImage Apply(MetadataEntry entry) => Apply(entry.Events, entry.Offset);
+    /// <exception cref="MetadataEntryException">It contradicts this image; nothing of it counts.</exception>
+    public MetadataImage Apply(MetadataEntry entry)
+    {
+        MetadataImage image = this;
+        foreach (MetadataEvent item in entry.Events)
+        {
+            try
+            {
+                image = MetadataReplay.Apply(image, item, entry.Offset);
+            }
+            catch (InvalidOperationException cause)
+            {
+                throw new MetadataEntryException(entry, item, cause);
+            }
+        }
+
+        return image.Offset == entry.Offset ? image : image with { Offset = entry.Offset };
+    }
 }

@@ -7,10 +7,10 @@ namespace KafkaActors.Coordination.Quorum;
 
 /// <summary>
 /// What the voters that answered say together: whose log is the most complete, which voter set that log names, and
-/// whether they are a majority of it. A directory outside the set does not count, and neither does a voter that stands
-/// below what another remembers of it: its disk went back in time.
+/// whether they are a majority of it. A directory outside the set does not count. Neither does a voter that is being
+/// refilled, nor one that stands below what another remembers of it: its disk went back in time.
 /// </summary>
-internal sealed class Ballot(QuorumRules rules)
+internal sealed class Ballot(NodeId own, QuorumRules rules)
 {
     private readonly Dictionary<NodeId, Status> _standings = [];
 
@@ -18,20 +18,34 @@ internal sealed class Ballot(QuorumRules rules)
 
     public int HighestEpoch => _standings.Values.Max(standing => standing.Promised.Epoch);
 
+    /// <summary>Where the voter of the candidate's own node stands; null while it has not answered.</summary>
+    public Status? Own => _standings.GetValueOrDefault(own);
+
+    /// <summary>Where the most complete log is; null when nobody has an entry.</summary>
+    public Status? Best
+    {
+        get
+        {
+            IEnumerable<Status> logs = _standings.Values.Where(standing => standing.Last > LogPosition.Empty);
+            if (rules.AdoptsOwnLog) logs = logs.Where(standing => standing.From.Node == own);
+            return logs.OrderByDescending(standing => standing.Last).ThenBy(standing => standing.From.Node != own)
+                .ThenBy(standing => standing.From.Node).FirstOrDefault();
+        }
+    }
+
+    /// <summary>The voter set in force, as far as is known: that of the most complete log; empty without one.</summary>
+    public ImmutableArray<Voter> Voters =>
+        (rules.TakesVotersOfOwnLog && Own is { Last.Offset.Value: >= 0 } standing ? standing : Best)?.Voters ?? [];
+
+    /// <summary>Whether the log says that the candidate's own node is no voter: then it leads last.</summary>
+    public bool IsOutsider => !Voters.IsEmpty && !Voters.Any(voter => voter.Node == own
+        && (Own is null || Own.From == voter || rules.CountsForeignDirectories));
+
     public void Add(Status standing) => _standings[standing.From.Node] = standing;
 
     public void Clear() => _standings.Clear();
 
     public bool Has(NodeId node) => _standings.ContainsKey(node);
-
-    /// <summary>Where the most complete log is; null when nobody has an entry.</summary>
-    public Status? Best(NodeId own)
-    {
-        IEnumerable<Status> logs = _standings.Values.Where(standing => standing.Last > LogPosition.Empty);
-        if (rules.AdoptsOwnLog) logs = logs.Where(standing => standing.From.Node == own);
-        return logs.OrderByDescending(standing => standing.Last).ThenBy(standing => standing.From.Node != own)
-            .ThenBy(standing => standing.From.Node).FirstOrDefault();
-    }
 
     public bool IsMajorityOf(ImmutableArray<Voter> voters) =>
         _standings.Values.Count(standing => IsCounted(standing, voters)) > voters.Length / 2;
@@ -42,7 +56,7 @@ internal sealed class Ballot(QuorumRules rules)
         if (initialVoters.IsEmpty) return null;
         foreach (NodeId node in initialVoters)
             if (!_standings.TryGetValue(node, out Status? standing)
-                || standing.Last != LogPosition.Empty || standing.ClusterId.Length > 0)
+                || standing.Last != LogPosition.Empty || standing.ClusterId.Length > 0 || standing.IsRefilling)
                 return null;
         return [.. initialVoters.Select(node => _standings[node].From)];
     }
@@ -55,12 +69,29 @@ internal sealed class Ballot(QuorumRules rules)
             ? _standings.Values.Select(standing => standing.ClusterId).FirstOrDefault(id => id.Length > 0)
             : null;
 
+    /// <summary>Whose log is missing, one phrase a node, for a person who waits for a majority.</summary>
+    public IEnumerable<string> Missing(IEnumerable<NodeId> known)
+    {
+        ImmutableArray<Voter> voters = Voters;
+        foreach (NodeId node in voters.IsEmpty ? known : voters.Select(voter => voter.Node))
+        {
+            if (!_standings.TryGetValue(node, out Status? standing))
+                yield return $"voter {node} has not answered";
+            else if (!voters.IsEmpty && !voters.Contains(standing.From))
+                yield return $"node {node} answers with directory {standing.From.Directory}, not with its voter's "
+                    + $"{voters.First(voter => voter.Node == node).Directory}";
+            else if (!voters.IsEmpty && !IsCounted(standing, voters))
+                yield return $"voter {node} lacks entries that it had acknowledged";
+        }
+    }
+
     private bool IsCounted(Status standing, ImmutableArray<Voter> voters)
     {
         if (!voters.Contains(standing.From)
             && !(rules.CountsForeignDirectories && voters.Any(voter => voter.Node == standing.From.Node)))
             return false;
-        return !_standings.Values.SelectMany(other => other.Others).Any(memory => memory.Voter == standing.From
+        return !standing.IsRefilling && !_standings.Values.SelectMany(other => other.Others).Any(memory =>
+            memory.Voter == standing.From
             && (memory.Last > standing.Last || memory.Epoch > standing.Promised.Epoch));
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
-using static KafkaActors.Coordination.Metadata.MetadataEvent;
 using static KafkaActors.Coordination.Quorum.QuorumProtocol;
 
 namespace KafkaActors.Coordination.Quorum;
@@ -9,8 +8,9 @@ namespace KafkaActors.Coordination.Quorum;
 /// <summary>
 /// A controller's hold on the metadata log: Raft's rules, with the election replaced by whoever starts it. It asks the
 /// voters where they stand, asks for promises under an epoch above all it saw, adopts the most complete log among the
-/// promisers, commits an entry of its own epoch, and only then serves (see <see cref="QuorumPhase"/>). An entry is
-/// committed once a majority of the voter set has it on disk. Pure: inputs give effects; a tick is the only clock.
+/// promisers, commits an entry of its own epoch, and only then serves (see <see cref="QuorumPhase"/>; from the
+/// adoption on the log is a <see cref="LeadingLog"/>). Who is a voter is what the most complete log says, never what a
+/// node or its configuration believes. Pure: inputs give effects; a tick is the only clock.
 /// The single voter of a single node goes the same way.
 /// </summary>
 public sealed class ControllerQuorum
@@ -18,20 +18,22 @@ public sealed class ControllerQuorum
     /// <summary>More entries wait for the next message.</summary>
     public const int MaxEntriesInMessage = 64;
 
+    private const int TicksToAdopt = 20;
+
     private readonly ControllerQuorumSettings _settings;
     private readonly QuorumRules _rules;
     private readonly Ballot _ballot;
-    private readonly Followers _followers;
     private readonly HashSet<NodeId> _known = [];
     private List<QuorumEffect> _effects = [];
-    private MetadataLog _log = new(null, []);
     private ImmutableArray<Voter> _voters = [];
+    private LogPosition _votersAt = LogPosition.Empty;
     private ImmutableArray<Voter> _founders = [];
     private string _clusterId = "";
-    private NodeId _source = NodeId.None;
-    private LogPosition _sourceLast;
+    private LogAdoption? _adoption;
+    private LeadingLog? _leading;
     private long _ticks;
     private long _progressAt;
+    private long _ledAt;
 
     public ControllerQuorum(ControllerQuorumSettings settings)
         : this(settings, QuorumRules.Correct)
@@ -42,8 +44,7 @@ public sealed class ControllerQuorum
     {
         _settings = settings;
         _rules = rules;
-        _ballot = new Ballot(rules);
-        _followers = new Followers(rules);
+        _ballot = new Ballot(settings.Node, rules);
         Self = new Promise(0, settings.Node, settings.Incarnation);
     }
 
@@ -52,17 +53,23 @@ public sealed class ControllerQuorum
 
     public QuorumPhase Phase { get; private set; } = QuorumPhase.Querying;
 
-    public MetadataOffset LastOffset => _log.Last.Offset;
+    public MetadataOffset LastOffset => (_leading?.Last ?? LogPosition.Empty).Offset;
 
     public MetadataOffset CommittedOffset => CommittedImage.Offset;
 
     /// <summary>The image as of the last entry appended; the next decision is computed from it.</summary>
-    public MetadataImage Image { get; private set; } = MetadataImage.Empty;
+    public MetadataImage Image => _leading?.Image ?? MetadataImage.Empty;
 
-    public MetadataImage CommittedImage { get; private set; } = MetadataImage.Empty;
+    public MetadataImage CommittedImage => _leading?.CommittedImage ?? MetadataImage.Empty;
 
     /// <summary>The voter set in force: that of the last entry that names one.</summary>
-    public ImmutableArray<Voter> Voters => _log.Voters;
+    public ImmutableArray<Voter> Voters => _leading?.Voters ?? [];
+
+    /// <summary>Whether the last change of the voters is not committed yet.</summary>
+    public bool IsChangingVoters => _leading is { IsChangingVoters: true };
+
+    /// <summary>Every node that the log is sent to, voters first; none before this controller leads.</summary>
+    public IEnumerable<QuorumMember> Members => _leading?.Members ?? [];
 
     /// <summary>
     /// The cluster whose log is lost: every voter that is known of answered, belongs to it, and has no log. Null while
@@ -70,23 +77,33 @@ public sealed class ControllerQuorum
     /// </summary>
     public string? LostCluster => Phase == QuorumPhase.Querying ? _ballot.LostCluster(Known()) : null;
 
+    /// <summary>What a candidate waits for, as a sentence for a person; null once it leads.</summary>
+    public string? Obstacle => Phase switch
+    {
+        QuorumPhase.Querying or QuorumPhase.Promising =>
+            $"A majority of the voters is missing: {string.Join("; ", _ballot.Missing(Known()))}.",
+        QuorumPhase.Adopting => $"The metadata log is being read from node {_adoption!.Source}.",
+        _ => null,
+    };
+
     /// <summary>
     /// Ticks since a majority last answered, requests of the window before alone; the owner gives up after too many. A
     /// tick is a time that the owner was awake to see pass: what it slept through is no silence of others.
     /// </summary>
-    public long TicksWithoutMajority => Phase is QuorumPhase.Committing or QuorumPhase.Serving
-        ? _ticks - _followers.MajorityHeardAt(_settings.Node, _ticks, _log.Voters)
-        : _ticks - _progressAt;
+    public long TicksWithoutMajority => IsLeading ? _ticks - _leading!.MajorityHeardAt : _ticks - _progressAt;
+
+    private bool IsLeading => Phase is QuorumPhase.Committing or QuorumPhase.Serving;
 
     public IReadOnlyList<QuorumEffect> Start() => Run(AskAround);
 
-    /// <summary>Nodes that may be voters: they are asked, and their logs say who counts.</summary>
+    /// <summary>
+    /// Nodes that may be voters: a candidate asks them, and their logs say who counts; who leads sends them its log.
+    /// </summary>
     public void Know(IEnumerable<NodeId> nodes) => _known.UnionWith(nodes);
 
     /// <returns>What is committed from the offset on; null when that begins in what a snapshot stands for.</returns>
-    public ImmutableArray<MetadataEntry>? CommittedFrom(MetadataOffset offset) => offset <= _log.Start.Offset
-        ? null
-        : _log.From(offset, (int)Math.Max(CommittedOffset.Value - offset.Value + 1, 0));
+    public ImmutableArray<MetadataEntry>? CommittedFrom(MetadataOffset offset) =>
+        _leading is null ? [] : _leading.CommittedFrom(offset);
 
     /// <summary>Repeats what was not answered, and shows the voters that the controller lives.</summary>
     public IReadOnlyList<QuorumEffect> Tick() => Run(OnTick);
@@ -95,6 +112,20 @@ public sealed class ControllerQuorum
 
     /// <summary>Gives up: for a failed disk, a lost majority, or because the owner stops.</summary>
     public IReadOnlyList<QuorumEffect> Resign(string reason) => Run(() => Leave(reason));
+
+    /// <summary>
+    /// Why a controller that leads has to give up after so many ticks of silence; null while it has not. A single voter
+    /// waits for its disk: nobody else could do better.
+    /// </summary>
+    public string? LossAfter(long ticks)
+    {
+        if (!IsLeading) return null;
+        if (_ticks - _leading!.MajorityHeardAt > ticks) return "the controller has no majority of the voters";
+        bool hasOthers = _leading.Voters.Any(voter => voter.Node != _settings.Node);
+        return hasOthers && _leading.OwnDiskTicks > ticks
+            ? "the disk of this node's metadata log makes no progress; another voter takes over"
+            : null;
+    }
 
     /// <summary>
     /// Appends events to the log. They count when a <see cref="QuorumEffect.Committed"/> names their offset; after a
@@ -108,8 +139,22 @@ public sealed class ControllerQuorum
         offset = MetadataOffset.None;
         if (Phase != QuorumPhase.Serving || expected != LastOffset || !AreVotersAllowed(events)) return [];
         offset = LastOffset.Next();
-        return Run(() => AppendOwn(events));
+        return Run(() => _leading!.Append(events));
     }
+
+    /// <summary>Why the voters may not become these now; null when a proposal of it is taken.</summary>
+    public string? RefusalOf(ImmutableArray<Voter> voters) => Phase == QuorumPhase.Serving
+        ? _leading!.Refusal(voters)
+        : "This node does not serve as controller.";
+
+    /// <summary>Follows a node that is no voter yet, so that it catches up and can be made one.</summary>
+    public IReadOnlyList<QuorumEffect> Observe(NodeId node) => Run(() =>
+    {
+        if (IsLeading) _leading!.Observe(node);
+    });
+
+    /// <summary>The directory that answers on the node, once it holds all that is committed; otherwise null.</summary>
+    public Voter? CaughtUp(NodeId node) => _leading?.CaughtUp(node);
 
     private List<QuorumEffect> Run(Action step)
     {
@@ -127,8 +172,14 @@ public sealed class ControllerQuorum
             case QuorumPhase.Querying: AskAround(); break;
             case QuorumPhase.Promising: AskAgain(); break;
             case QuorumPhase.Adopting: FetchMore(); break;
-            case QuorumPhase.Committing or QuorumPhase.Serving: Beat(); break;
+            case QuorumPhase.Committing or QuorumPhase.Serving: Lead(_leading!); break;
         }
+    }
+
+    private void Lead(LeadingLog log)
+    {
+        foreach (NodeId node in _known) log.Observe(node);
+        log.Beat(_ticks);
     }
 
     private void OnReply(IReply reply)
@@ -139,9 +190,7 @@ public sealed class ControllerQuorum
             case Status status when Phase == QuorumPhase.Querying: OnStatus(status); break;
             case PromiseAnswered answer when Phase == QuorumPhase.Promising: OnPromise(answer); break;
             case LogFetched fetched when Phase == QuorumPhase.Adopting: OnFetched(fetched); break;
-            case Appended appended when Phase is QuorumPhase.Committing or QuorumPhase.Serving:
-                OnAppended(appended);
-                break;
+            case Appended appended when IsLeading: OnAppended(appended); break;
         }
     }
 
@@ -158,10 +207,12 @@ public sealed class ControllerQuorum
     {
         NodeId[] known = [.. Known()];
         _ballot.Add(status);
+        if (status.IsLed) _ledAt = _ticks;
         foreach (NodeId node in Known().Except(known)) Send(node, new Query(Self));
-        if (_ballot.Best(_settings.Node) is { } best)
+        if (!_ballot.Voters.IsEmpty)
         {
-            if (!_ballot.IsMajorityOf(best.Voters)) return;
+            if (!_ballot.IsMajorityOf(_ballot.Voters)) return;
+            if (_ballot.IsOutsider && _ticks - _ledAt < _settings.Window) return;
             _founders = [];
         }
         else if (_ballot.Founders(_settings.InitialVoters) is { } founders)
@@ -174,7 +225,8 @@ public sealed class ControllerQuorum
         }
 
         Self = Self with { Epoch = Math.Max(_ballot.HighestEpoch, Self.Epoch) + 1 };
-        _voters = _founders.IsEmpty ? _ballot.Best(_settings.Node)!.Voters : _founders;
+        _voters = _founders.IsEmpty ? _ballot.Voters : _founders;
+        _votersAt = _ballot.Best?.Last ?? LogPosition.Empty;
         _clusterId = _ballot.Standings.Select(standing => standing.ClusterId).FirstOrDefault(id => id.Length > 0) ?? "";
         _ballot.Clear();
         Phase = QuorumPhase.Promising;
@@ -210,22 +262,33 @@ public sealed class ControllerQuorum
         }
 
         _ballot.Add(answer.Standing);
-        Status? best = _ballot.Best(_settings.Node);
+        ImmutableArray<Voter> voters = _ballot.Voters;
         // A majority is not enough to begin a log: what the others said before they promised may be out of date.
-        if (best is null && !HaveAllFoundersPromised()) return;
-        if (!_ballot.IsMajorityOf(best?.Voters ?? _voters)) return;
-        _progressAt = _ticks;
-        _log = new MetadataLog(null, []);
-        if (best is null)
+        if (voters.IsEmpty && !HaveAllFoundersPromised()) return;
+        if (!_ballot.IsMajorityOf(voters.IsEmpty ? _voters : voters))
         {
-            Lead();
+            AskNewVoters();
             return;
         }
 
-        _source = best.From.Node;
-        _sourceLast = best.Last;
+        _progressAt = _ticks;
+        if (_ballot.Best is not { } best)
+        {
+            BeginToLead(new MetadataLog(null, []));
+            return;
+        }
+
+        _adoption = new LogAdoption(Self, _ballot.Own, best);
         Phase = QuorumPhase.Adopting;
         FetchMore();
+    }
+
+    /// <summary>The set may have changed since the voters were asked where they stand.</summary>
+    private void AskNewVoters()
+    {
+        if (_ballot.Best is not { } best || best.Last <= _votersAt || best.Voters.SequenceEqual(_voters)) return;
+        (_voters, _votersAt) = (best.Voters, best.Last);
+        AskForPromises();
     }
 
     private bool HaveAllFoundersPromised() =>
@@ -233,143 +296,37 @@ public sealed class ControllerQuorum
 
     private void FetchMore()
     {
-        if (TicksWithoutMajority > 20) AskFromTheStart();
-        else Send(_source, new FetchLog(Self, _log.Last.Offset.Next()));
+        if (TicksWithoutMajority > TicksToAdopt) AskFromTheStart();
+        else Send(_adoption!.Source, _adoption.Request);
     }
 
     private void OnFetched(LogFetched fetched)
     {
-        if (fetched.From.Node != _source || fetched.Requested != _log.Last.Offset.Next()) return;
-        if (fetched.Snapshot is { } snapshot) _log = new MetadataLog(snapshot, []);
-        foreach (MetadataEntry entry in fetched.Entries) _log.Append(entry);
+        if (!_adoption!.Take(fetched)) return;
         _progressAt = _ticks;
-        if (_log.Last >= _sourceLast) Lead();
-        else if (fetched.Snapshot is not null || !fetched.Entries.IsEmpty) FetchMore();
+        if (_adoption.IsComplete) BeginToLead(_adoption.Log);
+        else FetchMore();
     }
 
-    /// <summary>From here on the log only grows, until this controller is over.</summary>
-    private void Lead()
+    private void BeginToLead(MetadataLog adopted)
     {
         Phase = QuorumPhase.Committing;
-        Image = CommittedImage = _log.Snapshot?.ToImage() ?? MetadataImage.Empty;
-        foreach (MetadataEntry entry in _log.From(_log.Start.Offset.Next(), int.MaxValue)) Image = Image.Apply(entry);
-        _clusterId = Image.IsFormed ? Image.ClusterId : _settings.NewClusterId;
-        var started = new ControllerStarted(_settings.Node, Self.Epoch);
-        AppendOwn(Image.IsFormed ? [started] : [new ClusterFormed(_clusterId, _founders), started]);
-    }
-
-    private void AppendOwn(ImmutableArray<MetadataEvent> events)
-    {
-        LogPosition before = _log.Last;
-        var entry = new MetadataEntry(before.Offset.Next(), Self.Epoch, events);
-        Image = Image.Apply(entry);
-        _log.Append(entry);
-        foreach (Voter voter in _log.Voters) _followers.TryAdd(voter.Node, before, _ticks);
-        foreach ((NodeId node, PeerProgress peer) in _followers.All)
-            if (!peer.IsWaiting) Replicate(node, peer);
-    }
-
-    /// <summary>Follows a node that is no voter yet, so that it catches up and can be made one.</summary>
-    public IReadOnlyList<QuorumEffect> Observe(NodeId node) => Run(() =>
-    {
-        if (Phase is not (QuorumPhase.Committing or QuorumPhase.Serving)) return;
-        if (_followers.TryAdd(node, _log.Last, _ticks)) Replicate(node, _followers.Of(node)!);
-    });
-
-    /// <summary>The directory that answers on the node, once it holds all that is committed; otherwise null.</summary>
-    public Voter? CaughtUp(NodeId node) => _followers.CaughtUp(node, CommittedOffset);
-
-    private void Beat()
-    {
-        foreach ((NodeId node, PeerProgress peer) in _followers.All) Replicate(node, peer);
-    }
-
-    private void Replicate(NodeId node, PeerProgress peer)
-    {
-        peer.OnSent(_ticks);
-        if (peer.Previous.Offset < _log.Start.Offset)
-        {
-            Send(node, new InstallSnapshot(Self, _clusterId, _log.Snapshot!));
-            return;
-        }
-
-        ImmutableArray<MetadataEntry> entries = _log.From(peer.Previous.Offset.Next(), _rules.EntriesInMessage);
-        ImmutableArray<Remembered> memories = _followers.Memories(Self.Epoch);
-        Send(node, new Append(Self, _clusterId, peer.Previous, entries, CommittedOffset, memories));
+        _leading = new LeadingLog(_settings, _rules, Self, adopted, _ticks, effect => _effects.Add(effect));
+        _leading.Begin(_founders);
     }
 
     private void OnAppended(Appended appended)
     {
-        if (_followers.Of(appended.From.Node) is not { } peer) return;
-        if (appended.Promised != Self)
-        {
-            Promise other = appended.Promised;
-            if (other.Epoch >= Self.Epoch)
-                Leave($"Voter {appended.From.Node} follows epoch {other.Epoch} of {other.Candidate}.");
-            return;
-        }
-
-        peer.OnAnswered(_ticks, _settings.Window);
-        if (appended.IsMatch)
-        {
-            peer.OnMatch(appended.From, appended.Position);
-            peer.IsWaiting = false;
-            Commit();
-        }
-        else if (appended.Previous == peer.Previous)
-        {
-            peer.OnMismatch(appended.From, CommonGround(appended.Position));
-            peer.IsWaiting = false;
-        }
-
-        if (Phase != QuorumPhase.Resigned && !peer.IsWaiting && peer.Previous < _log.Last)
-            Replicate(appended.From.Node, peer);
+        string? over = _leading!.OnAppended(appended);
+        if (_leading.IsServing) Phase = QuorumPhase.Serving;
+        if (over is not null) Leave(over);
     }
 
-    /// <summary>The last place where the two logs may agree, seen from here.</summary>
-    private LogPosition CommonGround(LogPosition theirs) =>
-        theirs.Offset < _log.Start.Offset ? LogPosition.Empty : _log.LastNotBeyond(theirs);
-
-    private void Commit()
-    {
-        (MetadataOffset before, MetadataOffset majority) = (CommittedOffset, _followers.MajorityOffset(_log.Voters));
-        if (majority <= before) return;
-        if (_log.EpochAt(majority) != Self.Epoch && !_rules.CommitsEarlierEpochs) return;
-        ImmutableArray<MetadataEntry> entries = _log.From(before.Next(), (int)(majority.Value - before.Value));
-        foreach (MetadataEntry entry in entries) CommittedImage = CommittedImage.Apply(entry);
-        _effects.Add(new QuorumEffect.Committed(entries));
-        if (Phase == QuorumPhase.Committing)
-        {
-            Phase = QuorumPhase.Serving;
-            _effects.Add(new QuorumEffect.Serving(Self.Epoch));
-        }
-
-        Compact();
-        if (entries.Any(RemovesThisNode)) Leave("This controller's node is no voter any more.");
-    }
-
-    /// <summary>Only what this controller proposed: the log may tell of a time when the node was no voter.</summary>
-    private bool RemovesThisNode(MetadataEntry entry) => entry.Epoch == Self.Epoch
-        && MetadataLog.VotersOf(entry) is { } voters && voters.All(voter => voter.Node != _settings.Node);
-
-    private void Compact()
-    {
-        if (CommittedOffset.Value - _log.Start.Offset.Value < _settings.SnapshotEvery) return;
-        var last = new LogPosition(_log.EpochAt(CommittedOffset)!.Value, CommittedOffset);
-        _log.Install(LogSnapshot.Of(CommittedImage, last));
-    }
-
-    /// <summary>One voter at a time, after the last change is committed; only a directory that has caught up.</summary>
     private bool AreVotersAllowed(ImmutableArray<MetadataEvent> events)
     {
-        if (events.OfType<ClusterFormed>().Any()) return false;
-        if (events.OfType<VotersChanged>().SingleOrDefault() is not { } change) return true;
-        if (!_log.Voters.SequenceEqual(CommittedImage.Voters)) return false;
-        Voter[] added = [.. change.Voters.Except(_log.Voters)];
-        Voter[] removed = [.. _log.Voters.Except(change.Voters)];
-        bool isOne = added.Length + removed.Length == 1 && !change.Voters.IsEmpty
-            && change.Voters.DistinctBy(voter => voter.Node).Count() == change.Voters.Length;
-        return isOne && added.All(voter => CaughtUp(voter.Node) == voter);
+        if (events.OfType<MetadataEvent.ClusterFormed>().Any()) return false;
+        return events.OfType<MetadataEvent.VotersChanged>().SingleOrDefault() is not { } change
+            || _leading!.Refusal(change.Voters) is null;
     }
 
     private void Leave(string reason)

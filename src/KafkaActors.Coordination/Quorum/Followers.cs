@@ -6,9 +6,9 @@ using static KafkaActors.Coordination.Quorum.QuorumProtocol;
 namespace KafkaActors.Coordination.Quorum;
 
 /// <summary>
-/// How far each node that a controller sends its log to has followed: voters, and nodes that are to become one.
+/// How far each node that a controller sends its log to has followed: voters, and nodes that may become one.
 /// A node counts for a voter only while the directory that answers on it is the voter's. Owned by one
-/// <see cref="ControllerQuorum"/> from the time it leads until it is over.
+/// <see cref="LeadingLog"/>.
 /// </summary>
 internal sealed class Followers(QuorumRules rules)
 {
@@ -31,27 +31,36 @@ internal sealed class Followers(QuorumRules rules)
 
     /// <summary>
     /// The newest tick at which a majority of the voters had been heard. The voter of the controller's own
-    /// node cannot be missed: it is in the same process, and nobody else could have it where it waits for its disk.
+    /// node cannot be missed here: it is in the same process. Whether its disk moves is another question.
     /// </summary>
     public long MajorityHeardAt(NodeId own, long now, ImmutableArray<Voter> voters)
     {
-        long[] heard = [.. voters.Select(voter => voter.Node == own ? now : _peers[voter.Node].HeardAt)
-            .OrderDescending()];
+        long[] heard = [.. voters.Select(voter => voter.Node == own ? now : HeardAt(voter)).OrderDescending()];
         return heard[heard.Length / 2];
     }
+
+    public bool IsMajorityHeardSince(long tick, ImmutableArray<Voter> voters) =>
+        voters.Count(voter => _peers.ContainsKey(voter.Node) && HeardAt(voter) >= tick) > voters.Length / 2;
+
+    /// <summary>The voters that have not been heard since the tick.</summary>
+    public IEnumerable<Voter> Unheard(long tick, ImmutableArray<Voter> voters) =>
+        voters.Where(voter => !_peers.ContainsKey(voter.Node) || HeardAt(voter) < tick);
 
     /// <summary>The directory that answers on the node, once it holds all up to the offset; otherwise null.</summary>
     public Voter? CaughtUp(NodeId node, MetadataOffset offset) =>
         _peers.TryGetValue(node, out PeerProgress? peer) && peer.Matched.Offset >= offset ? peer.Voter : null;
+
+    /// <summary>What this directory has on disk.</summary>
+    public MetadataOffset MatchedBy(Voter voter)
+    {
+        PeerProgress peer = _peers[voter.Node];
+        return peer.Voter == voter || rules.CountsForeignDirectories ? peer.Matched.Offset : MetadataOffset.None;
+    }
 
     /// <summary>What the voters are to remember of each other.</summary>
     public ImmutableArray<Remembered> Memories(int epoch) =>
         [.. _peers.Values.Where(peer => peer.Voter is not null && peer.Matched > LogPosition.Empty)
             .Select(peer => new Remembered(peer.Voter!.Value, epoch, peer.Matched))];
 
-    private MetadataOffset MatchedBy(Voter voter)
-    {
-        PeerProgress peer = _peers[voter.Node];
-        return peer.Voter == voter || rules.CountsForeignDirectories ? peer.Matched.Offset : MetadataOffset.None;
-    }
+    private long HeardAt(Voter voter) => _peers[voter.Node].HeardAt(voter);
 }

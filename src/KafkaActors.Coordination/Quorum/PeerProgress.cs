@@ -7,7 +7,8 @@ namespace KafkaActors.Coordination.Quorum;
 /// <param name="asOf">The tick from which on its silence counts.</param>
 internal sealed class PeerProgress(LogPosition next, long asOf)
 {
-    private long? _oldestUnanswered;
+    private long _heardAt = asOf;
+    private long _formerHeardAt = asOf;
 
     /// <summary>The directory that answered last.</summary>
     public Voter? Voter { get; private set; }
@@ -20,37 +21,53 @@ internal sealed class PeerProgress(LogPosition next, long asOf)
 
     public bool IsWaiting { get; set; }
 
-    /// <summary>The tick at which it last answered a request of the window before it.</summary>
-    public long HeardAt { get; private set; } = asOf;
+    /// <summary>The tick of the oldest request since the last answer; null when nothing is unanswered.</summary>
+    public long? UnansweredSince { get; private set; }
+
+    /// <summary>When the snapshot that it needs was last sent: a large one takes longer than a tick.</summary>
+    public long? SnapshotSentAt { get; set; }
+
+    /// <summary>The tick at which it last answered, whichever directory it was.</summary>
+    public long AnsweredAt => _heardAt;
+
+    /// <summary>The tick at which it last held all that the controller had.</summary>
+    public long? CaughtUpAt { get; set; }
+
+    /// <summary>
+    /// The tick at which this directory last answered a request of the window before it. Another one's answers on the
+    /// same node are not the voter's.
+    /// </summary>
+    public long HeardAt(Voter voter) => Voter is null || Voter == voter ? _heardAt : _formerHeardAt;
 
     public void OnSent(long tick)
     {
         IsWaiting = true;
-        _oldestUnanswered ??= tick;
+        UnansweredSince ??= tick;
     }
 
     /// <summary>
     /// An answer counts if its request was sent within the window: one that lay unread for longer says nothing of the
     /// time since. Answers do not say which of several equal requests they belong to; the oldest one decides.
     /// </summary>
-    public void OnAnswered(long tick, long window)
+    public void OnAnswered(Voter from, long tick, long window)
     {
-        if (_oldestUnanswered is { } sent && tick - sent <= window) HeardAt = tick;
-        _oldestUnanswered = null;
+        if (Voter is not null && Voter != from)
+        {
+            (Matched, CaughtUpAt, SnapshotSentAt) = (LogPosition.Empty, null, null);
+            _formerHeardAt = _heardAt;
+        }
+
+        Voter = from;
+        if (UnansweredSince is { } sent && tick - sent <= window) _heardAt = tick;
+        UnansweredSince = null;
     }
 
-    public void OnMatch(Voter from, LogPosition position)
+    public void OnMatch(LogPosition position)
     {
-        if (Voter != from) Matched = LogPosition.Empty;
-        Voter = from;
+        SnapshotSentAt = null;
         if (position > Matched) Matched = position;
         if (position >= Previous) Previous = position;
     }
 
-    public void OnMismatch(Voter from, LogPosition retryAt)
-    {
-        if (Voter != from) Matched = LogPosition.Empty;
-        Voter = from;
-        Previous = retryAt;
-    }
+    public void OnMismatch(LogPosition retryAt) => Previous = retryAt;
 }

@@ -33,6 +33,8 @@ public static class QuorumProtocol
 
     /// <param name="Voters">The voter set of its log.</param>
     /// <param name="Others">What it remembers of the other voters.</param>
+    /// <param name="IsRefilling">Its log has lost what it had acknowledged: it promises nothing yet.</param>
+    /// <param name="IsLed">It has heard its controller lately.</param>
     public sealed record Status(
         Promise Asker,
         Voter From,
@@ -40,26 +42,33 @@ public static class QuorumProtocol
         Promise Promised,
         LogPosition Last,
         ImmutableArray<Voter> Voters,
-        ImmutableArray<Remembered> Others) : IReply;
+        ImmutableArray<Remembered> Others,
+        bool IsRefilling = false,
+        bool IsLed = false) : IReply;
 
     /// <summary>Asks a voter to follow the asker and nobody of a lower epoch.</summary>
-    /// <param name="Voters">The voter set under which it counts; a directory outside it does not promise.</param>
+    /// <param name="Voters">
+    /// The voter set of the most complete log that the asker saw; a directory outside it does not promise, whatever
+    /// its own log says.
+    /// </param>
     public sealed record RequestPromise(Promise Asker, string ClusterId, ImmutableArray<Voter> Voters) : IRequest;
 
     /// <param name="Standing">Where the voter stands; the promise in it is the one that holds now.</param>
     public sealed record PromiseAnswered(Promise Asker, Voter From, bool IsGranted, Status Standing) : IReply;
 
     /// <summary>Asks a voter that promised for its log.</summary>
-    /// <param name="From">The first offset wanted; if it lies in the snapshot, the snapshot comes first.</param>
-    public sealed record FetchLog(Promise Asker, MetadataOffset From) : IRequest;
+    /// <param name="After">What the asker has; if it lies before a snapshot, the snapshot comes first.</param>
+    public sealed record FetchLog(Promise Asker, LogPosition After) : IRequest;
 
+    /// <param name="After">Of the request.</param>
+    /// <param name="Common">The same, or when the voter's log does not hold it the last place where it might.</param>
     public sealed record LogFetched(
         Promise Asker,
         Voter From,
-        MetadataOffset Requested,
+        LogPosition After,
+        LogPosition Common,
         LogSnapshot? Snapshot,
-        ImmutableArray<MetadataEntry> Entries,
-        LogPosition Last) : IReply;
+        ImmutableArray<MetadataEntry> Entries) : IReply;
 
     /// <summary>
     /// Replicates entries, or with none of them says that the controller lives and what is committed.

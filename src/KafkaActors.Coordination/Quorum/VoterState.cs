@@ -12,11 +12,16 @@ namespace KafkaActors.Coordination.Quorum;
 /// </summary>
 public sealed class VoterState
 {
+    /// <summary>A controller that has been silent for longer is not counted on.</summary>
+    private const int LedTicks = 8;
+
     private readonly Dictionary<Voter, Remembered> _others = [];
     private readonly MetadataLog _log;
     private readonly int _snapshotEvery;
     private readonly QuorumRules _rules;
     private List<VoterEffect> _effects = [];
+    private LogPosition _refillUntil = LogPosition.Empty;
+    private int _silentTicks = LedTicks;
 
     /// <param name="snapshotEvery">How many committed entries may gather before a snapshot takes their place.</param>
     public VoterState(
@@ -43,6 +48,18 @@ public sealed class VoterState
 
     public Voter Self { get; }
 
+    /// <summary>
+    /// What this voter had acknowledged and has lost, by damage or by an older copy of its files: until its log has
+    /// passed this again it follows, but promises nothing.
+    /// </summary>
+    public LogPosition RefillUntil
+    {
+        get => _refillUntil;
+        init => _refillUntil = value;
+    }
+
+    public bool IsRefilling => _log.Last < _refillUntil;
+
     public Promise Promised { get; private set; }
 
     /// <summary>
@@ -62,6 +79,9 @@ public sealed class VoterState
 
     internal MetadataLog Log => _log;
 
+    /// <summary>A quarter of a second has passed; what others are told of the controller goes by it.</summary>
+    public void Tick() => _silentTicks = Math.Min(_silentTicks + 1, LedTicks);
+
     public IReadOnlyList<VoterEffect> Handle(IRequest request)
     {
         _effects = [];
@@ -80,18 +100,33 @@ public sealed class VoterState
 
     private void OnRequestPromise(RequestPromise request)
     {
-        bool isGranted = IsSameCluster(request.ClusterId) && IsMember(request.Voters) && Follow(request.Asker);
+        bool isGranted = !IsRefilling && IsSameCluster(request.ClusterId) && IsMember(request.Voters)
+            && Follow(request.Asker);
         Reply(new PromiseAnswered(request.Asker, Self, isGranted, Standing(request.Asker)));
+        if (_rules.AnswersBeforePromiseIsSaved) _effects.Reverse();
     }
 
     private void OnFetchLog(FetchLog request)
     {
         if (request.Asker != Promised) return;
-        LogSnapshot? snapshot = request.From <= _log.Start.Offset ? _log.Snapshot : null;
-        MetadataOffset first = snapshot?.Last.Offset.Next() ?? request.From;
+        LogPosition after = request.After;
+        bool isMatch = _log.EpochAt(after.Offset) == after.Epoch;
+        LogSnapshot? snapshot = isMatch || after.Offset > _log.Start.Offset ? null : _log.Snapshot;
+        bool isHeld = isMatch || snapshot is not null;
+        MetadataOffset first = (snapshot?.Last ?? after).Offset.Next();
+        // Inside the node nothing is encoded: the candidate here gets all of it at once.
+        int most = request.Asker.Candidate == Self.Node ? int.MaxValue : _rules.EntriesInMessage;
         Reply(new LogFetched(
-            request.Asker, Self, request.From, snapshot, _log.From(first, _rules.EntriesInMessage), _log.Last));
+            request.Asker,
+            Self,
+            after,
+            isHeld ? after : _log.LastNotBeyond(Before(after)),
+            snapshot,
+            isHeld ? _log.From(first, most) : []));
     }
+
+    private static LogPosition Before(LogPosition position) =>
+        position with { Offset = new MetadataOffset(Math.Max(position.Offset.Value - 1, -1)) };
 
     private void OnAppend(Append request)
     {
@@ -101,19 +136,21 @@ public sealed class VoterState
             return;
         }
 
+        _silentTicks = 0;
         foreach (Remembered other in request.Others) _others[other.Voter] = other;
         if (!HoldsPrevious(request))
         {
-            var before = new LogPosition(
-                request.Previous.Epoch, new MetadataOffset(Math.Max(request.Previous.Offset.Value - 1, -1)));
-            Answer(request.Asker, request.Previous, isMatch: false, _log.LastNotBeyond(before));
+            LogPosition common = _log.LastNotBeyond(Before(request.Previous));
+            Answer(request.Asker, request.Previous, isMatch: false, common);
             return;
         }
 
         Write(request);
         LogPosition matched = request.Entries.IsEmpty ? request.Previous : MetadataLog.PositionOf(request.Entries[^1]);
         if (matched.Offset < _log.Start.Offset) matched = _log.Start;
+        // Only what this controller has shown to match: an entry of an older epoch behind it may be another one.
         Commit(new MetadataOffset(Math.Min(request.Committed.Value, matched.Offset.Value)));
+        EndRefill();
         Answer(request.Asker, request.Previous, isMatch: true, matched);
     }
 
@@ -150,6 +187,7 @@ public sealed class VoterState
             return;
         }
 
+        _silentTicks = 0;
         if (snapshot.Last.Offset > Image.Offset)
         {
             bool keepsEntries = _log.EpochAt(snapshot.Last.Offset) == snapshot.Last.Epoch;
@@ -158,6 +196,7 @@ public sealed class VoterState
             _effects.Add(new VoterEffect.SaveSnapshot(snapshot, keepsEntries));
         }
 
+        EndRefill();
         Answer(request.Asker, snapshot.Last, isMatch: true, snapshot.Last);
     }
 
@@ -168,6 +207,11 @@ public sealed class VoterState
         var snapshot = LogSnapshot.Of(Image, new LogPosition(_log.EpochAt(Image.Offset)!.Value, Image.Offset));
         _log.Install(snapshot);
         _effects.Add(new VoterEffect.SaveSnapshot(snapshot, KeepsEntries: true));
+    }
+
+    private void EndRefill()
+    {
+        if (!IsRefilling) _refillUntil = LogPosition.Empty;
     }
 
     /// <summary>Binds the voter to the asker, if nothing better binds it already.</summary>
@@ -188,7 +232,15 @@ public sealed class VoterState
         ClusterId.Length == 0 || clusterId.Length == 0 || clusterId == ClusterId;
 
     private Status Standing(Promise asker) => new(
-        asker, Self, ClusterId, Promised, _log.Last, _log.Voters, [.. _others.Values]);
+        asker,
+        Self,
+        ClusterId,
+        Promised,
+        _log.Last,
+        _log.Voters,
+        [.. _others.Values],
+        IsRefilling,
+        _silentTicks < LedTicks);
 
     private void Answer(Promise asker, LogPosition previous, bool isMatch, LogPosition position) =>
         Reply(new Appended(asker, Self, Promised, isMatch, previous, position));

@@ -34,7 +34,7 @@ public sealed class NodeMessageSerializerTests
     private const string EventsHex = "0000000E" + "00000001" + "0300" + "00000001" + "00000003";
     private const string EntriesHex = "00000001" + "0000000000000009" + "00000003" + EventsHex;
     private const string StandingHex =
-        "0000000163" + AskerHex + PositionHex + "00000001" + VoterHex + "00000001" + MemoryHex;
+        "0000000163" + AskerHex + PositionHex + "00000001" + VoterHex + "00000001" + MemoryHex + "0100";
 
     private ActorSystem _system = null!;
 
@@ -55,7 +55,8 @@ public sealed class NodeMessageSerializerTests
 
     private static IEnumerable<TestCaseData> Quorum()
     {
-        var status = new QuorumProtocol.Status(Asker, Voter, "c", Asker, Position, [Voter], [Memory]);
+        var status = new QuorumProtocol.Status(
+            Asker, Voter, "c", Asker, Position, [Voter], [Memory], IsRefilling: true);
         yield return Golden(new QuorumProtocol.Query(Asker), "qq", AskerHex);
         yield return Golden(status, "qQ", AskerHex + VoterHex + StandingHex);
         yield return Golden(
@@ -65,11 +66,12 @@ public sealed class NodeMessageSerializerTests
             new QuorumProtocol.PromiseAnswered(Asker, Voter, true, status), "qP",
             AskerHex + VoterHex + "01" + StandingHex);
         yield return Golden(
-            new QuorumProtocol.FetchLog(Asker, new MetadataOffset(9)), "qf", AskerHex + "0000000000000009");
+            new QuorumProtocol.FetchLog(Asker, Position), "qf", AskerHex + PositionHex);
         yield return Golden(
-            new QuorumProtocol.LogFetched(Asker, Voter, new MetadataOffset(9), Snapshot, [Entry], Position),
+            new QuorumProtocol.LogFetched(Asker, Voter, Position, LogPosition.Empty, Snapshot, [Entry]),
             "qF",
-            AskerHex + VoterHex + "0000000000000009" + PositionHex + "01" + PositionHex + EventsHex + EntriesHex);
+            AskerHex + VoterHex + PositionHex + "00000000FFFFFFFFFFFFFFFF"
+            + "01" + PositionHex + EventsHex + EntriesHex);
         yield return Golden(
             new QuorumProtocol.Append(Asker, "c", Position, [Entry], new MetadataOffset(8), [Memory]),
             "qa",

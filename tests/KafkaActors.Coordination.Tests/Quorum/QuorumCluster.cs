@@ -18,6 +18,9 @@ internal sealed class QuorumCluster(params int[] initialVoters)
 
     public HashSet<NodeId> Down { get; } = [];
 
+    /// <summary>Where a voter dies: it is down from then on, with what was on its disk before this effect.</summary>
+    public Func<NodeId, VoterEffect, bool> DiesBefore { get; set; } = (_, _) => false;
+
     public int SnapshotEvery { get; set; } = 1000;
 
     public QuorumRules Rules { get; set; } = QuorumRules.Correct;
@@ -35,12 +38,22 @@ internal sealed class QuorumCluster(params int[] initialVoters)
         return _voters[id];
     }
 
-    public QuorumCluster Restart(int node)
+    /// <summary>The log is cut behind the offset, and its owner knows what was acknowledged.</summary>
+    public void Truncate(int node, MetadataOffset after, LogPosition acknowledged)
+    {
+        _disks[new NodeId(node)].Write(new VoterEffect.WriteEntries(after, []));
+        Restart(node, acknowledged);
+    }
+
+    public QuorumCluster Restart(int node, LogPosition? refillUntil = null)
     {
         var id = new NodeId(node);
         if (!_disks.TryGetValue(id, out Disk? disk)) _disks[id] = disk = new Disk(ImageBuilder.Directory(node));
         _voters[id] = new VoterState(
-            new Voter(id, disk.Directory), disk.Promised, disk.Snapshot, disk.Entries, SnapshotEvery, Rules);
+            new Voter(id, disk.Directory), disk.Promised, disk.Snapshot, disk.Entries, SnapshotEvery, Rules)
+        {
+            RefillUntil = refillUntil ?? LogPosition.Empty,
+        };
         return this;
     }
 
@@ -70,6 +83,7 @@ internal sealed class QuorumCluster(params int[] initialVoters)
             new NodeId(node), new Guid(node, (short)incarnation, 0, new byte[8]),
             [.. initialVoters.Select(voter => new NodeId(voter))], $"cluster of {node}", SnapshotEvery);
         Controller = new ControllerQuorum(settings, Rules);
+        Controller.Know(_voters.Keys);
         Take(Controller.Start());
         if (deliver) Deliver();
         return this;
@@ -88,10 +102,18 @@ internal sealed class QuorumCluster(params int[] initialVoters)
         Deliver();
     }
 
+    /// <summary>Goes on with a controller that is not the last one started.</summary>
+    public QuorumCluster Resume(ControllerQuorum controller)
+    {
+        Controller = controller;
+        return this;
+    }
+
     public void Tick(int times = 1)
     {
         for (int i = 0; i < times; i++)
         {
+            foreach (VoterState voter in _voters.Values) voter.Tick();
             Take(Controller.Tick());
             Deliver();
         }
@@ -113,7 +135,13 @@ internal sealed class QuorumCluster(params int[] initialVoters)
     {
         var replies = new List<QuorumProtocol.IReply>();
         foreach (VoterEffect effect in _voters[node].Handle(request))
-            if (effect is VoterEffect.Reply reply) replies.Add(reply.Message);
+            if (DiesBefore(node, effect))
+            {
+                Down.Add(node);
+                Restart(node.Value);
+                break;
+            }
+            else if (effect is VoterEffect.Reply reply) replies.Add(reply.Message);
             else _disks[node].Write(effect);
         return replies;
     }

@@ -10,6 +10,9 @@ namespace KafkaActors.Simulation.Tests.Metadata;
 /// </summary>
 internal sealed class SimVoter
 {
+    private const int TickMs = 100;
+    private const int SlowDiskMs = 400;
+
     private readonly SimCluster _cluster;
     private readonly SimProcess _process;
     private readonly SimDisk _disk;
@@ -26,6 +29,7 @@ internal sealed class SimVoter
             KnownClusterId = _disk.ClusterId,
         };
         Checked = State.Image.Offset.Value;
+        process.Every(TickMs, State.Tick);
     }
 
     public VoterState State { get; }
@@ -38,6 +42,7 @@ internal sealed class SimVoter
     public void Handle(QuorumProtocol.IRequest request, Action<QuorumProtocol.IReply> answer)
     {
         MetadataImage before = Image;
+        bool isAnswered = false;
         foreach (VoterEffect effect in State.Handle(request))
         {
             if (_cluster is { IsTroubled: true, IsFragile: false } && _cluster.World.Chance(0.001))
@@ -47,7 +52,10 @@ internal sealed class SimVoter
                 return;
             }
 
-            Carry(effect, answer);
+            // A disk takes its time. The core has what matters written before it answers; what it leaves for later is.
+            if (isAnswered) _process.After(SlowDiskMs, () => Carry(effect, answer));
+            else Carry(effect, answer);
+            isAnswered |= effect is VoterEffect.Reply;
         }
 
         if (ReferenceEquals(before, Image)) return;
@@ -71,7 +79,6 @@ internal sealed class SimVoter
     private void Save(Promise promise)
     {
         _cluster.World.Note($"voter {_process.Node.Id} promises {promise.Epoch} to {promise.Candidate}");
-        if (_cluster.Bugs.AnswersBeforePromiseIsSaved) _process.After(400, () => _disk.Promised = promise);
-        else _disk.Promised = promise;
+        _disk.Promised = promise;
     }
 }

@@ -15,9 +15,6 @@ internal sealed record PlantedBugs
 
     public PartitionRules Partitions { get; init; } = PartitionRules.Correct;
 
-    /// <summary>The voter's owner answers first and writes the promise later.</summary>
-    public bool AnswersBeforePromiseIsSaved { get; init; }
-
     /// <summary>A leader appends and answers under its epoch without asking whether it still holds the log.</summary>
     public bool AppendsWithoutWriterToken { get; init; }
 }
