@@ -35,9 +35,14 @@ internal static class ClusterView
         return services.EndpointOf(controller, listener) is not null ? controller : services.Node;
     }
 
-    /// <summary>Whether clients of the listener can be sent to the partition's leader, and else why not.</summary>
+    /// <summary>
+    /// Whether clients of the listener can be sent to the partition's leader, and else why not. What else is said of the
+    /// partition stays as it is committed, its leader's epoch too: one that fell would be the end of a client's check
+    /// for truncation.
+    /// </summary>
     public static ErrorCode LeaderError(NodeServices services, PartitionImage partition, string listener) =>
-        services.EndpointOf(partition.Leader, listener) is not null ? ErrorCode.None
+        services.Succession.HasDeparted(partition.Leader) ? ErrorCode.LeaderNotAvailable
+        : services.EndpointOf(partition.Leader, listener) is not null ? ErrorCode.None
         : partition.HasLeader ? ErrorCode.ListenerNotFound : ErrorCode.LeaderNotAvailable;
 
     public static IReadOnlyList<NodeId> OfflineReplicas(MetadataImage image, PartitionImage partition) =>

@@ -26,16 +26,23 @@ internal sealed class MetadataHandler(NodeServices services)
     {
         // In version 0 an empty list asks for every topic, later a null one does.
         bool isAll = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
-        if (isAll) return Answer(request, context, services.Image.Topics.Values, []);
+        if (isAll)
+        {
+            await services.Succession.WhenSettledAsync(image => image.Topics.Values).ConfigureAwait(false);
+            return Answer(request, context, services.Image.Topics.Values, []);
+        }
+
         if (context.Version < FirstByIds && request.Topics!.Any(topic => topic.Name is null || IsById(topic)))
             return Answer(request, context, [], [.. Distinct(request).Select(Refused)]);
         if (request.AllowAutoTopicCreation) await CreateMissingAsync(request.Topics!).ConfigureAwait(false);
+        await services.Succession.WhenSettledAsync(
+            now => request.Topics!.Select(asked => Topic(now, asked)).OfType<TopicImage>()).ConfigureAwait(false);
         MetadataImage image = services.Image;
         var known = new List<TopicImage>();
         var unknown = new List<MetadataResponse.MetadataTopic>();
         foreach (MetadataRequest.MetadataRequestTopic asked in Distinct(request))
         {
-            TopicImage? topic = IsById(asked) ? image.Topic(asked.TopicId) : image.Topic(asked.Name ?? "");
+            TopicImage? topic = Topic(image, asked);
             if (topic is not null) known.Add(topic);
             else unknown.Add(Unknown(asked));
         }
@@ -46,6 +53,9 @@ internal sealed class MetadataHandler(NodeServices services)
     // Each once: a short request could ask for the same long list of partitions any number of times.
     private static IEnumerable<MetadataRequest.MetadataRequestTopic> Distinct(MetadataRequest request) =>
         request.Topics!.DistinctBy(topic => IsById(topic) ? ("", topic.TopicId) : (topic.Name, TopicId.None));
+
+    private static TopicImage? Topic(MetadataImage image, MetadataRequest.MetadataRequestTopic asked) =>
+        IsById(asked) ? image.Topic(asked.TopicId) : image.Topic(asked.Name ?? "");
 
     // Java names a topic that it asks for by its id "".
     private static bool IsById(MetadataRequest.MetadataRequestTopic asked) => asked.TopicId != TopicId.None;

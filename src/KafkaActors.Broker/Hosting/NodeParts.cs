@@ -143,6 +143,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         MetadataCache metadata = Controller.Cache;
         NodeId node = context.Settings.NodeId;
         IActorRef controller = Controller.Proxy;
+        Cluster cluster = Cluster.Get(system);
         return new NodeServices(
             node,
             context.Settings.FrontDoor,
@@ -158,6 +159,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             Groups = context.Settings.Groups.ForGroups(),
             Controller = controller,
             Metadata = Controller.Follower,
+            Departed = new DepartedNodes(() => cluster.State, cluster.SelfUniqueAddress).In,
             ProducerIds = guardian.ActorOf(
                 Props.Create(() => new ProducerIdSource(node, () => metadata.Image, controller)), "producer-ids"),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
@@ -73,6 +74,12 @@ internal sealed class NodeServices(
 
     /// <summary>This node's <see cref="MetadataFollower"/>.</summary>
     public required IActorRef Metadata { get; init; }
+
+    /// <summary>Nodes that are known to have gone, see <see cref="DepartedNodes"/>.</summary>
+    public Func<MetadataImage, IReadOnlySet<NodeId>> Departed { get; init; } = _ => ImmutableHashSet<NodeId>.Empty;
+
+    /// <summary>What is said of partitions whose leaders have just gone.</summary>
+    public LeaderSuccession Succession => field ??= new(Departed, image, Metadata, clock);
 
     /// <summary>The node's <see cref="ProducerIdSource"/>.</summary>
     public IActorRef ProducerIds { get; init; } = ActorRefs.Nobody;

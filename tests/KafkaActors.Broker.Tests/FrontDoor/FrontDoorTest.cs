@@ -9,6 +9,7 @@ using KafkaActors.Broker.Tests.Partitions;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.FrontDoor;
 
@@ -29,6 +30,9 @@ public abstract class FrontDoorTest : PartitionTest
         get => _image;
         set => _image = value;
     }
+
+    /// <summary>Nodes that this one knows to have gone, whatever the image says.</summary>
+    internal HashSet<NodeId> Departed { get; } = [];
 
     /// <summary>What the door serves.</summary>
     internal virtual ApiHandlers Handlers { get; } = new([]);
@@ -61,6 +65,7 @@ public abstract class FrontDoorTest : PartitionTest
             BrokerConfigs = [new BrokerConfigEntry("log.retention.hours", "168", "168", ConfigType.Int, "")],
             Controller = Control.Ref,
             Metadata = Control.Ref,
+            Departed = _ => Departed,
         };
     }
 
