@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Downing;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Storage;
 
@@ -8,17 +9,23 @@ namespace KafkaActors.Broker.Controller;
 
 /// <summary>
 /// This node's voter: hands requests to its <see cref="VoterState"/>, writes what that says, and only then answers. A
-/// failed disk is sticky: from then on it answers nothing, and the node is told that it has to go. It waits for the
-/// disk, on a thread of its own: neither others' work nor their disks hold it back.
+/// failed disk is sticky: from then on it answers nothing, and the node is told that it has to go. So is an entry that
+/// cannot be applied: nothing is cut, and no snapshot hides it. It waits for the disk, on a thread of its own: neither
+/// others' work nor their disks hold it back.
 /// </summary>
-internal sealed class VoterActor(ControllerServices services) : UntypedActor
+internal sealed class VoterActor(ControllerServices services) : UntypedActor, IWithTimers
 {
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly FragmentedDelivery _delivery = new(Context.System);
     private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly CommittedVoters _voters = CommittedVoters.Of(Context.System);
     private MetadataLogStore? _store;
     private VoterState? _state;
+    private string? _advice;
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -32,8 +39,10 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
                 services.Settings.MaxEntriesBetweenSnapshots)
             {
                 KnownClusterId = services.ClusterId,
+                RefillUntil = _store.RefillUntil,
             };
             _voters.OfLog = _state.Voters;
+            AwaitTick();
         }
         catch (Exception cause) when (IsDiskFault(cause))
         {
@@ -52,6 +61,7 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
                 OnReceive(whole);
                 break;
             case Fragment: break;
+            case Tick: OnTick(); break;
             default: Unhandled(message); break;
         }
     }
@@ -64,10 +74,23 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
             foreach (VoterEffect effect in _state.Handle(request)) Carry(effect, _store!);
             _voters.OfLog = _state.Voters;
         }
-        catch (Exception cause) when (IsDiskFault(cause))
+        catch (Exception cause) when (IsDiskFault(cause) || cause is MetadataEntryException)
         {
             Fail(cause);
         }
+    }
+
+    // Not periodic: while the disk is waited for, time that nobody saw pass would come in one burst.
+    private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TickInterval);
+
+    private void OnTick()
+    {
+        if (_state is null) return;
+        AwaitTick();
+        _state.Tick();
+        string? advice = VoterAdvice.For(_state.Self, _state.Image);
+        if (advice is not null && advice != _advice) _log.Warning(advice);
+        _advice = advice;
     }
 
     private void Carry(VoterEffect effect, MetadataLogStore store)
@@ -85,11 +108,17 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor
     private void Fail(Exception cause)
     {
         _state = null;
-        if (cause is LogDirectoryException) _log.Error("The metadata log cannot be used: {0}", cause.Message);
+        if (cause is LogDirectoryException or MetadataEntryException)
+            _log.Error("The metadata log cannot be used: {0}", cause.Message);
         else _log.Error(cause, "The metadata log of this node has failed.");
         services.OnFatal($"the metadata log has failed: {cause.Message}");
     }
 
     private static bool IsDiskFault(Exception cause) =>
         cause is IOException or UnauthorizedAccessException or LogDirectoryException;
+
+    private sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static Tick Instance { get; } = new();
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class FailingFileSystem : IFileSystem
     /// <summary>Writing there waits until it is set; null while nothing has to wait.</summary>
     public (string Part, ManualResetEventSlim Until)? Hangs { get; set; }
 
+    /// <summary>Is told of each sync before it begins, and may hold it up.</summary>
+    public Action<string>? BeforeFlush { get; set; }
+
     public ILogFile Open(string path) => new File(this, path, Disk.Open(path));
 
     public ILogFile OpenOrCreate(string path) => new File(this, path, Disk.OpenOrCreate(path));
@@ -88,6 +91,7 @@ internal sealed class FailingFileSystem : IFileSystem
         public void Flush()
         {
             owner.Check(path);
+            owner.BeforeFlush?.Invoke(path);
             Interlocked.Increment(ref owner._flushes);
             file.Flush();
         }
