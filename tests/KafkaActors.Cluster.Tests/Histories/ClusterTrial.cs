@@ -75,6 +75,7 @@ internal sealed class ClusterTrial : IAsyncDisposable
         await Changes.AssertKeptAsync();
         foreach (AcknowledgedRecords records in _records.Where(one => wiped?.Contains(one.Node) is not true))
             await records.AssertKeptAsync();
+        MetadataLogs.AssertAgree(Cluster);
         Assert.That(_history.Faults, Is.Empty);
         Assert.That(_history.Looks, Is.Positive);
         foreach (ClusterNode node in Cluster.Nodes.Where(node => mayEnd?.Contains(node.Id) is not true))

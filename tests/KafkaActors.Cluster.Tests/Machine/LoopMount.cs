@@ -1,4 +1,5 @@
 using KafkaActors.TestKit;
+using KafkaActors.TestKit.Machine;
 
 namespace KafkaActors.Cluster.Tests.Machine;
 

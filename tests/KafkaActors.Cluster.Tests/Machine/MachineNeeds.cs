@@ -22,6 +22,13 @@ internal static class MachineNeeds
         if (!HasCapabilities()) SkipOrFail("root", "root's rights, for network namespaces and mounts");
     }
 
+    public static void Namespaces()
+    {
+        Root();
+        Program("ip", "iproute2");
+        Program("nsenter", "util-linux");
+    }
+
     /// <param name="package">The package of Debian that it is in.</param>
     public static void Program(string name, string package)
     {

@@ -29,17 +29,29 @@ public sealed record ClusterLayout
     /// <summary>Further ones of one node; they win.</summary>
     public Func<int, IReadOnlyList<string>> SettingsOf { get; init; } = _ => [];
 
+    /// <summary>
+    /// The port under which the others know a node's Akka door: another one where something stands before it.
+    /// </summary>
+    public int AdvertisedAkkaPort { get; init; } = AkkaPort;
+
     /// <summary>A directory for the metadata log apart from the data; null: they share one.</summary>
     public Func<int, string?> MetadataDirectoryOf { get; init; } = _ => null;
 
     /// <summary>A further program to start a node through; see <see cref="NodeLaunch.Under"/>.</summary>
     public Func<int, IReadOnlyList<string>> UnderOf { get; init; } = _ => [];
 
+    /// <summary>Nodes that are all voters, and all seeds of each other, on loopback.</summary>
+    /// <param name="nodes">In the order in which they are started.</param>
+    public static ClusterLayout Formed(IReadOnlyList<int> nodes, IReadOnlyList<int> witnesses) => new()
+    {
+        Network = new LoopbackNetwork(), Nodes = nodes, Voters = nodes, Witnesses = witnesses, SeedsOf = _ => nodes,
+    };
+
     public bool IsBroker(int node) => !Witnesses.Contains(node);
 
     public string KafkaAddressOf(int node) => Address(node, KafkaPort);
 
-    public string AkkaAddressOf(int node) => Address(node, AkkaPort);
+    public string AkkaAddressOf(int node) => Address(node, AdvertisedAkkaPort);
 
     public NodeLaunch LaunchOf(int node, string dataDirectory) => new()
     {
@@ -59,7 +71,11 @@ public sealed record ClusterLayout
     {
         string seeds = string.Join(", ", SeedsOf(node).Select(seed => $"\"{AkkaAddressOf(seed)}\""));
         string roles = !Voters.Contains(node) ? "broker" : IsBroker(node) ? "voter, broker" : "voter";
-        return [$"node.id={node}", $"cluster.seeds=[{seeds}]", $"process.roles=[{roles}]"];
+        return
+        [
+            $"node.id={node}", $"cluster.seeds=[{seeds}]", $"process.roles=[{roles}]",
+            $"listeners.akka.advertised.port={AdvertisedAkkaPort}",
+        ];
     }
 
     private string Address(int node, int port) =>

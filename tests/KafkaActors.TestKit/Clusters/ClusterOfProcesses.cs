@@ -39,6 +39,9 @@ public sealed class ClusterOfProcesses : IAsyncDisposable
     /// <summary>The node that runs for the longest time, which is the oldest member.</summary>
     public ClusterNode Oldest => Nodes.Where(node => node.IsRunning).MinBy(node => node.StartedAt)!;
 
+    /// <summary>The ids of all brokers but one.</summary>
+    public int[] Except(int node) => [.. Brokers.Select(broker => broker.Id).Where(id => id != node)];
+
     /// <summary>Starts three nodes, or what the layout says, all at once, and returns once they are whole.</summary>
     public static async Task<ClusterOfProcesses> StartAsync(ClusterLayout? layout = null)
     {

@@ -1,14 +1,14 @@
 using System.Globalization;
 using KafkaActors.TestKit.Clusters;
 
-namespace KafkaActors.Cluster.Tests.Machine;
+namespace KafkaActors.TestKit.Machine;
 
 /// <summary>
 /// A network namespace for each node, all on one bridge with the test, which reaches every node whatever is cut. A cut
 /// is silence: the sender is given a hardware address for the other node that nobody has, so that packets are lost
 /// and nothing is refused. That needs no packet filter in the kernel. Root only; gone once disposed.
 /// </summary>
-internal sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
+public sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
 {
     private const string Nowhere = "02:00:00:00:ff:01";
     private const int Self = 254;
@@ -26,21 +26,18 @@ internal sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
 
     private NamespaceNetwork(IReadOnlyList<int> nodes) => _nodes = nodes;
 
-    /// <summary>Makes it; skips the test, or fails it, where the machine allows no such thing.</summary>
+    /// <summary>Makes it. Needs root's rights, iproute2 and util-linux.</summary>
     public static async Task<NamespaceNetwork> CreateAsync(params IReadOnlyList<int> nodes)
     {
-        MachineNeeds.Root();
-        MachineNeeds.Program("ip", "iproute2");
-        MachineNeeds.Program("nsenter", "util-linux");
         NamespaceNetwork network = new(nodes);
         try
         {
-            await network.MakeAsync();
+            await network.MakeAsync().ConfigureAwait(false);
             return network;
         }
         catch
         {
-            await network.DisposeAsync();
+            await network.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -55,51 +52,55 @@ internal sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
 
     public async Task CutAsync(int one, int other)
     {
-        await CutOneWayAsync(one, other);
-        await CutOneWayAsync(other, one);
+        await CutOneWayAsync(one, other).ConfigureAwait(false);
+        await CutOneWayAsync(other, one).ConfigureAwait(false);
     }
 
     /// <summary>No other node hears of it or is heard by it.</summary>
     public async Task IsolateAsync(int node)
     {
-        foreach (int other in _nodes.Where(other => other != node)) await CutAsync(node, other);
+        foreach (int other in _nodes.Where(other => other != node)) await CutAsync(node, other).ConfigureAwait(false);
     }
 
     public async Task HealAsync(int one, int other)
     {
-        await SystemCommand.TryAsync($"ip -n {NamespaceOf(one)} neigh del {HostOf(other)} dev eth0");
-        await SystemCommand.TryAsync($"ip -n {NamespaceOf(other)} neigh del {HostOf(one)} dev eth0");
+        await TryIpAsync($"-n {NamespaceOf(one)} neigh del {HostOf(other)} dev eth0").ConfigureAwait(false);
+        await TryIpAsync($"-n {NamespaceOf(other)} neigh del {HostOf(one)} dev eth0").ConfigureAwait(false);
     }
 
     /// <summary>Every link works again.</summary>
     public async Task HealAsync()
     {
         foreach (int one in _nodes)
-            foreach (int other in _nodes.Where(other => other > one)) await HealAsync(one, other);
+            foreach (int other in _nodes.Where(other => other > one)) await HealAsync(one, other).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (int node in _nodes) await SystemCommand.TryAsync($"ip netns del {NamespaceOf(node)}");
-        await SystemCommand.TryAsync($"ip link del {_name}");
+        foreach (int node in _nodes) await TryIpAsync($"netns del {NamespaceOf(node)}").ConfigureAwait(false);
+        await TryIpAsync($"link del {_name}").ConfigureAwait(false);
     }
 
     private string NamespaceOf(int node) => string.Create(CultureInfo.InvariantCulture, $"{_name}n{node}");
 
+    private static Task IpAsync(string arguments) => SystemCommand.RunAsync($"ip {arguments}");
+
+    private static Task TryIpAsync(string arguments) => SystemCommand.TryAsync($"ip {arguments}");
+
     private async Task MakeAsync()
     {
-        await SystemCommand.RunAsync($"ip link add {_name} type bridge");
-        await SystemCommand.RunAsync($"ip addr add {_subnet}.{Self}/24 dev {_name}");
-        await SystemCommand.RunAsync($"ip link set {_name} up");
+        await IpAsync($"link add {_name} type bridge").ConfigureAwait(false);
+        await IpAsync($"addr add {_subnet}.{Self}/24 dev {_name}").ConfigureAwait(false);
+        await IpAsync($"link set {_name} up").ConfigureAwait(false);
         foreach (int node in _nodes)
         {
             string space = NamespaceOf(node);
-            await SystemCommand.RunAsync($"ip netns add {space}");
-            await SystemCommand.RunAsync($"ip link add {_name}v{node} type veth peer name eth0 netns {space}");
-            await SystemCommand.RunAsync($"ip link set {_name}v{node} master {_name} up");
-            await SystemCommand.RunAsync($"ip -n {space} addr add {HostOf(node)}/24 dev eth0");
-            await SystemCommand.RunAsync($"ip -n {space} link set lo up");
-            await SystemCommand.RunAsync($"ip -n {space} link set eth0 up");
+            await IpAsync($"netns add {space}").ConfigureAwait(false);
+            await IpAsync($"link add {_name}v{node} type veth peer name eth0 netns {space}").ConfigureAwait(false);
+            await IpAsync($"link set {_name}v{node} master {_name} up").ConfigureAwait(false);
+            await IpAsync($"-n {space} addr add {HostOf(node)}/24 dev eth0").ConfigureAwait(false);
+            await IpAsync($"-n {space} link set lo up").ConfigureAwait(false);
+            await IpAsync($"-n {space} link set eth0 up").ConfigureAwait(false);
         }
     }
 }
