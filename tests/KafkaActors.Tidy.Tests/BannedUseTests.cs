@@ -6,7 +6,9 @@ public sealed class BannedUseTests
 {
     private static readonly Allowance[] Allowances =
     [
-        new("src/KafkaActors.Broker/Controller/ControllerRequests.cs", ".Result", "of a Decision, which is no task"),
+        new(
+            "src/KafkaActors.Coordination/Controllers/ControllerRequests.cs", ".Result",
+            "of a Decision, which is no task"),
         new(
             "src/KafkaActors.Broker/Hosting/IdleCollection.cs",
             "GC.Collect",

@@ -15,6 +15,15 @@ public sealed record ControllerSettings : ISettingsSection
     [HoconKey("controller.retry.backoff.ms", Minimum = 1)]
     public TimeSpan RetryBackoff { get; init; }
 
+    [HoconKey("broker.heartbeat.interval.ms", Minimum = 1)]
+    public TimeSpan HeartbeatInterval { get; init; }
+
+    [HoconKey("broker.session.timeout.ms", Minimum = 1)]
+    public TimeSpan SessionTimeout { get; init; }
+
+    [HoconKey("broker.disk.stall.timeout.ms", Minimum = 1)]
+    public TimeSpan DiskStallTimeout { get; init; }
+
     [HoconKey("downing.stable.after.ms", Minimum = 1)]
     public TimeSpan DowningStableAfter { get; init; }
 }

@@ -1,7 +1,8 @@
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Messages.Serialization;
 using KafkaActors.Protocol;
-using static KafkaActors.Broker.Controller.ControllerProtocol;
+using static KafkaActors.Coordination.Controllers.ControllerProtocol;
 
 namespace KafkaActors.Broker.Controller;
 

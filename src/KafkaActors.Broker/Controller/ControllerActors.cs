@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Tools.Singleton;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Supervision;
+using KafkaActors.Coordination.Controllers;
 
 namespace KafkaActors.Broker.Controller;
 
@@ -52,7 +53,7 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
         var cache = new MetadataCache();
         IActorRef follower = guardian.ActorOf(
             Props.Create(
-                () => new MetadataFollower(services.Self.Node, cache, singleton, services.Settings.RetryBackoff))
+                () => new MetadataFollower(services, cache, singleton))
                 .WithDispatcher(Dispatcher),
             "metadata-follower");
         return new ControllerActors(proxy, follower, cache);

@@ -1,11 +1,12 @@
 using System.Runtime.Serialization;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Messages.Serialization;
 using KafkaActors.Protocol;
-using static KafkaActors.Broker.Controller.ControllerProtocol;
+using static KafkaActors.Coordination.Controllers.ControllerProtocol;
 
 namespace KafkaActors.Broker.Controller;
 
@@ -31,7 +32,11 @@ namespace KafkaActors.Broker.Controller;
 /// cg StartCoordinator      int64 id, int32 node, int64 broker epoch, string topic
 /// cG CoordinatorDecided    int64 id, int16 error, int32 coordinator epoch, int64 offset
 /// cR Refused               int64 id, int16 error, string message
-/// cf Follow                int32 node, int64 from offset
+/// ch Heartbeat             int32 node, string cluster id, uuid incarnation, int64 broker epoch, int64 from offset,
+///                          list of (uuid directory, int32 stalled ms)
+/// cH HeartbeatAnswered     int32 controller epoch, int16 error, string? message
+/// cq Recall                int64 id
+/// cx ConfirmedDead         int32 node, uuid incarnation
 /// cF Fed                   log
 /// cS FedSnapshot           log
 /// fr Fragment              int64 id, string manifest, int32 total bytes, int32 position, rest: bytes
@@ -143,14 +148,28 @@ internal static class ControllerLayouts
 
     private static IEnumerable<MessageLayout> Feed =>
     [
-        MessageLayout.Of<Follow>(
-            "cf",
+        MessageLayout.Of<Heartbeat>("ch", WriteHeartbeat, ReadHeartbeat),
+        MessageLayout.Of<HeartbeatAnswered>(
+            "cH",
+            (writer, message) =>
+            {
+                writer.Int32(message.ControllerEpoch);
+                writer.Error(message.Error);
+                writer.NullableString(message.Message);
+            },
+            (ref reader) => new HeartbeatAnswered(reader.Int32(), reader.Error(), reader.NullableString())),
+        MessageLayout.Of<Recall>(
+            "cq",
+            (writer, message) => writer.Int64(message.Id),
+            (ref reader) => new Recall(reader.Int64())),
+        MessageLayout.Of<ConfirmedDead>(
+            "cx",
             (writer, message) =>
             {
                 writer.Node(message.Node);
-                writer.Offset(message.From);
+                writer.Uuid(message.Incarnation);
             },
-            (ref reader) => new Follow(reader.Node(), reader.Offset())),
+            (ref reader) => new ConfirmedDead(reader.Node(), reader.Uuid())),
         MessageLayout.Of<Fed>(
             "cF",
             (writer, message) => writer.Log(null, message.Entries),
@@ -231,6 +250,29 @@ internal static class ControllerLayouts
             Versions = new MetadataVersionRange(reader.Int16(), reader.Int16()),
         });
     }
+
+    private static void WriteHeartbeat(WireWriter writer, Heartbeat message)
+    {
+        writer.Node(message.Node);
+        writer.String(message.ClusterId);
+        writer.Uuid(message.Incarnation);
+        writer.Int64(message.Epoch.Value);
+        writer.Offset(message.From);
+        writer.List(message.Directories, static (items, directory) =>
+        {
+            items.Uuid(directory.Directory.Value);
+            items.Int32((int)Math.Min(directory.Stalled.TotalMilliseconds, int.MaxValue));
+        });
+    }
+
+    private static Heartbeat ReadHeartbeat(ref WireReader reader) => new(
+        reader.Node(),
+        reader.String(),
+        reader.Uuid(),
+        new BrokerEpoch(reader.Int64()),
+        reader.Offset(),
+        [.. reader.List(TopicId.Size + sizeof(int), static (ref items) => new DirectoryProgress(
+            new DirectoryId(items.Uuid()), TimeSpan.FromMilliseconds(items.Int32())))]);
 
     private static void WriteProposal(WireWriter writer, ProposeIsr message)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -36,6 +37,30 @@ internal sealed record ControllerServices(
     /// <summary>This start of the node: what it registers under. Empty when the node is no broker.</summary>
     public Guid Incarnation { get; init; }
 
+    /// <summary>How well each data directory gets on; told with every heartbeat.</summary>
+    public Func<ImmutableArray<DirectoryProgress>> Progress { get; init; } = () => [];
+
     /// <summary>Where this node's choices of replicas and leaders begin, when it is the controller.</summary>
     public required int RandomSeed { get; init; }
+
+    /// <summary>How often the controller says that time has passed.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    public ControllerCoreSettings ForCore() => new(
+        Self.Node,
+        Incarnation,
+        InitialVoters,
+        ClusterId.Length > 0 ? ClusterId : new TopicId(Guid.NewGuid()).ToString(),
+        Policy,
+        new Random(RandomSeed),
+        Guid.NewGuid)
+    {
+        TickInterval = TickInterval,
+        HeartbeatInterval = Settings.HeartbeatInterval,
+        SessionTimeout = Settings.SessionTimeout,
+        DiskStallTimeout = Settings.DiskStallTimeout,
+        QuorumLossTimeout = Settings.QuorumLossTimeout,
+        MetadataPath = MetadataPath,
+        MaxEntriesBetweenSnapshots = Settings.MaxEntriesBetweenSnapshots,
+    };
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Serialization;
+using KafkaActors.Coordination.Controllers;
 
 namespace KafkaActors.Broker.Controller;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
@@ -8,21 +10,20 @@ using static KafkaActors.Broker.Controller.MetadataFollowerProtocol;
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// Follows the committed metadata: asks the controller for what comes after its image, applies what it is fed,
-/// publishes
-/// the image and tells its subscribers the difference. A gap, or silence, is answered by asking again.
+/// This node's heart: tells the controller that the node lives, and asks for what comes after its image. It applies
+/// what it is fed, publishes the image and tells its subscribers the difference. A gap is answered by asking again.
 /// Invariant: every image it publishes is that of a committed offset, and none is older than the last.
 /// </summary>
+/// <param name="cache">Written by this actor alone.</param>
 /// <param name="controller">The way to the controller; messages may get lost on it.</param>
-internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorRef controller, TimeSpan retry)
+internal sealed class MetadataFollower(ControllerServices services, MetadataCache cache, IActorRef controller)
     : UntypedActor, IWithTimers
 {
-    /// <summary>How often a controller hears of this node when all is well.</summary>
-    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(1);
-
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly List<AwaitingOffset> _awaiting = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ErrorCode _lastError;
     private bool _isFed;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -36,6 +37,7 @@ internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorR
             case ControllerProtocol.Fed fed: Apply(fed.Entries); break;
             case ControllerProtocol.FedSnapshot fed: Load(fed.Snapshot); break;
             case Fragment fragment: OnFragment(fragment); break;
+            case ControllerProtocol.HeartbeatAnswered answered: OnAnswered(answered); break;
             case Subscribe: OnSubscribe(); break;
             case AwaitOffset await: OnAwait(await.Offset); break;
             case Terminated stopped: _subscribers.Remove(stopped.ActorRef); break;
@@ -47,10 +49,34 @@ internal sealed class MetadataFollower(NodeId node, MetadataCache cache, IActorR
     private void AskAgain()
     {
         Ask();
-        Timers.StartSingleTimer(AskTick.Instance, AskTick.Instance, _isFed ? KeepAlive : retry);
+        TimeSpan interval = _isFed ? services.Settings.HeartbeatInterval : services.Settings.RetryBackoff;
+        Timers.StartSingleTimer(AskTick.Instance, AskTick.Instance, interval);
     }
 
-    private void Ask() => controller.Tell(new ControllerProtocol.Follow(node, cache.Image.Offset.Next()), Self);
+    private void Ask()
+    {
+        MetadataImage image = cache.Image;
+        BrokerImage? broker = image.Broker(services.Self.Node);
+        bool isRegistered = broker is not null && broker.Incarnation == services.Incarnation;
+        controller.Tell(
+            new ControllerProtocol.Heartbeat(
+                services.Self.Node,
+                image.IsFormed ? image.ClusterId : services.ClusterId,
+                services.Incarnation,
+                isRegistered ? broker!.Epoch : BrokerEpoch.None,
+                image.Offset.Next(),
+                services.Progress()),
+            Self);
+    }
+
+    // What it means for this node shows in the image too, except where it is told no image.
+    private void OnAnswered(ControllerProtocol.HeartbeatAnswered answered)
+    {
+        if (answered.Error != _lastError && answered.Error != ErrorCode.None)
+            _log.Warning("The controller of epoch {0} does not know this node: {1}", answered.ControllerEpoch,
+                answered.Message ?? answered.Error.ToString());
+        _lastError = answered.Error;
+    }
 
     private void OnFragment(Fragment fragment)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;

@@ -7,6 +7,7 @@ using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;

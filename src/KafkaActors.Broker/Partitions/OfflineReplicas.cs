@@ -1,4 +1,4 @@
-using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 

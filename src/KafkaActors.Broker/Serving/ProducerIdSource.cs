@@ -1,5 +1,5 @@
 using Akka.Actor;
-using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 

@@ -18,6 +18,9 @@ public sealed class ControllerDecisions<TAnswer>(ControllerQuorum quorum)
     public bool IsWaitingLonger(long tick, long ticks) =>
         _waiting.TryPeek(out var first) && tick - first.Tick > ticks;
 
+    /// <summary>Whether anybody like this waits for an answer.</summary>
+    public bool Any(Func<TAnswer, bool> isMeant) => _waiting.Any(waiting => isMeant(waiting.Answer));
+
     /// <summary>
     /// Proposes what was decided on the quorum's newest image, and remembers who is to be answered before its effects
     /// are carried out, which may commit it. False, and nothing is remembered, when the quorum does not take it: it

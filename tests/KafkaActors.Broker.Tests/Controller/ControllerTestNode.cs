@@ -5,6 +5,7 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Hosting;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -30,6 +31,9 @@ internal sealed class ControllerTestNode : IAsyncDisposable
 
     public ControllerActors Actors { get; private set; } = null!;
 
+    /// <summary>What this node's heartbeats name.</summary>
+    public Guid Incarnation { get; } = Guid.NewGuid();
+
     public List<string> Fatal { get; } = [];
 
     public MetadataImage Image => Actors.Cache.Image;
@@ -38,7 +42,8 @@ internal sealed class ControllerTestNode : IAsyncDisposable
 
     public static async Task<ControllerTestNode> StartAsync(
         int node, string path, bool isVoter, Address? seed = null, NodeId[]? initialVoters = null,
-        string clusterId = "", string hocon = "", IFileSystem? files = null)
+        string clusterId = "", string hocon = "", IFileSystem? files = null,
+        bool isToldVoters = true)
     {
         Config config = KafkaActorsConfig.ForProcess(ConfigurationFactory.ParseString(
             $"""
@@ -57,27 +62,38 @@ internal sealed class ControllerTestNode : IAsyncDisposable
         ActorSystem system = ActorSystem.Create(
             "controllers", BootstrapSetup.Create().WithConfig(config).And(new NodeLog(log)));
         var started = new ControllerTestNode(system, new NodeId(node), log);
-        var services = new ControllerServices(
-            new Voter(started.Node, new DirectoryId(new Guid(node, 0, 0, new byte[8]))),
-            isVoter,
-            Path.Combine(path, ControllerServices.DirectoryName),
-            clusterId,
-            [.. initialVoters ?? []],
-            ControllerPolicy.Kafka,
-            settings.Controller,
-            files ?? PhysicalFileSystem.Instance,
-            TimeProvider.System,
-            started.Fatal.Add)
+        ControllerServices services = ServicesOf(node, path, isVoter, settings.Controller) with
         {
-            RandomSeed = node,
+            ClusterId = clusterId,
+            InitialVoters = [.. initialVoters ?? []],
+            Files = files ?? PhysicalFileSystem.Instance,
+            OnFatal = started.Fatal.Add,
+            Incarnation = started.Incarnation,
         };
         var ready = new TaskCompletionSource<ControllerActors>(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new Guardian(services, ready)), "kafka-actors");
+        system.ActorOf(Props.Create(() => new Guardian(services, ready, isToldVoters)), "kafka-actors");
         started.Actors = await ready.Task;
         Cluster cluster = Cluster.Get(system);
         await cluster.JoinAsync(seed ?? cluster.SelfAddress);
         return started;
     }
+
+    /// <summary>Those of a node that has nothing but its metadata.</summary>
+    public static ControllerServices ServicesOf(
+        int node, string path = "", bool isVoter = false, ControllerSettings? settings = null) => new(
+            new Voter(new NodeId(node), new DirectoryId(new Guid(node, 0, 0, new byte[8]))),
+            isVoter,
+            Path.Combine(path, ControllerServices.DirectoryName),
+            "",
+            [],
+            ControllerPolicy.Kafka,
+            settings ?? NodeSettings.Read(KafkaActorsConfig.ForProcess(Config.Empty)).Controller,
+            PhysicalFileSystem.Instance,
+            TimeProvider.System,
+            _ => { })
+        {
+            RandomSeed = node,
+        };
 
     public Task<ControllerProtocol.Reply> AskAsync(ControllerProtocol.Request request) =>
         Actors.Proxy.Ask<ControllerProtocol.Reply>(request, TimeSpan.FromSeconds(60));
@@ -86,7 +102,7 @@ internal sealed class ControllerTestNode : IAsyncDisposable
     public async Task<BrokerEpoch> RegisterAsync(Guid? incarnation = null)
     {
         var registration = new BrokerRegistration(
-            Node, "", incarnation ?? Guid.NewGuid(), "boot", Address.ToString(), BrokerRoles.Broker, BrokerEpoch.None,
+            Node, "", incarnation ?? Incarnation, "boot", Address.ToString(), BrokerRoles.Broker, BrokerEpoch.None,
             [new DirectoryId(new Guid(Node.Value, 0, 0, new byte[8]))], []);
         var registered = (ControllerProtocol.BrokerDecided)await AskAsync(
             new ControllerProtocol.RegisterBroker(1, registration));
@@ -107,10 +123,11 @@ internal sealed class ControllerTestNode : IAsyncDisposable
     /// <summary>Tells downing who the voters are, as a node's own guardian does.</summary>
     private sealed class Guardian : UntypedActor
     {
-        public Guardian(ControllerServices services, TaskCompletionSource<ControllerActors> ready)
+        public Guardian(
+            ControllerServices services, TaskCompletionSource<ControllerActors> ready, bool isToldVoters)
         {
             ControllerActors actors = ControllerActors.Start(Context, services);
-            actors.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
+            if (isToldVoters) actors.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
             ready.SetResult(actors);
         }
 

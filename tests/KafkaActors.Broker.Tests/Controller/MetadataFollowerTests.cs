@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Protocol;
@@ -10,8 +11,6 @@ namespace KafkaActors.Broker.Tests.Controller;
 
 public sealed class MetadataFollowerTests : ActorTest
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
-
     private readonly MetadataCache _cache = new();
 
     public MetadataFollowerTests()
@@ -44,11 +43,12 @@ public sealed class MetadataFollowerTests : ActorTest
     {
         var controller = CreateTestProbe();
         IActorRef follower = Start(controller.Ref);
-        await controller.ExpectMsgAsync<ControllerProtocol.Follow>(follow => follow.From.Value == 0);
+        await controller.ExpectMsgAsync<ControllerProtocol.Heartbeat>(
+            heartbeat => heartbeat.From.Value == 0);
         Feed(follower, 0);
         Feed(follower, 2);
         await controller.FishForMessageAsync(
-            message => message is ControllerProtocol.Follow { From.Value: 1 }, TimeSpan.FromSeconds(10));
+            message => message is ControllerProtocol.Heartbeat { From.Value: 1 }, TimeSpan.FromSeconds(10));
         Assert.That(_cache.Image.Offset, Is.EqualTo(new MetadataOffset(0)));
         Feed(follower, 1);
         Feed(follower, 2);
@@ -56,7 +56,7 @@ public sealed class MetadataFollowerTests : ActorTest
     }
 
     private IActorRef Start(IActorRef? controller = null) => Sys.ActorOf(Props.Create(
-        () => new MetadataFollower(new NodeId(1), _cache, controller ?? ActorRefs.Nobody, Retry)));
+        () => new MetadataFollower(ControllerTestNode.ServicesOf(1), _cache, controller ?? ActorRefs.Nobody)));
 
     private static void Feed(IActorRef follower, long offset) => follower.Tell(new ControllerProtocol.Fed(
         [

@@ -2,6 +2,7 @@ using Akka.Actor;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Tests.Groups;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;

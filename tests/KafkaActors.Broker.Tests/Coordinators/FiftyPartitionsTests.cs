@@ -7,6 +7,7 @@ using KafkaActors.Broker.Coordinators;
 using KafkaActors.Broker.Groups;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Tests.Groups;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;

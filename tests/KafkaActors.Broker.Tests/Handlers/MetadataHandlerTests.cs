@@ -1,5 +1,6 @@
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Handlers;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;

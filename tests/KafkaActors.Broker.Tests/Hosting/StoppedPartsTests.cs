@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Supervision;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Protocol;
 using KafkaActors.TestKit;
 

@@ -4,6 +4,7 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.NodeMessages;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
@@ -51,7 +52,7 @@ public sealed class NodeMessageSerializerTests
     }
 
     private static IEnumerable<TestCaseData> Goldens() =>
-        [.. Quorum(), .. OfClients(), .. Changes(), .. Decisions(), .. Appends()];
+        [.. Quorum(), .. OfClients(), .. Changes(), .. Decisions(), .. Heartbeats(), .. Appends()];
 
     private static IEnumerable<TestCaseData> Quorum()
     {
@@ -155,6 +156,27 @@ public sealed class NodeMessageSerializerTests
             "cg", "0000000000000006" + "00000002" + "0000000000000004" + "00000004" + "742DC3A9");
     }
 
+    private static IEnumerable<TestCaseData> Heartbeats()
+    {
+        yield return Golden(
+            new ControllerProtocol.Heartbeat(
+                new NodeId(2), "c", Uuid, new BrokerEpoch(4), new MetadataOffset(9),
+                [new DirectoryProgress(new DirectoryId(Uuid), TimeSpan.FromMilliseconds(258))]),
+            "ch",
+            "00000002" + "0000000163" + UuidHex + "0000000000000004" + "0000000000000009" + "00000001"
+            + UuidHex + "00000102");
+        yield return Golden(
+            new ControllerProtocol.HeartbeatAnswered(3, ErrorCode.StaleBrokerEpoch, "m"),
+            "cH",
+            "00000003" + "004D" + "000000016D");
+        yield return Golden(new ControllerProtocol.Recall(6), "cq", "0000000000000006");
+        yield return Golden(
+            new ControllerProtocol.ConfirmedDead(new NodeId(2), Uuid), "cx", "00000002" + UuidHex);
+        yield return Golden(new ControllerProtocol.Fed([Entry]), "cF", "00" + EntriesHex);
+        yield return Golden(
+            new ControllerProtocol.FedSnapshot(Snapshot), "cS", "01" + PositionHex + EventsHex + "00000000");
+    }
+
     private static IEnumerable<TestCaseData> Appends()
     {
         yield return Golden(
@@ -213,11 +235,6 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.Refused(6, ErrorCode.NotController, "m"),
             "cR", "0000000000000006" + "0029" + "000000016D");
-        yield return Golden(
-            new ControllerProtocol.Follow(new NodeId(2), new MetadataOffset(9)), "cf", "00000002" + "0000000000000009");
-        yield return Golden(new ControllerProtocol.Fed([Entry]), "cF", "00" + EntriesHex);
-        yield return Golden(
-            new ControllerProtocol.FedSnapshot(Snapshot), "cS", "01" + PositionHex + EventsHex + "00000000");
         yield return Golden(
             new Fragment(6, "cF", 100, 3, new byte[] { 0xAB, 0xCD }),
             "fr", "0000000000000006" + "000000026346" + "00000064" + "00000003" + "ABCD");

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Storage;

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;

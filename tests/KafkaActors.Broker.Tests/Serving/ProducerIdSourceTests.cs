@@ -1,7 +1,7 @@
 using Akka.Actor;
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Serving;
 using KafkaActors.Broker.Tests.FrontDoor;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.Serving;

@@ -1,5 +1,5 @@
-using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Serving;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;

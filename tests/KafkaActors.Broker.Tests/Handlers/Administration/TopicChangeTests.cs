@@ -2,6 +2,7 @@ using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Handlers.Administration;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;

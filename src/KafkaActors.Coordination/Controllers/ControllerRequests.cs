@@ -1,9 +1,9 @@
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
-using static KafkaActors.Broker.Controller.ControllerProtocol;
+using static KafkaActors.Coordination.Controllers.ControllerProtocol;
 
-namespace KafkaActors.Broker.Controller;
+namespace KafkaActors.Coordination.Controllers;
 
 /// <summary>
 /// Which decision each request asks for, and how its answer is made of the offset at which it counts. Pure.
@@ -11,45 +11,37 @@ namespace KafkaActors.Broker.Controller;
 internal static class ControllerRequests
 {
     public static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Decide(
-        Request request,
-        MetadataImage image,
-        Func<BrokerImage, bool> isAlive,
-        ControllerPolicy policy,
-        Random random,
-        DateTimeOffset now)
+        Request request, ControllerContext context)
     {
+        (MetadataImage image, ControllerPolicy policy) = (context.Image, context.Policy);
         switch (request)
         {
             case CreateTopics create:
                 return Topics(
-                    create.Id, TopicDecisions.Create(image, create.Topics, policy, random), create.ValidateOnly);
+                    create.Id,
+                    TopicDecisions.Create(image, create.Topics, policy, context.Random),
+                    create.ValidateOnly);
             case DeleteTopics delete:
-                return Topics(delete.Id, TopicDecisions.Delete(image, delete.Topics, policy, now));
+                return Topics(delete.Id, TopicDecisions.Delete(image, delete.Topics, policy, context.WallClock));
             case AddPartitions add:
                 return Topics(
-                    add.Id, TopicDecisions.AddPartitions(image, add.Topics, policy, random), add.ValidateOnly);
+                    add.Id, TopicDecisions.AddPartitions(image, add.Topics, policy, context.Random), add.ValidateOnly);
             case AlterConfigs alter:
                 Decision<IReadOnlyList<ResourceResult>> altered =
                     ConfigDecisions.Alter(image, alter.Resources, policy);
                 return (
                     alter.ValidateOnly ? [] : altered.Events,
                     offset => new ConfigsAltered(alter.Id, altered.Result, offset));
-            case RegisterBroker register:
-                BrokerImage? previous = image.Broker(register.Registration.Node);
-                // At the same address another incarnation is proof that the last one is dead.
-                bool isPreviousAlive = previous is not null
-                    && previous.AkkaAddress != register.Registration.AkkaAddress && isAlive(previous);
-                return Broker(register.Id, BrokerDecisions.Register(
-                    image, register.Registration, isPreviousAlive, policy));
-            case UnfenceBroker unfence:
-                return Broker(unfence.Id, BrokerDecisions.Unfence(image, unfence.Node, unfence.Epoch, policy));
+            case RegisterBroker register: return Register(register, context);
+            case UnfenceBroker unfence: return Unfence(unfence, context);
             case ShutDownBroker shutDown:
                 return Broker(shutDown.Id, BrokerDecisions.BeginShutdown(image, shutDown.Node, shutDown.Epoch, policy));
             case ReportOffline report:
                 return Broker(report.Id, OfflineDecisions.Report(
                     image, report.Node, report.Epoch, report.Partitions, policy));
             case ProposeIsr propose:
-                Decision<ErrorCode> isr = IsrDecisions.Propose(image, propose.Proposal, policy);
+                Decision<ErrorCode> isr = IsrDecisions.Propose(
+                    image, propose.Proposal, policy, context.Rules);
                 return (isr.Events, offset => new IsrDecided(propose.Id, isr.Result, offset));
             case AllocateProducerIds allocate:
                 Decision<ProducerIdBlock> block = ProducerIdDecisions.Allocate(image, allocate.Node, allocate.Epoch);
@@ -64,6 +56,30 @@ internal static class ControllerRequests
                 return ([], _ => new Refused(
                     request.Id, ErrorCode.InvalidRequest, $"The controller does not know {request.GetType().Name}."));
         }
+    }
+
+    // The directory's lock went from one process to the other, so the former one is gone. With another directory it may
+    // live: its session decides.
+    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Register(
+        RegisterBroker request, ControllerContext context)
+    {
+        BrokerRegistration registration = request.Registration;
+        BrokerImage? previous = context.Image.Broker(registration.Node);
+        bool isPreviousAlive = previous is not null
+            && !previous.Directories.Intersect(registration.Directories).Any() && context.IsLive(previous);
+        return Broker(request.Id, BrokerDecisions.Register(
+            context.Image, registration, isPreviousAlive, context.Policy));
+    }
+
+    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Unfence(
+        UnfenceBroker request, ControllerContext context)
+    {
+        BrokerImage? broker = context.Image.Broker(request.Node);
+        if (broker is not { IsFenced: true } || broker.Epoch != request.Epoch || context.IsLive(broker))
+            return Broker(request.Id, BrokerDecisions.Unfence(
+                context.Image, request.Node, request.Epoch, context.Policy));
+        string message = $"Node {request.Node} has not been heard by this controller: its session is over.";
+        return Broker(request.Id, new([], new BrokerResult(ErrorCode.BrokerNotAvailable, message, request.Epoch)));
     }
 
     private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Topics(

@@ -1,0 +1,15 @@
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+
+namespace KafkaActors.Coordination.Controllers;
+
+/// <summary>What a request is decided from.</summary>
+/// <param name="IsLive">Whether the process that registered as this broker has a session.</param>
+/// <param name="Random">Where choices of replicas and leaders come from.</param>
+internal sealed record ControllerContext(
+    MetadataImage Image, Func<BrokerImage, bool> IsLive, ControllerPolicy Policy, Random Random)
+{
+    public required DateTimeOffset WallClock { get; init; }
+
+    public required DecisionRules Rules { get; init; }
+}

@@ -1,0 +1,325 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Coordination.Quorum;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Coordination.Controllers;
+
+/// <summary>
+/// The cluster's controller. It decides on the newest image, committed or not, proposes the events, and answers once
+/// they are committed; a decision without events is answered once what it was read from is. It judges which brokers
+/// live by their heartbeats (<see cref="BrokerSessions"/>): one that does not is fenced, and what it led gets other
+/// leaders; and it feeds what is committed to whoever it has heard.
+/// <code>
+/// Gaining (asks for promises, adopts, commits an entry of its epoch) -> Serving -> Gaining (somebody else was
+/// promised)
+/// Serving -> its node leaves (no majority of other voters for controller.quorum.loss.timeout.ms)
+/// </code>
+/// Time is counted in ticks: what its node sleeps through is one tick at most. While the disk of its own voter is the
+/// one that is waited for, it decides nothing more, and refuses. Pure: inputs give effects, which the owner has carried
+/// out, in order, before it hands in the next input. Times are those of the owner's monotonic clock.
+/// </summary>
+/// <typeparam name="TPeer">Who asks and who follows, as the owner knows them.</typeparam>
+public sealed class ControllerCore<TPeer>
+    where TPeer : notnull
+{
+    private readonly ControllerCoreSettings _settings;
+    private readonly ControllerRules _rules;
+    private readonly BrokerSessions _sessions;
+    private readonly MetadataFeed<TPeer> _feed;
+    private readonly HashSet<NodeId> _voters = [];
+    private List<ControllerEffect<TPeer>> _effects = [];
+    private ControllerQuorum _quorum;
+    private ControllerDecisions<Waiting> _decisions;
+    private MetadataOffset _feedFrom;
+    private TimeSpan _now;
+    private long _ticks;
+
+    public ControllerCore(ControllerCoreSettings settings)
+        : this(settings, ControllerRules.Correct)
+    {
+    }
+
+    internal ControllerCore(ControllerCoreSettings settings, ControllerRules rules)
+    {
+        _settings = settings;
+        _rules = rules;
+        _sessions = new BrokerSessions(settings);
+        _feed = new MetadataFeed<TPeer>(settings.HeartbeatInterval);
+        _quorum = NewQuorum();
+        _decisions = new ControllerDecisions<Waiting>(_quorum);
+    }
+
+    public bool IsServing => _quorum.Phase == QuorumPhase.Serving;
+
+    public ControllerQuorum Quorum => _quorum;
+
+    /// <summary>Whether what was decided long ago is not committed yet.</summary>
+    private bool IsStuck => _decisions.IsWaitingLonger(_ticks, _settings.TicksOfPatience);
+
+    private bool IsFeeding => IsServing && _quorum.CommittedOffset >= _feedFrom;
+
+    public IReadOnlyList<ControllerEffect<TPeer>> Start(TimeSpan now) => Run(now, () => Carry(_quorum.Start()));
+
+    /// <summary>Nodes that may be voters.</summary>
+    public void Know(IEnumerable<NodeId> voters)
+    {
+        _voters.UnionWith(voters);
+        _quorum.Know(_voters);
+    }
+
+    /// <summary>
+    /// A <see cref="ControllerCoreSettings.TickInterval"/> has passed since the last tick was handled, or more.
+    /// </summary>
+    public IReadOnlyList<ControllerEffect<TPeer>> Tick(TimeSpan now) => Run(now, OnTick);
+
+    public IReadOnlyList<ControllerEffect<TPeer>> Handle(QuorumProtocol.IReply reply, TimeSpan now) =>
+        Run(now, () => Carry(_quorum.Handle(reply)));
+
+    /// <param name="wallClock">For what people read: when a topic was deleted.</param>
+    public IReadOnlyList<ControllerEffect<TPeer>> Handle(
+        ControllerProtocol.Request request, TPeer asker, TimeSpan now, DateTimeOffset wallClock) =>
+        Run(now, () => OnRequest(request, asker, wallClock));
+
+    public IReadOnlyList<ControllerEffect<TPeer>> Handle(
+        ControllerProtocol.Heartbeat heartbeat, TPeer follower, TimeSpan now) =>
+        Run(now, () => OnHeartbeat(heartbeat, follower));
+
+    public IReadOnlyList<ControllerEffect<TPeer>> Handle(
+        ControllerProtocol.Recall recall, TPeer asker, TimeSpan now) => Run(now, () => OnRecall(recall, asker));
+
+    /// <summary>That process of the node is gone.</summary>
+    public IReadOnlyList<ControllerEffect<TPeer>> ConfirmedDead(NodeId node, Guid incarnation, TimeSpan now) =>
+        Run(now, () => EndSession(
+            broker => broker.Node == node && broker.Incarnation == incarnation, SessionEnd.ConfirmedDead));
+
+    /// <summary>The cluster has removed that process: a member is one start of an ActorSystem.</summary>
+    /// <param name="akkaUid">Of the member, <c>UniqueAddress.Uid</c>.</param>
+    public IReadOnlyList<ControllerEffect<TPeer>> MemberRemoved(
+        NodeId node, string akkaAddress, int akkaUid, TimeSpan now) => Run(now, () => EndSession(
+            broker => broker.Node == node && broker.AkkaAddress == akkaAddress
+                && broker.AkkaUid is var uid && (uid == akkaUid || uid == 0),
+            SessionEnd.Removed));
+
+    /// <summary>The owner stops: whoever waits is told that the outcome is unknown.</summary>
+    public IReadOnlyList<ControllerEffect<TPeer>> Stop(string reason, TimeSpan now) =>
+        Run(now, () => RefuseWaiting(reason));
+
+    private List<ControllerEffect<TPeer>> Run(TimeSpan now, Action step)
+    {
+        _now = now;
+        _effects = [];
+        step();
+        return _effects;
+    }
+
+    private ControllerQuorum NewQuorum()
+    {
+        var settings = new ControllerQuorumSettings(
+            _settings.Node, _settings.NewIncarnation(), _settings.InitialVoters, _settings.NewClusterId,
+            _settings.MaxEntriesBetweenSnapshots)
+        {
+            Window = _settings.TicksOfPatience,
+        };
+        return new ControllerQuorum(settings, _rules.Quorum);
+    }
+
+    private void OnTick()
+    {
+        _ticks++;
+        _sessions.Tick(_now);
+        Carry(_quorum.Tick());
+        if (IsServing)
+        {
+            FenceTheDead();
+            LeaveStalledDisks();
+        }
+
+        if (_quorum.LossAfter(_settings.TicksOfPatience) is { } loss) GiveUp(loss);
+        else if (_quorum.TicksWithoutMajority > _settings.TicksOfPatience && _quorum.LostCluster is { } clusterId)
+            GiveUp(
+                $"the metadata log of cluster {clusterId} is gone from {_settings.MetadataPath}; restore it, "
+                + "or start with an empty data directory");
+    }
+
+    private void GiveUp(string reason)
+    {
+        Carry(_quorum.Resign(reason));
+        Add(new ControllerEffect<TPeer>.GiveUp(reason));
+    }
+
+    private void Carry(IReadOnlyList<QuorumEffect> effects)
+    {
+        foreach (QuorumEffect effect in effects)
+            switch (effect)
+            {
+                case QuorumEffect.Send send: Add(new ControllerEffect<TPeer>.Ask(send.To, send.Message)); break;
+                case QuorumEffect.Committed committed: OnCommitted(committed.Entries); break;
+                case QuorumEffect.Serving serving: OnServing(serving.Epoch); break;
+                case QuorumEffect.Resigned resigned: OnResigned(resigned.Reason); break;
+                default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
+            }
+    }
+
+    private void OnServing(int epoch)
+    {
+        Add(new ControllerEffect<TPeer>.Serving(epoch));
+        _sessions.Begin(_quorum.Image);
+        Reconcile();
+        _feedFrom = _quorum.LastOffset;
+        HearTheEarly();
+    }
+
+    private void OnCommitted(ImmutableArray<MetadataEntry> entries)
+    {
+        Add(new ControllerEffect<TPeer>.Committed(entries));
+        if (IsFeeding)
+        {
+            var fed = new ControllerProtocol.Fed(entries);
+            foreach (TPeer follower in _feed.Listeners(_now))
+                Add(new ControllerEffect<TPeer>.Feed(follower, fed));
+        }
+
+        HearTheEarly();
+        AnswerCommitted();
+    }
+
+    private void HearTheEarly()
+    {
+        if (!IsFeeding) return;
+        foreach ((TPeer follower, ControllerProtocol.Heartbeat heartbeat) in _feed.TakeEarly())
+            OnHeartbeat(heartbeat, follower);
+    }
+
+    private void AnswerCommitted()
+    {
+        while (_decisions.TryTake(out Waiting? due, out MetadataOffset offset))
+            Add(new ControllerEffect<TPeer>.Answer(due.Asker, due.Reply(offset)));
+    }
+
+    private void OnResigned(string reason)
+    {
+        Add(new ControllerEffect<TPeer>.Resigned(reason));
+        RefuseWaiting(reason);
+        _feed.Clear();
+        _quorum = NewQuorum();
+        _decisions = new ControllerDecisions<Waiting>(_quorum);
+        _quorum.Know(_voters);
+    }
+
+    private void RefuseWaiting(string reason)
+    {
+        while (_decisions.TryAbandon(out Waiting? waiting))
+            Refuse(waiting.Asker, waiting.Id, ErrorCode.RequestTimedOut, Unknown(reason));
+    }
+
+    // Nobody is shown what the last controller left before it is set right: a node that has just been started again
+    // would take itself for the leader under an epoch of its former process.
+    private void OnHeartbeat(ControllerProtocol.Heartbeat heartbeat, TPeer follower)
+    {
+        if (!IsFeeding) _feed.KeepForLater(heartbeat, follower);
+        if (!IsServing) return;
+        (ErrorCode error, string? message) = HeartbeatDecisions.Judge(_quorum.Image, heartbeat);
+        bool isRegistered = _quorum.Image.Broker(heartbeat.Node)?.Incarnation == heartbeat.Incarnation;
+        if (error == ErrorCode.None && isRegistered)
+            _sessions.Hear(heartbeat.Node, heartbeat.Incarnation, _now, HeartbeatDecisions.LongestStall(heartbeat));
+        var answered = new ControllerProtocol.HeartbeatAnswered(_quorum.Self.Epoch, error, message);
+        Add(new ControllerEffect<TPeer>.Feed(follower, answered));
+        if (error == ErrorCode.InconsistentClusterId || !IsFeeding) return;
+        if (_feed.Follow(_quorum, follower, heartbeat.From, _now) is { } lacking)
+            Add(new ControllerEffect<TPeer>.Feed(follower, lacking));
+    }
+
+    private void OnRequest(ControllerProtocol.Request request, TPeer asker, DateTimeOffset wallClock)
+    {
+        if (!IsServing)
+        {
+            string message = $"Node {_settings.Node} does not serve as controller yet.";
+            Refuse(asker, request.Id, ErrorCode.NotController, message);
+            return;
+        }
+
+        if (IsStuck)
+        {
+            const string message =
+                "The metadata log's disk does not answer; nothing of this was done, ask again later.";
+            Refuse(asker, request.Id, ErrorCode.RequestTimedOut, message);
+            return;
+        }
+
+        var context = new ControllerContext(_quorum.Image, _sessions.IsLive, _settings.Policy, _settings.Random)
+        {
+            WallClock = wallClock,
+            Rules = _rules.Decisions,
+        };
+        (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> reply) =
+            ControllerRequests.Decide(request, context);
+        if (!TryPropose(events, new Waiting(asker, request.Id, reply)))
+            Refuse(
+                asker, request.Id, ErrorCode.InvalidRequest,
+                "The metadata log does not take this now; nothing was done.");
+        else if (request is ControllerProtocol.RegisterBroker { Registration: var registration } && events.Count > 0)
+            _sessions.Hear(registration.Node, registration.Incarnation, _now, stalled: TimeSpan.Zero);
+    }
+
+    private bool TryPropose(IReadOnlyList<MetadataEvent> events, Waiting waiting)
+    {
+        if (!_decisions.TryAdd(events, waiting, _ticks, out IReadOnlyList<QuorumEffect> effects)) return false;
+        if (events.Count > 0) Add(new ControllerEffect<TPeer>.Decided(events));
+        Carry(effects);
+        AnswerCommitted();
+        return true;
+    }
+
+    private void OnRecall(ControllerProtocol.Recall recall, TPeer asker)
+    {
+        if (IsServing && !_decisions.Any(waiting => waiting.Id == recall.Id && waiting.Asker.Equals(asker)))
+            Refuse(asker, recall.Id, ErrorCode.RequestTimedOut, Unknown("Another controller has taken over."));
+    }
+
+    private void EndSession(Func<BrokerImage, bool> isMeant, SessionEnd reason)
+    {
+        if (!IsServing || _quorum.Image.Brokers.Values.FirstOrDefault(isMeant) is not { } broker) return;
+        if (_sessions.End(broker, reason)) FenceTheDead();
+    }
+
+    private void FenceTheDead()
+    {
+        if (_quorum.Image.Brokers.Values.Any(IsDead)) Reconcile();
+    }
+
+    private bool IsDead(BrokerImage broker) => !broker.IsFenced && !_sessions.IsLive(broker);
+
+    private void Reconcile()
+    {
+        ImmutableArray<EndedSession> dead =
+            [.. _quorum.Image.Brokers.Values.Where(IsDead).OrderBy(broker => broker.Node).Select(_sessions.EndOf)];
+        if (!dead.IsEmpty) Add(new ControllerEffect<TPeer>.SessionsEnded(dead));
+        Propose(BrokerDecisions.Reconcile(_quorum.Image, _sessions.IsLive, _settings.Policy));
+    }
+
+    private void LeaveStalledDisks()
+    {
+        foreach (BrokerImage broker in _quorum.Image.Brokers.Values.OrderBy(broker => broker.Node))
+            if (_sessions.HasStalled(broker))
+                Propose(HeartbeatDecisions.LeaveStalled(_quorum.Image, broker, _sessions.IsLive, _settings.Policy));
+    }
+
+    private void Propose(IReadOnlyList<MetadataEvent> events)
+    {
+        if (events.Count == 0) return;
+        Add(new ControllerEffect<TPeer>.Decided(events));
+        Carry(_quorum.Propose([.. events], _quorum.LastOffset, out _));
+    }
+
+    private void Refuse(TPeer asker, long id, ErrorCode error, string message) =>
+        Add(new ControllerEffect<TPeer>.Answer(asker, new ControllerProtocol.Refused(id, error, message)));
+
+    private void Add(ControllerEffect<TPeer> effect) => _effects.Add(effect);
+
+    private static string Unknown(string reason) =>
+        $"{reason} It is not known whether this was done; look before asking again.";
+
+    private sealed record Waiting(TPeer Asker, long Id, Func<MetadataOffset, ControllerProtocol.Reply> Reply);
+}
