@@ -98,6 +98,9 @@ internal sealed class CoordinatedPartitionActor : UntypedActor, IWithTimers
         if (!_state.NeedsReading) return;
         if (!_appends.TryFence(out long attempt))
         {
+            if (_context.Services.Image().Partition(_id) is { HasLeader: false } led)
+                _state.LeaderMissing(CoordinatorDoor.WithoutLeader(led));
+            Report();
             RetryLater();
             return;
         }

@@ -27,12 +27,17 @@ internal sealed class CoordinatorDoor(ICoordinatorTenant tenant, NodeId node, Fu
         if (_routes is { } open && open.Coordinator.Equals(coordinator)) _routes = null;
     }
 
-    /// <summary>Why the key cannot be served at this node; null when nothing is known against it.</summary>
+    /// <summary>
+    /// Why the key cannot be served; null when nothing is known against it. Every node knows of a partition that nobody
+    /// leads, and the coordinator's of what it cannot read.
+    /// </summary>
     public string? FaultOf(string key)
     {
-        if (_routes is not { } routes || image().Topic(tenant.Topic) is not { } topic || topic.Id != routes.Topic)
-            return null;
+        if (image().Topic(tenant.Topic) is not { } topic) return null;
         int partition = CoordinatorKeys.PartitionOf(key, topic.Partitions.Count);
+        if (topic.Partitions[partition] is { HasLeader: false } led)
+            return Text(tenant, partition, WithoutLeader(led));
+        if (_routes is not { } routes || topic.Id != routes.Topic) return null;
         return partition < routes.Status.Partitions.Length && routes.Status.Partitions[partition].Fault is { } fault
             ? Text(tenant, partition, fault)
             : null;
@@ -41,6 +46,9 @@ internal sealed class CoordinatorDoor(ICoordinatorTenant tenant, NodeId node, Fu
     /// <summary>Says which partition it is that cannot be read, and why.</summary>
     public static string Text(ICoordinatorTenant tenant, int partition, string fault) =>
         $"Partition {partition} of {tenant.Topic}, which holds the {tenant.KeyName}, cannot be read: {fault}";
+
+    public static string WithoutLeader(PartitionImage partition) =>
+        $"nobody leads it while node {string.Join(", ", partition.Replicas)} is not in service";
 
     /// <summary>Whom to ask about every key.</summary>
     /// <returns>None, or why nobody here takes a request.</returns>

@@ -36,9 +36,9 @@ internal static class ClusterView
     }
 
     /// <summary>
-    /// Whether clients of the listener can be sent to the partition's leader, and else why not. What else is said of the
-    /// partition stays as it is committed, its leader's epoch too: one that fell would be the end of a client's check
-    /// for truncation.
+    /// Whether clients of the listener can be sent to the partition's leader, and else why not. What else is said of
+    /// the partition stays as it is committed, its leader's epoch too: one that fell would be the end of a client's
+    /// check for truncation.
     /// </summary>
     public static ErrorCode LeaderError(NodeServices services, PartitionImage partition, string listener) =>
         services.Succession.HasDeparted(partition.Leader) ? ErrorCode.LeaderNotAvailable

@@ -7,10 +7,10 @@ namespace KafkaActors.Coordination.Coordinators;
 /// <code>
 /// Fencing -> Loading   the fence is committed: all that former coordinators have written lies before it
 /// Fencing -> Fencing   the fence was refused, or its answer is lost: another is appended after a pause
-/// Fencing -> Failed    the log is offline
+/// Fencing -> Failed    the log is offline, or nobody leads the partition
 /// Loading -> Serving   every key is read
 /// Loading -> Failed    it could not be read
-/// Failed  -> Fencing   the pause is over
+/// Failed  -> Fencing   the pause is over; somebody leads the partition
 /// Serving -> Serving   keys whose state may differ from the log are read again by an attempt of their own, which takes
 ///                      those that failed before it began; the other keys do not notice
 /// </code>
@@ -20,6 +20,7 @@ public sealed class CoordinatedPartition
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private HashSet<string>? _inAttempt;
     private bool _isPaused;
+    private bool _isLeaderless;
 
     public CoordinatedPartitionState State { get; private set; } = CoordinatedPartitionState.Fencing;
 
@@ -51,6 +52,8 @@ public sealed class CoordinatedPartition
     public void Begin(long attempt)
     {
         Attempt = attempt;
+        if (_isLeaderless) Fault = null;
+        _isLeaderless = false;
         _inAttempt = IsServing ? new HashSet<string>(_failed, StringComparer.Ordinal) : null;
         Enter(CoordinatedPartitionState.Fencing);
     }
@@ -66,13 +69,21 @@ public sealed class CoordinatedPartition
     }
 
     /// <summary>Another begins after <see cref="Resume"/>.</summary>
-    /// <param name="fault">Null for what passes by itself, like a partition without a leader for a while.</param>
+    /// <param name="fault">Null for what passes by itself, like a leader that does not serve yet.</param>
     public void AttemptFailed(string? fault)
     {
         Attempt = 0;
         Fault = fault;
         _isPaused = true;
         Enter(fault is null ? CoordinatedPartitionState.Fencing : CoordinatedPartitionState.Failed);
+    }
+
+    /// <summary>Nobody could append a fence: the next attempt begins once somebody leads the partition.</summary>
+    public void LeaderMissing(string fault)
+    {
+        Fault = fault;
+        _isLeaderless = true;
+        Enter(CoordinatedPartitionState.Failed);
     }
 
     /// <summary>What failed may be tried again.</summary>

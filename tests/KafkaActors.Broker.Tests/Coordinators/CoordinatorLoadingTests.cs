@@ -68,12 +68,30 @@ public sealed class CoordinatorLoadingTests : CoordinatorTest
         await Grant(4);
         await Sync(coordinator);
         Assert.That(Leader.HasMessages, Is.False);
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
+        Assert.That(Door.FaultOf(GroupId), Does.Contain("nobody leads it while node"));
 
         MetadataImage before = Image;
         Image = before with { Topics = ImageOf(Self).Topics };
         Tell(coordinator, before);
 
-        await NextFence(4);
+        SentAppend fence = await NextFence(4);
+        Assert.That(Door.FaultOf(GroupId), Is.Null);
+        Assert.That(await Fetch(coordinator).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorLoadInProgress));
+        Store(fence);
+        await Served(coordinator);
+    }
+
+    [Test]
+    public async Task A_partition_that_nobody_leads_refuses_its_groups_and_no_others()
+    {
+        Image = ImageOf(Self, NodeId.None);
+        IActorRef coordinator = await StartServing();
+
+        Assert.That(await Fetch(coordinator).OffsetAsync(), Is.EqualTo(-1));
+        Assert.That(
+            await Fetch(coordinator, ElsewhereId).ErrorAsync(), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
+        Assert.That((await List(coordinator)).ErrorCode, Is.EqualTo(ErrorCode.None), "others' groups are listed");
     }
 
     [Test]

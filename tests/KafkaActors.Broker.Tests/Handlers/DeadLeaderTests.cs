@@ -23,7 +23,8 @@ public sealed class DeadLeaderTests : HandlerTest
         Elect(partition with { Leader = Self, LeaderEpoch = new LeaderEpoch(Epoch + 1) });
         Control.Reply(new MetadataFollowerProtocol.OffsetReached(awaited.Offset));
 
-        MetadataResponse.MetadataPartition row = (await context.AnswerAsync<MetadataResponse>()).Topics[0].Partitions[0];
+        MetadataResponse.MetadataPartition row =
+            (await context.AnswerAsync<MetadataResponse>()).Topics[0].Partitions[0];
         Assert.That(row.ErrorCode, Is.EqualTo(ErrorCode.None));
         Assert.That(row.LeaderId, Is.EqualTo(Self));
         Assert.That(row.LeaderEpoch, Is.EqualTo(new LeaderEpoch(Epoch + 1)));

@@ -66,7 +66,7 @@ public sealed class CoordinatorMoveTests
         Assert.That(await AppendAsync(onThree, former), Is.EqualTo(ErrorCode.NotCoordinator), "it is fenced");
         await CommitAsync(onThree, 6);
         Assert.That(await CommittedAsync(onThree), Is.EqualTo(6));
-        Assert.That(await FetchErrorAsync(onTwo), Is.EqualTo(ErrorCode.CoordinatorLoadInProgress));
+        Assert.That(await FetchErrorAsync(onTwo), Is.EqualTo(ErrorCode.CoordinatorNotAvailable));
 
         await _nodes.StartNodeAsync(2);
         Assert.That(await CommittedAsync(onTwo), Is.EqualTo(7), "read by the successor from another node");

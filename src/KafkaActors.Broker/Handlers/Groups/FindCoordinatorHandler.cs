@@ -72,7 +72,16 @@ internal sealed class FindCoordinatorHandler(
     {
         if (services.Image.Topic(OffsetsTopic.Name) is null && await CreateAsync().ConfigureAwait(false) is { } fault)
             return (ErrorCode.CoordinatorNotAvailable, fault, default);
-        return services.EndpointOf(services.Image.Coordinator(OffsetsTopic.Name).Node, listener) is { } endpoint
+        NodeId node = services.Image.Coordinator(OffsetsTopic.Name).Node;
+        if (services.Succession.HasDeparted(node))
+        {
+            return (
+                ErrorCode.CoordinatorNotAvailable,
+                $"The group coordinator's node {node} has gone; another takes over.",
+                default);
+        }
+
+        return services.EndpointOf(node, listener) is { } endpoint
             ? (ErrorCode.None, null, endpoint)
             : (ErrorCode.CoordinatorNotAvailable, "The group coordinator is starting.", default);
     }
