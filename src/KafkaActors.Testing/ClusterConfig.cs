@@ -37,12 +37,15 @@ internal static class ClusterConfig
         Refuse(settings.Keys);
         settings["node.id"] = Text(node);
         settings["cluster.seeds"] = List(seeds);
+        settings["listeners.host"] = doors.Host.Name;
         settings["listeners.akka.port"] = Text(doors.Akka.Target);
         settings["listeners.akka.advertised.port"] = Text(doors.Akka.Port);
-        settings["kafka.listeners"] =
-            List(Listener(ClientListener, doors.Clients.Target), Listener(NodeListener, doors.Nodes.Target));
-        settings["kafka.advertised.listeners"] =
-            List(Listener(ClientListener, doors.Clients.Port), Listener(NodeListener, doors.Nodes.Port));
+        settings["kafka.listeners"] = List(
+            $"{ClientListener}://{doors.Host.At(doors.Clients.Target)}",
+            $"{NodeListener}://{doors.Host.At(doors.Nodes.Target)}");
+        settings["kafka.advertised.listeners"] = List(
+            $"{ClientListener}://{doors.Host.At(doors.Clients.Port)}",
+            $"{NodeListener}://{doors.Host.At(doors.Nodes.Port)}");
         settings["inter.broker.listener.name"] = NodeListener;
         var broker = new KafkaActorsBrokerOptions
         {
@@ -61,9 +64,6 @@ internal static class ClusterConfig
                 throw new ArgumentException($"{key} is set by the cluster itself.", nameof(keys));
         }
     }
-
-    private static string Listener(string name, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name}://{Links.Loopback.Host}:{port}");
 
     private static string List(params string[] texts) => $"[{string.Join(", ", texts.Select(text => $"\"{text}\""))}]";
 

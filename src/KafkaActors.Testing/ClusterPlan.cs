@@ -17,15 +17,17 @@ internal sealed class ClusterPlan : IDisposable
         Options = options;
         int number = Interlocked.Increment(ref count);
         SystemName = string.Create(CultureInfo.InvariantCulture, $"kafka-actors-cluster-{number}");
-        var ports = new Dictionary<int, int>();
+        var nodesAt = new Dictionary<string, int>();
         var doors = new Dictionary<int, NodeDoors>();
         for (int id = 1; id <= nodes; id++)
         {
+            LoopbackHost host = LoopbackHost.Of(number, id);
             doors[id] = new NodeDoors(
-                new DoorRelay(id, new AkkaSniffer(ports), Links),
-                new DoorRelay(id, new KafkaSniffer(), Links),
-                new DoorRelay(id, new KafkaSniffer(), Links));
-            ports[doors[id].Akka.Port] = id;
+                host,
+                new DoorRelay(id, host, new AkkaSniffer(nodesAt), Links),
+                new DoorRelay(id, host, new KafkaSniffer(), Links),
+                new DoorRelay(id, host, new KafkaSniffer(), Links));
+            nodesAt[host.At(doors[id].Akka.Port)] = id;
         }
 
         Doors = doors;
@@ -51,6 +53,5 @@ internal sealed class ClusterPlan : IDisposable
         foreach (NodeDoors doors in Doors.Values) doors.Dispose();
     }
 
-    private string Seed(int node) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Loopback.Host}:{Doors[node].Akka.Port}");
+    private string Seed(int node) => Doors[node].Host.At(Doors[node].Akka.Port);
 }

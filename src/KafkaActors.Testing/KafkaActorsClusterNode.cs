@@ -1,8 +1,6 @@
-using System.Globalization;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Client.Administration;
-using KafkaActors.Testing.Links;
 
 namespace KafkaActors.Testing;
 
@@ -29,10 +27,10 @@ public sealed class KafkaActorsClusterNode
     public int Id { get; }
 
     /// <summary>For <c>bootstrap.servers</c> of a Kafka client that shall know this node alone.</summary>
-    public string BootstrapServers => Address("", Doors.Clients.Port);
+    public string BootstrapServers => Doors.Host.At(Doors.Clients.Port);
 
-    /// <summary>For <c>KafkaActors.Client</c>: <c>akka.tcp://NAME@127.0.0.1:PORT</c>.</summary>
-    public string AkkaAddress => Address($"akka.tcp://{_plan.SystemName}@", Doors.Akka.Port);
+    /// <summary>For <c>KafkaActors.Client</c>: <c>akka.tcp://NAME@HOST:PORT</c>.</summary>
+    public string AkkaAddress => $"akka.tcp://{_plan.SystemName}@{Doors.Host.At(Doors.Akka.Port)}";
 
     /// <summary>Where its data is, in Kafka's layout.</summary>
     public string DataDirectory => _directory.DataPath;
@@ -157,7 +155,4 @@ public sealed class KafkaActorsClusterNode
         _run = null;
         run.Dispose();
     }
-
-    private static string Address(string prefix, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}{Loopback.Host}:{port}");
 }

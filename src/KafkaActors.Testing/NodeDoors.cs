@@ -3,10 +3,12 @@ using KafkaActors.Testing.Links;
 namespace KafkaActors.Testing;
 
 /// <summary>The relays in front of one node's doors: where it is found, for the cluster's whole life.</summary>
+/// <param name="Host">Where all of them are.</param>
 /// <param name="Akka">Akka.Remote: other nodes, and client actors.</param>
 /// <param name="Clients">The Kafka port for clients.</param>
 /// <param name="Nodes">The Kafka port for other nodes.</param>
-internal sealed record NodeDoors(DoorRelay Akka, DoorRelay Clients, DoorRelay Nodes) : IDisposable
+internal sealed record NodeDoors(LoopbackHost Host, DoorRelay Akka, DoorRelay Clients, DoorRelay Nodes)
+    : IDisposable
 {
     private IEnumerable<DoorRelay> All => [Akka, Clients, Nodes];
 
@@ -15,7 +17,7 @@ internal sealed record NodeDoors(DoorRelay Akka, DoorRelay Clients, DoorRelay No
     {
         foreach (DoorRelay door in All)
         {
-            door.Target = Loopback.FreePort();
+            door.Target = Host.FreePort();
             door.Open();
         }
     }

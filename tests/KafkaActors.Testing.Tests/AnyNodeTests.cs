@@ -75,7 +75,7 @@ public sealed class AnyNodeTests
     {
         foreach (KafkaActorsClusterNode node in _kafka.Nodes)
         {
-            string at = $"127.0.0.1:{node.Doors.Nodes.Port}";
+            string at = node.Doors.Host.At(node.Doors.Nodes.Port);
             using KafkaWireClient between = await KafkaWireClient.ConnectAsync(at);
             var metadata = await between.AskAsync<MetadataResponse>(new MetadataRequest { Topics = [] });
             Assert.That(

@@ -117,8 +117,7 @@ public sealed class KafkaActorsClusterTests
 
     private static async Task CreateTopicAsync(KafkaActorsClusterNode node, string topic)
     {
-        IPEndPoint address = IPEndPoint.Parse(node.BootstrapServers);
-        using KafkaWireClient client = await KafkaWireClient.ConnectAsync("127.0.0.1", address.Port);
+        using KafkaWireClient client = await KafkaWireClient.ConnectAsync(node.BootstrapServers);
         var request = new CreateTopicsRequest
         {
             Topics = [new() { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }],

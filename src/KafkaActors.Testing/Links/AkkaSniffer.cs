@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace KafkaActors.Testing.Links;
@@ -11,8 +12,8 @@ namespace KafkaActors.Testing.Links;
 /// </code>
 /// All are fields of protocol buffers.
 /// </summary>
-/// <param name="nodes">The port under which each node's Akka door is known, and the node.</param>
-internal sealed class AkkaSniffer(IReadOnlyDictionary<int, int> nodes) : IPeerSniffer
+/// <param name="nodes">HOST:PORT under which each node's Akka door is known, and the node.</param>
+internal sealed class AkkaSniffer(IReadOnlyDictionary<string, int> nodes) : IPeerSniffer
 {
     private const int LengthBytes = 4;
 
@@ -27,8 +28,9 @@ internal sealed class AkkaSniffer(IReadOnlyDictionary<int, int> nodes) : IPeerSn
         if (length is <= 0 or > MaxFrame) return true;
         if (received.Length < LengthBytes + length) return false;
         ReadOnlySpan<byte> address = Message(Message(Message(received.Slice(LengthBytes, length), 2), 2), 1);
-        if (Encoding.UTF8.GetString(Message(address, 2)) == Loopback.Host
-            && nodes.TryGetValue((int)Number(address, 3), out int known)) node = known;
+        string opener = string.Create(
+            CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(Message(address, 2))}:{Number(address, 3)}");
+        if (nodes.TryGetValue(opener, out int known)) node = known;
         return true;
     }
 

@@ -9,17 +9,17 @@ namespace KafkaActors.Testing.Links;
 /// machines; the node knows nothing of it but its advertised port. Closed, it refuses connections as a host does on
 /// which the process has ended, and the ones that it had are reset. Any thread may use it.
 /// </summary>
-internal sealed class DoorRelay(int node, IPeerSniffer sniffer, ClusterLinks links) : IDisposable
+internal sealed class DoorRelay(int node, LoopbackHost host, IPeerSniffer sniffer, ClusterLinks links) : IDisposable
 {
     private const int Backlog = 64;
 
     private readonly Lock _gate = new();
     private readonly HashSet<RelayedConnection> _connections = [];
-    private Socket _socket = Loopback.Hold();
+    private Socket _socket = host.Hold();
     private CancellationTokenSource? _open;
 
     /// <summary>Where others find the door, for as long as the relay is not disposed of.</summary>
-    public int Port => field == 0 ? field = Loopback.PortOf(_socket) : field;
+    public int Port => field == 0 ? field = LoopbackHost.PortOf(_socket) : field;
 
     /// <summary>Where the node listens itself.</summary>
     public int Target { get; set; }
@@ -46,7 +46,7 @@ internal sealed class DoorRelay(int node, IPeerSniffer sniffer, ClusterLinks lin
             _open.Dispose();
             _open = null;
             _socket.Dispose();
-            _socket = Loopback.Hold(Port);
+            _socket = host.Hold(Port);
         }
 
         Reset(_ => true);
@@ -87,7 +87,7 @@ internal sealed class DoorRelay(int node, IPeerSniffer sniffer, ClusterLinks lin
 
     private async Task RunAsync(Socket opener, CancellationToken closing)
     {
-        var target = new IPEndPoint(IPAddress.Loopback, Target);
+        var target = new IPEndPoint(host.Address, Target);
         using var connection = new RelayedConnection(opener, target, node, sniffer, links);
         lock (_gate) _connections.Add(connection);
         try
