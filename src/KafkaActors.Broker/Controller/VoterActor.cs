@@ -3,6 +3,7 @@ using Akka.Event;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
+using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Controller;
@@ -41,7 +42,8 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor, IW
                 KnownClusterId = services.ClusterId,
                 RefillUntil = _store.RefillUntil,
             };
-            _voters.OfLog = _state.Voters;
+            _voters.Self = services.Self;
+            PublishVoters(_state);
             AwaitTick();
         }
         catch (Exception cause) when (IsDiskFault(cause))
@@ -72,7 +74,7 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor, IW
         try
         {
             foreach (VoterEffect effect in _state.Handle(request)) Carry(effect, _store!);
-            _voters.OfLog = _state.Voters;
+            PublishVoters(_state);
         }
         catch (Exception cause) when (IsDiskFault(cause) || cause is MetadataEntryException)
         {
@@ -91,6 +93,15 @@ internal sealed class VoterActor(ControllerServices services) : UntypedActor, IW
         string? advice = VoterAdvice.For(_state.Self, _state.Image);
         if (advice is not null && advice != _advice) _log.Warning(advice);
         _advice = advice;
+    }
+
+    // What it knows to be committed, or else what its log says.
+    private void PublishVoters(VoterState state)
+    {
+        MetadataImage image = state.Image;
+        if (image.IsFormed) _voters.OfLog = new VoterSet(image.ClusterId, image.Offset, image.Voters);
+        else if (!state.Voters.IsEmpty)
+            _voters.OfLog = new VoterSet(state.KnownClusterId, MetadataOffset.None, state.Voters);
     }
 
     private void Carry(VoterEffect effect, MetadataLogStore store)

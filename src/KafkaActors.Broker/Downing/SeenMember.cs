@@ -1,7 +1,7 @@
-using KafkaActors.Protocol;
-
 namespace KafkaActors.Broker.Downing;
 
-/// <summary>A member of the cluster as this node sees it.</summary>
-/// <param name="Node">Its node id; <see cref="NodeId.None"/> for a member that is no node of ours.</param>
-internal readonly record struct SeenMember(NodeId Node, bool IsReachable);
+/// <summary>A member of the cluster as Akka shows it to this node.</summary>
+/// <param name="IsReachable">False when any observer has told of the opposite: Akka's reachability is gossip.</param>
+/// <param name="IsStaying">It is on its way in, in, or about to leave; not on its way out or downed.</param>
+/// <param name="IsUp">It is in.</param>
+internal readonly record struct SeenMember(Peer Peer, bool IsReachable, bool IsStaying, bool IsUp);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Akka.Actor;
 using Akka.Cluster;
 using KafkaActors.Protocol;
 
@@ -16,8 +15,6 @@ internal sealed class SeenMembers
     private readonly Dictionary<UniqueAddress, Member> _members = [];
     private readonly HashSet<UniqueAddress> _unreachable = [];
 
-    public bool IsAnyUnreachable => _unreachable.Count > 0;
-
     public void Apply(ClusterEvent.IClusterDomainEvent change)
     {
         switch (change)
@@ -29,13 +26,25 @@ internal sealed class SeenMembers
         }
     }
 
-    /// <summary>Who counts in a decision.</summary>
-    public IReadOnlyCollection<SeenMember> Seen() =>
-        [.. Counting().Select(member => new SeenMember(NodeOf(member), IsReachable(member)))];
+    public IReadOnlyList<SeenMember> All() =>
+    [
+        .. _members.Values.Select(member => new SeenMember(
+            PeerOf(member), IsReachable(member), IsStaying(member), member.Status == MemberStatus.Up)),
+    ];
 
-    /// <summary>Those who count and are not reachable.</summary>
-    public IReadOnlyList<Address> Unreachable() =>
-        [.. Counting().Where(member => !IsReachable(member)).Select(member => member.Address)];
+    /// <summary>The process that a member is.</summary>
+    public static Peer PeerOf(Member member) =>
+        new(NodeOf(member.Roles), member.Address.ToString(), member.UniqueAddress.Uid);
+
+    /// <summary>A member tells its node id by its role <c>node-&lt;id&gt;</c>.</summary>
+    public static NodeId NodeOf(IEnumerable<string> roles)
+    {
+        string? role = roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal));
+        ReadOnlySpan<char> digits = role.AsSpan(role is null ? 0 : RolePrefix.Length);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? new NodeId(id)
+            : NodeId.None;
+    }
 
     private void Remove(UniqueAddress address)
     {
@@ -44,18 +53,8 @@ internal sealed class SeenMembers
     }
 
     // A voter on its way in is a voter: one that has just been started again, when another is lost, makes the majority.
-    // Members already out have no say; the leader removes them once the rest agrees.
-    private IEnumerable<Member> Counting() => _members.Values.Where(member =>
-        member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up or MemberStatus.Leaving);
+    private static bool IsStaying(Member member) =>
+        member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up or MemberStatus.Leaving;
 
     private bool IsReachable(Member member) => !_unreachable.Contains(member.UniqueAddress);
-
-    private static NodeId NodeOf(Member member)
-    {
-        string? role = member.Roles.FirstOrDefault(role => role.StartsWith(RolePrefix, StringComparison.Ordinal));
-        ReadOnlySpan<char> digits = role.AsSpan(role is null ? 0 : RolePrefix.Length);
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-            ? new NodeId(id)
-            : NodeId.None;
-    }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Downing;
 
@@ -24,8 +25,11 @@ public sealed class VoterMajorityDowning : IDowningProvider
         {
             // Not inside the expression: calls in there are compiled at each start, which took 25 ms of it.
             CommittedVoters voters = CommittedVoters.Of(_system);
-            TimeSpan stableAfter = NodeSettings.Read(_system.Settings.Config).Controller.DowningStableAfter;
-            return Props.Create(() => new DowningActor(voters, stableAfter));
+            NodeSettings settings = NodeSettings.Read(_system.Settings.Config);
+            NodeId node = settings.NodeId;
+            TimeSpan stableAfter = settings.Controller.DowningStableAfter;
+            TimeProvider clock = TimeProvider.System;
+            return Props.Create(() => new DowningActor(node, voters, stableAfter, clock));
         }
     }
 }

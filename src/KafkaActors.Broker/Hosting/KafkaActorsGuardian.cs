@@ -65,6 +65,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _parts.Controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
+        Context.System.EventStream.Subscribe(_self, typeof(NodeMustEnd));
         WatchParts();
         Timers.StartSingleTimer(Look.Instance, Look.Instance, LookInterval);
     }
@@ -89,6 +90,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
             case Served: OpenWhenServed(); break;
             case Terminated stopped: OnStopped(stopped.ActorRef); break;
             case Fatal fatal: OnFail(fatal.Reason); break;
+            case NodeMustEnd end: OnFail(end.Reason); break;
             case Status.Failure failure: OnFail($"the data directory failed: {failure.Cause.Message}"); break;
             default: Unhandled(message); break;
         }
@@ -98,7 +100,8 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     {
         _image = delta.After;
         IReadOnlyList<NodeEffect> effects = _lifecycle.OnImage(_image);
-        if (_image.IsFormed && _lifecycle.IsOfOurCluster(_image)) _voters.OfImage = _image.Voters;
+        if (_image.IsFormed && _lifecycle.IsOfOurCluster(_image))
+            _voters.OfImage = new VoterSet(_image.ClusterId, _image.Offset, _image.Voters);
         Feed(delta);
         Do(effects);
         OpenWhenServed();

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Messages.Serialization;
 
@@ -7,8 +8,9 @@ namespace KafkaActors.Broker.NodeMessages;
 
 /// <summary>
 /// The messages between nodes: requests to the controller and its answers, the feed of committed metadata, the
-/// conversation with the voters, and what goes through the shard region. Their layouts stand at
-/// <see cref="ControllerLayouts"/>, <see cref="QuorumLayouts"/> and <see cref="PartitionLayouts"/>.
+/// conversation with the voters, what nodes ask each other about others, and what goes through the shard region. Their
+/// layouts stand at <see cref="ReachabilityLayouts"/>, <see cref="ControllerLayouts"/>, <see cref="QuorumLayouts"/> and
+/// <see cref="PartitionLayouts"/>.
 /// </summary>
 internal sealed class NodeMessageSerializer : ManifestSerializer
 {
@@ -25,7 +27,12 @@ internal sealed class NodeMessageSerializer : ManifestSerializer
         : base(
             system,
             SerializerId,
-            [.. ControllerLayouts.All, .. QuorumLayouts.All, .. PartitionLayouts.All(clock)])
+            [
+                .. ReachabilityLayouts.All,
+                .. ControllerLayouts.All,
+                .. QuorumLayouts.All,
+                .. PartitionLayouts.All(clock),
+            ])
     {
     }
 }

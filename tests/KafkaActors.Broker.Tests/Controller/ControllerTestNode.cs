@@ -134,7 +134,8 @@ internal sealed class ControllerTestNode : IAsyncDisposable
         protected override void OnReceive(object message)
         {
             if (message is MetadataFollowerProtocol.MetadataChanged { Delta.After: { IsFormed: true } image })
-                CommittedVoters.Of(Context.System).OfImage = image.Voters;
+                CommittedVoters.Of(Context.System).OfImage =
+                    new VoterSet(image.ClusterId, image.Offset, image.Voters);
             else Unhandled(message);
         }
     }

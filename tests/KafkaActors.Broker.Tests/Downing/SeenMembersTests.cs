@@ -10,8 +10,6 @@ namespace KafkaActors.Broker.Tests.Downing;
 
 public sealed class SeenMembersTests
 {
-    private static readonly HashSet<NodeId> Voters = [new(1), new(2), new(3)];
-
     // Akka.NET makes members in its cluster daemon alone.
     private static readonly MethodInfo Create = typeof(Member).GetMethod(
         nameof(Create),
@@ -19,30 +17,36 @@ public sealed class SeenMembersTests
         [typeof(UniqueAddress), typeof(ImmutableHashSet<string>), typeof(AppVersion)])!;
 
     [Test]
-    public void A_voter_that_comes_back_while_another_is_lost_makes_the_majority()
+    public void A_voter_that_comes_back_while_another_is_lost_counts_as_one_that_stays()
     {
         var seen = new SeenMembers();
         Member lost = Joining(1);
         seen.Apply(new ClusterEvent.MemberUp(lost.Copy(MemberStatus.Up)));
-        seen.Apply(new ClusterEvent.MemberUp(Joining(2).Copy(MemberStatus.Up)));
         seen.Apply(new ClusterEvent.MemberJoined(Joining(3)));
         seen.Apply(new ClusterEvent.UnreachableMember(lost));
-
-        Assert.That(VoterMajority.Decide(Voters, seen.Seen()), Is.EqualTo(DowningDecision.DownUnreachable));
-        Assert.That(seen.Unreachable(), Is.EqualTo(new[] { lost.Address }));
+        Assert.That(seen.All(), Is.EquivalentTo(new[]
+        {
+            new SeenMember(SeenMembers.PeerOf(lost), IsReachable: false, IsStaying: true, IsUp: true),
+            new SeenMember(SeenMembers.PeerOf(Joining(3)), IsReachable: true, IsStaying: true, IsUp: false),
+        }));
     }
 
     [Test]
-    public void A_member_that_is_out_has_no_say()
+    public void A_member_on_its_way_out_does_not_stay()
     {
         var seen = new SeenMembers();
         Member leaving = Joining(2).Copy(MemberStatus.Up).Copy(MemberStatus.Leaving);
-        seen.Apply(new ClusterEvent.MemberUp(Joining(1).Copy(MemberStatus.Up)));
         seen.Apply(new ClusterEvent.MemberLeft(leaving));
-        Assert.That(seen.Seen(), Has.Count.EqualTo(2));
+        Assert.That(seen.All().Single().IsStaying, Is.True);
         seen.Apply(new ClusterEvent.MemberExited(leaving.Copy(MemberStatus.Exiting)));
-        Assert.That(seen.Seen(), Is.EqualTo(new[] { new SeenMember(new NodeId(1), IsReachable: true) }));
+        Assert.That(seen.All().Single().IsStaying, Is.False);
     }
+
+    [TestCase("node-7", 7)]
+    [TestCase("node-x", -1)]
+    [TestCase("voter", -1)]
+    public void A_member_tells_its_node_id_by_a_role(string role, int node) =>
+        Assert.That(SeenMembers.NodeOf(["broker", role]), Is.EqualTo(new NodeId(node)));
 
     private static Member Joining(int node)
     {

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Serialization;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.NodeMessages;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Coordination.Controllers;
@@ -52,7 +53,30 @@ public sealed class NodeMessageSerializerTests
     }
 
     private static IEnumerable<TestCaseData> Goldens() =>
-        [.. Quorum(), .. OfClients(), .. Changes(), .. Decisions(), .. Heartbeats(), .. Appends()];
+    [
+        .. Quorum(), .. Reachability(), .. OfClients(), .. Changes(), .. Decisions(), .. Heartbeats(), .. Appends(),
+    ];
+
+    private static IEnumerable<TestCaseData> Reachability()
+    {
+        const string peerHex = "00000002" + "0000000161" + "00000007";
+        var peer = new Peer(new NodeId(2), "a", 7);
+        yield return Golden(
+            new ReachabilityProtocol.Question(peer, 9, [new Suspect(peer, IsBroken: true)]),
+            "dq",
+            peerHex + "0000000000000009" + "00000001" + peerHex + "01");
+        yield return Golden(
+            new ReachabilityProtocol.Answer(
+                peer, 9, Voter, new VoterSet("c", new MetadataOffset(8), [Voter]), Standing.Gone,
+                [new Sight(peer, IsSilent: true, IsRefused: false)]),
+            "dA",
+            peerHex + "0000000000000009" + "00000001" + VoterHex + "00000001" + "0000000163" + "0000000000000008"
+                + "00000001" + VoterHex + "02" + "00000001" + peerHex + "0100");
+        yield return Golden(
+            new ReachabilityProtocol.Answer(peer, 9, null, null, Standing.Unknown, []),
+            "dA",
+            peerHex + "0000000000000009" + "00000000" + "00000000" + "00" + "00000000");
+    }
 
     private static IEnumerable<TestCaseData> Quorum()
     {
