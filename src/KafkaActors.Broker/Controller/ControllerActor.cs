@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using KafkaActors.Broker.Downing;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
@@ -42,12 +43,14 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(MemberLost));
         AwaitTick();
     }
 
     protected override void PostStop()
     {
         _cluster.Unsubscribe(Self);
+        Context.System.EventStream.Unsubscribe(Self);
         Carry(_core.Stop("The controller has moved.", Now));
     }
 
@@ -63,6 +66,8 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
             case ControllerProtocol.ConfirmedDead dead:
                 Carry(_core.ConfirmedDead(dead.Node, dead.Incarnation, Now));
                 break;
+            case MemberLost lost: OnLost(lost.Peer); break;
+            case Served: OnServed(); break;
             case QuorumProtocol.IReply reply: Carry(_core.Handle(reply, Now)); break;
             case Fragment fragment: OnFragment(fragment); break;
             case ClusterEvent.CurrentClusterState state: OnMembers(state); break;
@@ -95,6 +100,19 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         }
     }
 
+    // A process is told by its uid; a broker of another one registered meanwhile is none of it.
+    private void OnLost(Peer peer)
+    {
+        if (_core.Quorum.Image.Broker(peer.Node) is { } broker && broker.AkkaUid == peer.Uid)
+            Carry(_core.ConfirmedDead(broker.Node, broker.Incarnation, Now));
+    }
+
+    // Who was lost before this controller served gets no session of it: least of all its predecessor's node.
+    private void OnServed()
+    {
+        foreach (Peer peer in LostMembers.Of(Context.System).All()) OnLost(peer);
+    }
+
     // Not periodic: after a pause, ticks that were missed would come in one burst, with no time for answers between.
     private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, _settings.TickInterval);
 
@@ -117,6 +135,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
                 case Effect.SessionsEnded ended: Warn(ended); break;
                 case Effect.Serving serving:
                     _log.Info("Node {0} is the controller, epoch {1}.", _services.Self.Node, serving.Epoch);
+                    Self.Tell(Served.Instance);
                     break;
                 case Effect.Resigned resigned:
                     _log.Warning("Node {0} is no longer the controller: {1}", _services.Self.Node, resigned.Reason);
@@ -145,6 +164,11 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
                 session.Silence is { } silence
                     ? $"last heard {(long)silence.TotalMilliseconds} ms ago"
                     : "not heard by this controller");
+    }
+
+    private sealed record Served : INoSerializationVerificationNeeded
+    {
+        public static Served Instance { get; } = new();
     }
 
     private sealed record Tick : INoSerializationVerificationNeeded

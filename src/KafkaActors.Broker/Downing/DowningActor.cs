@@ -24,6 +24,7 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly SeenMembers _members = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LostMembers _lost = LostMembers.Of(Context.System);
     private readonly CommittedVoters _voters;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _tickInterval;
@@ -89,7 +90,13 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
         _members.Apply(change);
         Carry(_core.OnMembers(_members.All()));
         if (change is ClusterEvent.MemberDowned downed && downed.Member.UniqueAddress != _cluster.SelfUniqueAddress)
-            Publish(new MemberLost(SeenMembers.PeerOf(downed.Member), _core.LiveVoters(Known)));
+            OnLost(SeenMembers.PeerOf(downed.Member));
+    }
+
+    private void OnLost(Peer peer)
+    {
+        _lost.Add(peer);
+        Publish(new MemberLost(peer, _core.LiveVoters(Known)));
     }
 
     private void Publish(object news) => Context.System.EventStream.Publish(news);

@@ -7,6 +7,7 @@ using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Broker.Supervision;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -54,6 +55,9 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    private static bool IsMember =>
+        Cluster.Get(Context.System) is { IsTerminated: false, SelfMember.Status: MemberStatus.Up };
+
     private bool IsStopping => _isEnding || CoordinatedShutdown.Get(Context.System).ShutdownReason is not null;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
@@ -66,6 +70,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     {
         _parts.Controller.Follower.Tell(MetadataFollowerProtocol.Subscribe.Instance);
         Context.System.EventStream.Subscribe(_self, typeof(NodeMustEnd));
+        Context.System.EventStream.Subscribe(_self, typeof(SingletonEnded));
         WatchParts();
         Timers.StartSingleTimer(Look.Instance, Look.Instance, LookInterval);
     }
@@ -91,6 +96,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
             case Terminated stopped: OnStopped(stopped.ActorRef); break;
             case Fatal fatal: OnFail(fatal.Reason); break;
             case NodeMustEnd end: OnFail(end.Reason); break;
+            case SingletonEnded ended: OnSingletonEnded(ended.Name); break;
             case Status.Failure failure: OnFail($"the data directory failed: {failure.Cause.Message}"); break;
             default: Unhandled(message); break;
         }
@@ -239,10 +245,15 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private void OnStopped(IActorRef part)
     {
         if (IsStopping) return;
-        bool isMember = Cluster.Get(Context.System) is { IsTerminated: false, SelfMember.Status: MemberStatus.Up };
-        OnFail(isMember
+        OnFail(IsMember
             ? $"its {part.Path.Name} has stopped by itself"
             : "the cluster has parted with this node");
+    }
+
+    // A singleton leaves a node that leaves; where the node stays, its manager will not have it again.
+    private void OnSingletonEnded(string name)
+    {
+        if (!IsStopping && IsMember) OnFail($"its {name} has stopped by itself, and is never hosted here again");
     }
 
     // Time is counted in looks, each begun after the one before: what this node sleeps through is one look at most.

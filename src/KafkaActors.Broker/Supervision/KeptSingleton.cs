@@ -6,7 +6,8 @@ namespace KafkaActors.Broker.Supervision;
 /// <summary>
 /// Stands where a singleton's manager has its singleton, and hands on what it is sent. The manager does not notice that
 /// a singleton stops; this does, and starts it anew. One that stops again and again is the node's end.
-/// Stopped itself, by its manager or the node, it takes the singleton along.
+/// Stopped itself, by its manager or the node, it takes the singleton along, and says so: on a node that stays in the
+/// cluster nobody would bring it back.
 /// </summary>
 /// <param name="onFatal">Told, once, why the node cannot go on.</param>
 internal sealed class KeptSingleton(Props singleton, Action<string> onFatal) : UntypedActor, IWithTimers
@@ -28,6 +29,9 @@ internal sealed class KeptSingleton(Props singleton, Action<string> onFatal) : U
         Props.Create(() => new KeptSingleton(singleton, onFatal)).WithDispatcher(singleton.Dispatcher);
 
     protected override void PreStart() => Start();
+
+    protected override void PostStop() =>
+        Context.System.EventStream.Publish(new SingletonEnded(Self.Path.Parent.Name));
 
     protected override void OnReceive(object message)
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Broker.Partitions;
 using KafkaActors.Broker.Supervision;
@@ -76,6 +77,33 @@ public sealed class StoppedPartsTests
                 new ControllerProtocol.UnfenceBroker(1, node.NodeId, new BrokerEpoch(-1)), Patience);
         Assert.That(answer.Error, Is.EqualTo(ErrorCode.StaleBrokerEpoch));
         Assert.That(node.Stopped.IsCompleted, Is.False);
+    }
+
+    [TestCase("controller")]
+    [TestCase("group-coordinator")]
+    public async Task A_singleton_whose_manager_has_let_it_go_for_good_ends_the_node(string manager)
+    {
+        await using KafkaActorsNode node = await StartAsync();
+        string keeper = $"{Guardian}/{manager}/{(manager == "controller" ? manager : "coordinator")}";
+        IActorRef hosted = ActorRefs.Nobody;
+        await Eventually.True(
+            async () => !(hosted = await Find(node.System.ActorSelection(keeper))).IsNobody(), keeper, Patience);
+        hosted.Tell(PoisonPill.Instance);
+        Assert.That(await node.Stopped.WaitAsync(Patience), Is.EqualTo(NodeStopReason.Removed));
+        Assert.That(
+            _log.ToString(), Does.Contain($"its {manager} has stopped by itself, and is never hosted here again"));
+    }
+
+    [Test]
+    public async Task A_node_whose_process_the_cluster_has_removed_shuts_its_doors_and_ends()
+    {
+        await using KafkaActorsNode node = await StartAsync();
+        NodeDoor door = node.Doors.Single(door => door.Name == "kafka");
+        node.System.EventStream.Publish(new NodeMustEnd("its uid is gone"));
+        Assert.That(await node.Stopped.WaitAsync(Patience), Is.EqualTo(NodeStopReason.Removed));
+        Assert.That(_log.ToString(), Does.Contain("cannot go on: its uid is gone"));
+        Assert.That(await ClosedPort.IsRefusedAsync(door.Host, door.Port), Is.True);
+        Assert.That(node.System.WhenTerminated.IsCompleted, Is.True);
     }
 
     [Test]
