@@ -12,7 +12,7 @@ public sealed class FolderArrowTests
         "Hosting", "NodeMessages",
         "Listener", "FrontDoor",
         "Handlers", "Serving",
-        "Groups", "Coordinators", "Journal", "Partitions", "Controller",
+        "Groups", "Coordinators", "Journal", "Partitions", "Bootstrap", "Controller",
         "Downing", "Supervision", "Dispatch", "Budgets", "Configuration",
     ];
 

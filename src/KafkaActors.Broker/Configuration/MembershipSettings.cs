@@ -3,9 +3,13 @@ namespace KafkaActors.Broker.Configuration;
 /// <summary>How a node finds its cluster, and how long it waits on the way in and out.</summary>
 public sealed record MembershipSettings : ISettingsSection
 {
-    /// <summary>host:port of other nodes' Akka doors; empty for a cluster of its own.</summary>
+    /// <summary>host:port of nodes' Akka doors; empty for a cluster of its own.</summary>
     [HoconKey("cluster.seeds")]
     public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>The first voters, each as id@host:port; empty for all seeds and the node itself.</summary>
+    [HoconKey("controller.quorum.voters")]
+    public IReadOnlyList<string> QuorumVoters { get; init; } = [];
 
     [HoconKey("cluster.join.timeout.ms", Minimum = 1)]
     public TimeSpan JoinTimeout { get; init; }

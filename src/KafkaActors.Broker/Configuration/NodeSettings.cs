@@ -70,6 +70,7 @@ public sealed record NodeSettings : ISettingsSection
     {
         Listeners.Check();
         NamedListener.InterBrokerName(Kafka, NamedListener.Of(this));
+        QuorumVoter.Check(this);
         Cleaner.Check();
         Groups.Check();
         TopicDefaults.Check();

@@ -12,7 +12,6 @@ internal sealed record ServerProperties(
     private const string Listeners = "listeners";
     private const string AdvertisedListeners = "advertised.listeners";
     private const string Authorizer = "authorizer.class.name";
-    private const string QuorumVoters = "controller.quorum.voters";
     private const string TieredStorage = "remote.log.storage.system.enable";
 
     /// <param name="known">Every setting's path.</param>
@@ -67,9 +66,5 @@ internal sealed record ServerProperties(
             && tiered.Equals("true", StringComparison.OrdinalIgnoreCase))
             throw new InvalidSettingException(
                 $"{TieredStorage} = {tiered} asks for tiered storage, which is not built; take the key away");
-        if (SettingText.Elements(properties.GetValueOrDefault(QuorumVoters)) is { Length: > 1 } voters)
-            throw new InvalidSettingException(
-                $"{QuorumVoters} names {voters.Length} voters; here nodes find each other by their Akka doors: take "
-                + "the key away and say kafka-actors.cluster.seeds = [\"HOST:4053\"] with --set");
     }
 }

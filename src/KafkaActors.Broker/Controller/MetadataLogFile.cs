@@ -68,6 +68,21 @@ internal sealed class MetadataLogFile : IDisposable
         }
     }
 
+    /// <summary>The whole entries that a file begins with. Writes nothing.</summary>
+    public static IReadOnlyList<MetadataEntry> EntriesIn(IFileSystem files, string path)
+    {
+        byte[] bytes = WholeFile.Read(files, path) ?? [];
+        var entries = new List<MetadataEntry>();
+        int end = 0;
+        while (MetadataFrame.TryTake(bytes.AsSpan(end), out ReadOnlySpan<byte> body))
+        {
+            entries.Add(Entry(body, path));
+            end += MetadataFrame.HeaderSize + body.Length;
+        }
+
+        return entries;
+    }
+
     public int? EpochAt(MetadataOffset offset)
     {
         long index = offset.Value - First.Value;
@@ -134,7 +149,7 @@ internal sealed class MetadataLogFile : IDisposable
         var entries = ImmutableArray.CreateBuilder<MetadataEntry>();
         while (MetadataFrame.TryTake(bytes.AsSpan((int)End), out ReadOnlySpan<byte> body))
         {
-            MetadataEntry entry = Entry(body);
+            MetadataEntry entry = Entry(body, Path);
             if (entries.Count > 0 && entry.Offset != entries[^1].Offset.Next())
                 throw MetadataLogStore.Damaged(
                     Path, $"entry {entry.Offset} does not follow entry {entries[^1].Offset}");
@@ -166,12 +181,12 @@ internal sealed class MetadataLogFile : IDisposable
         return last;
     }
 
-    private MetadataEntry Entry(ReadOnlySpan<byte> body)
+    private static MetadataEntry Entry(ReadOnlySpan<byte> body, string path)
     {
-        if (body.Length < EntryHeader) throw MetadataLogStore.Damaged(Path, "an entry is too short");
+        if (body.Length < EntryHeader) throw MetadataLogStore.Damaged(path, "an entry is too short");
         LogPosition position = PositionOf(body);
         return new MetadataEntry(
-            position.Offset, position.Epoch, MetadataLogStore.Events(body[EntryHeader..], Path));
+            position.Offset, position.Epoch, MetadataLogStore.Events(body[EntryHeader..], path));
     }
 
     private static LogPosition PositionOf(ReadOnlySpan<byte> body) => new(

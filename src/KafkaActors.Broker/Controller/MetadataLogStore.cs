@@ -27,6 +27,10 @@ namespace KafkaActors.Broker.Controller;
 /// </summary>
 internal sealed class MetadataLogStore : IDisposable
 {
+    public const string LogName = "metadata.log";
+
+    private const string SnapshotName = "metadata.snapshot";
+
     private readonly IFileSystem _files;
     private readonly string _directory;
     private readonly AcknowledgedMark _mark;
@@ -40,7 +44,7 @@ internal sealed class MetadataLogStore : IDisposable
         _mark = AcknowledgedMark.Open(files, directory);
         try
         {
-            _log = MetadataLogFile.Open(files, Path.Combine(directory, "metadata.log"));
+            _log = MetadataLogFile.Open(files, Path.Combine(directory, LogName));
         }
         catch
         {
@@ -67,7 +71,7 @@ internal sealed class MetadataLogStore : IDisposable
 
     private string PromisePath => Path.Combine(_directory, "metadata.promise");
 
-    private string SnapshotPath => Path.Combine(_directory, "metadata.snapshot");
+    private string SnapshotPath => Path.Combine(_directory, SnapshotName);
 
     /// <summary>The last entry that the store holds, in its log or its snapshot.</summary>
     private LogPosition Last => _log.Last ?? Snapshot?.Last ?? LogPosition.Empty;
@@ -81,7 +85,7 @@ internal sealed class MetadataLogStore : IDisposable
         try
         {
             store.LoadPromise();
-            store.LoadSnapshot();
+            store.Snapshot = SnapshotIn(files, directory);
             store.Entries = store.AfterSnapshot(store._log.Found);
             store.CheckPromise();
             store.CheckLog();
@@ -181,15 +185,17 @@ internal sealed class MetadataLogStore : IDisposable
             new Guid(body[8..], bigEndian: true));
     }
 
-    private void LoadSnapshot()
+    /// <summary>The snapshot in a log's directory, or null. Writes nothing.</summary>
+    public static LogSnapshot? SnapshotIn(IFileSystem files, string directory)
     {
-        if (WholeFile.Read(_files, SnapshotPath) is not { } bytes) return;
-        ReadOnlySpan<byte> body = Whole(bytes, SnapshotPath);
-        if (body.Length < 12) throw Damaged(SnapshotPath, "it is too short");
+        string path = Path.Combine(directory, SnapshotName);
+        if (WholeFile.Read(files, path) is not { } bytes) return null;
+        ReadOnlySpan<byte> body = Whole(bytes, path);
+        if (body.Length < 12) throw Damaged(path, "it is too short");
         var last = new LogPosition(
             BinaryPrimitives.ReadInt32BigEndian(body),
             new MetadataOffset(BinaryPrimitives.ReadInt64BigEndian(body[4..])));
-        Snapshot = new LogSnapshot(last, Events(body[12..], SnapshotPath));
+        return new LogSnapshot(last, Events(body[12..], path));
     }
 
     private void CheckPromise()

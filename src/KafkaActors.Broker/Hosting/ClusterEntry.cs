@@ -1,25 +1,100 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
+using KafkaActors.Broker.Bootstrap;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Bootstrap;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Hosting;
 
 /// <summary>
-/// Brings a node into its cluster and waits until it is Up: by the seeds, or alone when there are none. In a host's own
-/// system that joins by itself it only waits.
+/// A node's way into its cluster. First it is decided whose that is, and nothing is written before; then the node's
+/// actors start, its voter among them; then it becomes a member and waits until it is Up. A node that knows of nobody
+/// else is alone at once, and in a host's system that is in a cluster, or configured for one, it only waits.
 /// </summary>
-internal static class ClusterEntry
+internal sealed class ClusterEntry
 {
-    public static async Task JoinAsync(ActorSystem system, MembershipSettings settings, CancellationToken cancellation)
+    private readonly Cluster _cluster;
+    private readonly MembershipSettings _settings;
+    private readonly BootstrapServices _services;
+
+    private ClusterEntry(Cluster cluster, MembershipSettings settings, BootstrapServices services, IActorRef bootstrap)
     {
-        Cluster cluster = Cluster.Get(system);
-        Address[] seeds = Seeds(system, settings);
+        _cluster = cluster;
+        _settings = settings;
+        _services = services;
+        Bootstrap = bootstrap;
+    }
+
+    /// <summary>Takes what stands in <see cref="BootstrapProtocol"/>.</summary>
+    public IActorRef Bootstrap { get; }
+
+    /// <summary>The voters that the cluster is formed with, as far as this node takes part in that.</summary>
+    public ImmutableArray<NodeId> InitialVoters { get; private init; } = [];
+
+    /// <summary>Whether the data directories are known to be of the cluster that the node is going to be in.</summary>
+    public bool IsOwnCluster => _services.Mode != BootstrapMode.Hosted;
+
+    /// <exception cref="NodeStartException">No cluster was found, or the one that was is not this node's.</exception>
+    public static async Task<ClusterEntry> FindAsync(
+        ActorSystem system, NodeContext context, bool isHosted, CancellationToken cancellation)
+    {
+        var cluster = Cluster.Get(system);
+        NodeSettings settings = context.Settings;
+        StoredLog log = await context.StoredLog.ConfigureAwait(false);
+        var known = KnownAddresses.Of(settings, log, cluster.SelfAddress);
+        BootstrapMode mode = isHosted && IsJoinedByHost(cluster) ? BootstrapMode.Hosted
+            : known.Others.IsEmpty ? BootstrapMode.Alone
+            : BootstrapMode.Asking;
+        if (mode == BootstrapMode.Alone) CheckAlone(settings, log);
+        var services = new BootstrapServices(
+            mode,
+            new BootstrapSettings(StandingOf(context, log, known, cluster), known.FirstVoters, known.Others)
+            {
+                HeldBefore = context.SleeplessClock.GetElapsedTime(context.OpenedAt),
+            },
+            settings.Cluster.JoinTimeout,
+            context.SleeplessClock,
+            context.Causes,
+            reason => context.Fail(reason));
+        IActorRef bootstrap = system.ActorOf(
+            Props.Create(() => new BootstrapActor(services)).WithDispatcher("kafka-actors.dispatchers.control"),
+            BootstrapActor.Name);
+        bool mayForm = settings.IsVoter && context.Directories.ClusterId is null;
+        ImmutableArray<NodeId> initial = mode switch
+        {
+            BootstrapMode.Asking => await DecidedAsync(services, cancellation).ConfigureAwait(false),
+            BootstrapMode.Hosted when mayForm => InitialInHost(settings),
+            BootstrapMode.Alone when mayForm => [settings.NodeId],
+            _ => [],
+        };
+        return new ClusterEntry(cluster, settings.Cluster, services, bootstrap) { InitialVoters = initial };
+    }
+
+    /// <summary>To be called when the node's actors run; ends when the node is Up.</summary>
+    public async Task EnterAsync(CancellationToken cancellation)
+    {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(settings.JoinTimeout);
+        timeout.CancelAfter(_settings.JoinTimeout);
         try
         {
-            await EnterAsync(cluster, seeds, timeout.Token).ConfigureAwait(false);
+            switch (_services.Mode)
+            {
+                case BootstrapMode.Asking:
+                    Bootstrap.Tell(BootstrapProtocol.Enter.Instance);
+                    await _services.Up.Task.WaitAsync(cancellation).ConfigureAwait(false);
+                    break;
+                case BootstrapMode.Alone:
+                    await _cluster.JoinAsync(_cluster.SelfAddress, timeout.Token).ConfigureAwait(false);
+                    break;
+                default:
+                    await _services.Up.Task.WaitAsync(timeout.Token).ConfigureAwait(false);
+                    break;
+            }
         }
         catch (ClusterJoinFailedException) when (cancellation.IsCancellationRequested)
         {
@@ -28,57 +103,63 @@ internal static class ClusterEntry
         catch (Exception cause) when (!cancellation.IsCancellationRequested
             && cause is OperationCanceledException or ClusterJoinFailedException)
         {
-            throw new NodeStartException(Reason(settings), cause);
+            string waited = string.Create(CultureInfo.InvariantCulture, $"{_settings.JoinTimeout.TotalSeconds:0.#} s");
+            throw new NodeStartException(
+                $"this node did not come up in its cluster within {waited} (kafka-actors.cluster.join.timeout.ms)",
+                cause);
         }
     }
 
-    /// <summary>
-    /// Whether the node is on its own: nobody else is named who could be in a cluster already. Only then may it form
-    /// one.
-    /// </summary>
-    public static bool IsAlone(ActorSystem system, MembershipSettings settings) =>
-        Array.TrueForAll(Seeds(system, settings), seed => seed == Cluster.Get(system).SelfAddress);
-
-    /// <summary>host:port of a node with our system's name and protocol, or a whole Akka address.</summary>
-    /// <exception cref="InvalidSettingException">It is neither.</exception>
-    public static Address Parse(string seed, Address self)
+    private static async Task<ImmutableArray<NodeId>> DecidedAsync(
+        BootstrapServices services, CancellationToken cancellation)
     {
-        bool isWhole = seed.Contains("://", StringComparison.Ordinal);
-        if (isWhole && Address.TryParse(seed, out Address? address) && address.HasGlobalScope) return address;
-        int colon = seed.LastIndexOf(':');
-        ReadOnlySpan<char> digits = seed.AsSpan(colon + 1);
-        bool isPort = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int port);
-        if (!isWhole && colon > 0 && isPort && port is > 0 and <= 65535)
-            return new Address(self.Protocol, self.System, seed[..colon], port);
-        throw InvalidSettingException.Value("kafka-actors.cluster.seeds", seed, "cannot be read", "HOST:PORT");
+        BootstrapDecision decision = await services.Decided.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        return decision switch
+        {
+            BootstrapDecision.Form form => form.InitialVoters,
+            BootstrapDecision.Join join => join.InitialVoters,
+            _ => [],
+        };
     }
 
-    private static Address[] Seeds(ActorSystem system, MembershipSettings settings)
+    private static bool IsJoinedByHost(Cluster cluster) =>
+        !cluster.Settings.SeedNodes.IsEmpty || !cluster.State.Members.IsEmpty;
+
+    // The oldest of the host's nodes has the controller. Without a list it forms the cluster with itself.
+    private static ImmutableArray<NodeId> InitialInHost(NodeSettings settings)
     {
-        Address self = Cluster.Get(system).SelfAddress;
-        return [.. settings.Seeds.Select(seed => Parse(seed, self))];
+        NodeId[] named = [.. settings.Cluster.QuorumVoters.Select(voter => QuorumVoter.Parse(voter).Node)];
+        return named.Length == 0 ? [settings.NodeId]
+            : named.Contains(settings.NodeId) ? [.. named.Order()]
+            : [];
     }
 
-    private static Task EnterAsync(Cluster cluster, Address[] seeds, CancellationToken cancellation)
+    private static void CheckAlone(NodeSettings settings, StoredLog log)
     {
-        if (seeds.Length > 0) return cluster.JoinSeedNodesAsync(seeds, cancellation);
-        bool isJoining = !cluster.Settings.SeedNodes.IsEmpty || !cluster.State.Members.IsEmpty;
-        return isJoining ? UpAsync(cluster, cancellation) : cluster.JoinAsync(cluster.SelfAddress, cancellation);
+        if (!settings.IsVoter)
+            throw new NodeStartException(
+                $"node {settings.NodeId} has no role voter and knows no other node; name nodes of its cluster with "
+                + "--seed HOST:PORT or kafka-actors.cluster.seeds");
+        Voter[] others = [.. log.Voters.Where(voter => voter.Node != settings.NodeId)];
+        if (others.Length > 0)
+            throw new NodeStartException(
+                $"the metadata log of node {settings.NodeId} names {others.Length} other voters and no address of "
+                + "one; name them with --seed HOST:PORT or kafka-actors.cluster.seeds");
     }
 
-    private static async Task UpAsync(Cluster cluster, CancellationToken cancellation)
+    private static NodeStanding StandingOf(
+        NodeContext context, StoredLog log, KnownAddresses known, Cluster cluster)
     {
-        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cluster.RegisterOnMemberUp(() => up.TrySetResult());
-        await up.Task.WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    private static string Reason(MembershipSettings settings)
-    {
-        string waited = string.Create(CultureInfo.InvariantCulture, $"{settings.JoinTimeout.TotalSeconds:0.#} s");
-        return settings.Seeds.Count == 0
-            ? $"this node did not come up in its cluster within {waited} (kafka-actors.cluster.join.timeout.ms)"
-            : $"none of the seeds {string.Join(", ", settings.Seeds)} let this node in within {waited}; "
-                + "check kafka-actors.cluster.seeds: a node answers only to the name that its ready line shows";
+        string self = cluster.SelfAddress.ToString();
+        return new NodeStanding(
+            new Voter(context.Settings.NodeId, context.Directories.First.Meta.DirectoryId), self, context.Incarnation)
+        {
+            IsVoter = context.Settings.IsVoter,
+            ClusterId = context.Directories.ClusterId ?? log.ClusterId,
+            FirstVoters = known.FirstVoters.ContainsKey(self) ? [.. known.FirstVoters.Keys] : [],
+            Last = log.Last,
+            Voters = log.Voters,
+            AkkaUid = cluster.SelfUniqueAddress.Uid,
+        };
     }
 }

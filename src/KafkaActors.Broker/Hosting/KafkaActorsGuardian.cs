@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using KafkaActors.Broker.Bootstrap;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
@@ -30,6 +31,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
 
     private readonly IActorRef _self;
     private readonly NodeContext _context;
+    private readonly ClusterEntry _entry;
     private readonly NodeParts _parts;
     private readonly NodeLifecycle _lifecycle;
     private readonly CommittedVoters _voters = CommittedVoters.Of(Context.System);
@@ -37,6 +39,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PartitionRegistry _partitions = PartitionRegistry.Of(Context.System);
     private MetadataImage _image = MetadataImage.Empty;
+    private string[] _voterAddresses = [];
     private DoorOpening? _opening;
     private TopicIdPartition? _awaited;
     private long _openingSince;
@@ -45,11 +48,12 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private bool _isFed;
     private bool _isEnding;
 
-    public KafkaActorsGuardian(NodeContext context)
+    public KafkaActorsGuardian(NodeContext context, ClusterEntry entry)
     {
         _context = context;
+        _entry = entry;
         _self = Self;
-        _parts = NodeParts.Start(Context, context, OnFatal);
+        _parts = NodeParts.Start(Context, context, entry, OnFatal);
         _lifecycle = new NodeLifecycle(NodeIdentity.RegistrationOf(context, Context.System));
     }
 
@@ -106,11 +110,20 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     {
         _image = delta.After;
         IReadOnlyList<NodeEffect> effects = _lifecycle.OnImage(_image);
-        if (_image.IsFormed && _lifecycle.IsOfOurCluster(_image))
-            _voters.OfImage = new VoterSet(_image.ClusterId, _image.Offset, _image.Voters);
+        if (_image.IsFormed && _lifecycle.IsOfOurCluster(_image)) TellVoters(_image);
         Feed(delta);
         Do(effects);
         OpenWhenServed();
+    }
+
+    private void TellVoters(MetadataImage image)
+    {
+        _voters.OfImage = new VoterSet(image.ClusterId, image.Offset, image.Voters);
+        string[] addresses =
+            [.. image.Voters.Select(voter => image.Broker(voter.Node)?.AkkaAddress).OfType<string>()];
+        if (addresses.SequenceEqual(_voterAddresses)) return;
+        _voterAddresses = addresses;
+        _entry.Bootstrap.Tell(new BootstrapProtocol.Known(image.ClusterId, [.. addresses]));
     }
 
     // What an image says of logs is for this node once it says that this process is the node: one of another cluster
@@ -273,9 +286,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private void OnFail(string reason)
     {
         _isEnding = true;
-        _context.HandedOver.TrySetResult();
-        if (_context.Ready.TrySetException(new NodeStartException(reason))) return;
-        if (_context.Failed.TrySetResult(reason)) _log.Error("The node cannot go on: {0}", reason);
+        if (_context.Fail(reason)) _log.Error("The node cannot go on: {0}", reason);
     }
 
     private sealed record Fatal(string Reason) : INoSerializationVerificationNeeded;

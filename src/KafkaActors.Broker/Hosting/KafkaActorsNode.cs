@@ -15,8 +15,8 @@ namespace KafkaActors.Broker.Hosting;
 /// <summary>
 /// One node: a set of actors under <c>/user/kafka-actors</c>, its data directory and its doors. It either owns its
 /// ActorSystem (<see cref="StartAsync"/>) or lives in a host's (<see cref="StartInAsync"/>). The boot order is the
-/// architecture's: directory locked, ports bound, cluster Up, metadata followed, registered, logs recovered, unfenced,
-/// ready. Nothing it does ends the process: the host waits for <see cref="Stopped"/>.
+/// architecture's: directory locked, ports bound, cluster found, cluster Up, metadata followed, registered, logs
+/// recovered, unfenced, ready. Nothing it does ends the process: the host waits for <see cref="Stopped"/>.
 /// </summary>
 public sealed class KafkaActorsNode : IAsyncDisposable
 {
@@ -74,6 +74,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     {
         Config config = KafkaActorsConfig.ForProcess(user);
         NodeSettings settings = NodeSettings.Read(config);
+        DowningProvider.Check(config);
         NodeContext context = await OpenAsync(settings, options, cancellation).ConfigureAwait(false);
         ActorSystem system;
         try
@@ -114,6 +115,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
 
         NodeSettings settings = NodeSettings.Read(config);
+        DowningProvider.Check(config);
         NodeContext context = await OpenAsync(settings, options, cancellation).ConfigureAwait(false);
         return await BootAsync(new KafkaActorsNode(system, context, ownsSystem: false), cancellation)
             .ConfigureAwait(false);
@@ -139,8 +141,11 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         foreach (string warning in StartWarnings.Of(node._settings)) log.Warning("{0}.", warning);
         try
         {
-            await node.StartGuardianAsync().ConfigureAwait(false);
-            await ClusterEntry.JoinAsync(node.System, node._settings.Cluster, cancellation).ConfigureAwait(false);
+            var entry = await ClusterEntry
+                .FindAsync(node.System, node._context, isHosted: !node._ownsSystem, cancellation)
+                .ConfigureAwait(false);
+            await node.StartGuardianAsync(entry).ConfigureAwait(false);
+            await entry.EnterAsync(cancellation).ConfigureAwait(false);
             await node._context.Ready.Task.WaitAsync(cancellation).ConfigureAwait(false);
             if (node._settings.IsBroker)
             {
@@ -157,14 +162,14 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
     }
 
-    // Alone it can only be in its own cluster; else what its directories hold waits for the registration.
-    private async Task StartGuardianAsync()
+    // In a host's cluster what the directories hold waits for the registration.
+    private async Task StartGuardianAsync(ClusterEntry entry)
     {
-        if (ClusterEntry.IsAlone(System, _settings.Cluster))
-            await Task.Run(_context.Directories.Begin).ConfigureAwait(false);
+        if (entry.IsOwnCluster) await Task.Run(_context.Directories.Begin).ConfigureAwait(false);
         NodeContext context = _context;
         _guardian = System.ActorOf(
-            Props.Create(() => new KafkaActorsGuardian(context)).WithDispatcher("kafka-actors.dispatchers.control"),
+            Props.Create(() => new KafkaActorsGuardian(context, entry))
+                .WithDispatcher("kafka-actors.dispatchers.control"),
             KafkaActorsGuardian.Name);
     }
 
@@ -225,11 +230,14 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
     }
 
-    private static Task<NodeContext> OpenAsync(
+    private static async Task<NodeContext> OpenAsync(
         NodeSettings settings, NodeOptions options, CancellationToken cancellation)
     {
         ReserveThreads(settings.Pools.MinThreads);
-        return Task.Run(() => NodeContext.OpenAsync(settings, options, cancellation), CancellationToken.None);
+        NodeContext context = await Task.Run(
+            () => NodeContext.OpenAsync(settings, options, cancellation), CancellationToken.None)
+            .ConfigureAwait(false);
+        return context with { StoredLog = Task.Run(context.ReadStoredLog, CancellationToken.None) };
     }
 
     private static ActorSystem CreateSystem(Config config, NodeOptions options)

@@ -51,6 +51,9 @@ public static class NodeConfiguration
                 $"\"{assignment}\" is no setting; expected PATH=VALUE, such as log.retention.hours=24");
     }
 
+    /// <summary>A value that is a list.</summary>
+    public static string ListOf(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(HoconText.Quote))}]";
+
     internal static string Assignment(string path, string value)
     {
         bool isFull = path.StartsWith("akka.", StringComparison.Ordinal)

@@ -1,7 +1,9 @@
 using KafkaActors.Broker.Budgets;
 using KafkaActors.Broker.Configuration;
+using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Configuration;
 
 namespace KafkaActors.Broker.Hosting;
@@ -17,6 +19,20 @@ internal sealed record NodeContext(
 {
     /// <summary>Null where the process's file descriptors have no limit that we know.</summary>
     public DescriptorBudget? Descriptors { get; init; }
+
+    /// <summary>
+    /// Counts the time that the process sleeps as well: for whoever others wait for, and not the other way round.
+    /// </summary>
+    public required TimeProvider SleeplessClock { get; init; }
+
+    /// <summary>When the data directories became this process's own, by <see cref="SleeplessClock"/>.</summary>
+    public required long OpenedAt { get; init; }
+
+    /// <summary>What the node's metadata log says, read while other things start.</summary>
+    public Task<StoredLog> StoredLog { get; init; } = Task.FromResult(Controller.StoredLog.None);
+
+    /// <summary>Why this node decided what it did, beside what its controller and its partitions keep.</summary>
+    public CauseRing Causes { get; } = new();
 
     /// <summary>This start of the node.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
@@ -39,12 +55,15 @@ internal sealed record NodeContext(
         var observer = new PartitionLogObserver(options.Log);
         DataDirectories directories = await DataDirectories
             .OpenAsync(settings.Log, settings.NodeId, observer, options).ConfigureAwait(false);
+        long openedAt = options.Clock.GetTimestamp();
         try
         {
             KafkaDoor door = await KafkaDoor.BindAsync(settings, cancellation).ConfigureAwait(false);
             return new NodeContext(settings, directories, observer, defaults, door, new WakingClock(options.Clock))
             {
                 Descriptors = descriptors,
+                SleeplessClock = options.Clock,
+                OpenedAt = openedAt,
             };
         }
         catch
@@ -53,6 +72,18 @@ internal sealed record NodeContext(
             await directories.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Waits for the disk.</summary>
+    public StoredLog ReadStoredLog() => Controller.StoredLog.Read(
+        Directories.First.Files, Path.Combine(Directories.First.DirectoryPath, ControllerServices.DirectoryName));
+
+    /// <summary>The node cannot go on, or cannot start; the first reason counts.</summary>
+    /// <returns>Whether it was serving, and this is the first reason.</returns>
+    public bool Fail(string reason)
+    {
+        HandedOver.TrySetResult();
+        return !Ready.TrySetException(new NodeStartException(reason)) && Failed.TrySetResult(reason);
     }
 
     /// <summary>Closes what was opened, in the reverse order.</summary>

@@ -38,9 +38,10 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
     private static readonly TimeSpan ReplicaTick = TimeSpan.FromSeconds(1);
 
     /// <param name="onFatal">See <see cref="ControllerServices"/>.</param>
-    public static NodeParts Start(IActorContext guardian, NodeContext context, Action<string> onFatal)
+    public static NodeParts Start(
+        IActorContext guardian, NodeContext context, ClusterEntry entry, Action<string> onFatal)
     {
-        var controller = ControllerActors.Start(guardian, ServicesOf(guardian.System, context, onFatal));
+        var controller = ControllerActors.Start(guardian, ServicesOf(context, entry, onFatal));
         var strays = new StrayPartitions(
             context.Directories.All,
             context.Settings.Log.StrayRetention,
@@ -165,19 +166,16 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
         };
     }
 
-    private static ControllerServices ServicesOf(ActorSystem system, NodeContext context, Action<string> onFatal)
+    private static ControllerServices ServicesOf(NodeContext context, ClusterEntry entry, Action<string> onFatal)
     {
         NodeSettings settings = context.Settings;
         DataDirectories directories = context.Directories;
-        bool isAlone = ClusterEntry.IsAlone(system, settings.Cluster);
-        bool mayForm = settings.IsVoter && isAlone && directories.ClusterId is null;
-        ImmutableArray<NodeId> initialVoters = mayForm ? [settings.NodeId] : [];
         return new ControllerServices(
             new Voter(settings.NodeId, directories.First.Meta.DirectoryId),
             settings.IsVoter,
             Path.Combine(directories.First.DirectoryPath, ControllerServices.DirectoryName),
             directories.ClusterId ?? "",
-            initialVoters,
+            entry.InitialVoters,
             new ControllerPolicy(
                 settings.Topics.DefaultPartitions,
                 (short)settings.Topics.DefaultReplicationFactor,

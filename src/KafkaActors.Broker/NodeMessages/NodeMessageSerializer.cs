@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KafkaActors.Broker.Bootstrap;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.Partitions;
@@ -8,8 +9,9 @@ namespace KafkaActors.Broker.NodeMessages;
 
 /// <summary>
 /// The messages between nodes: requests to the controller and its answers, the feed of committed metadata, the
-/// conversation with the voters, what nodes ask each other about others, and what goes through the shard region. Their
-/// layouts stand at <see cref="ReachabilityLayouts"/>, <see cref="ControllerLayouts"/>, <see cref="QuorumLayouts"/> and
+/// conversation before membership and that with the voters, what nodes ask each other about others, and what goes
+/// through the shard region. Their layouts stand at <see cref="BootstrapLayouts"/>, <see cref="ReachabilityLayouts"/>,
+/// <see cref="ControllerLayouts"/>, <see cref="QuorumLayouts"/> and
 /// <see cref="PartitionLayouts"/>.
 /// </summary>
 internal sealed class NodeMessageSerializer : ManifestSerializer
@@ -28,6 +30,7 @@ internal sealed class NodeMessageSerializer : ManifestSerializer
             system,
             SerializerId,
             [
+                .. BootstrapLayouts.All,
                 .. ReachabilityLayouts.All,
                 .. ControllerLayouts.All,
                 .. QuorumLayouts.All,

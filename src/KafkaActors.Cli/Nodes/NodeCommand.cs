@@ -23,6 +23,12 @@ internal sealed class NodeCommand : ToolCommand
     /// </summary>
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
+    /// <summary>HOST:PORT each, by commas: what a container or a unit file says without arguments.</summary>
+    private const string SeedsVariable = "KAFKA_ACTORS_SEEDS";
+
+    /// <summary>ID@HOST:PORT each, by commas.</summary>
+    private const string VotersVariable = "KAFKA_ACTORS_QUORUM_VOTERS";
+
     private readonly Option<string> _config = new("--config")
     {
         Description = "A HOCON file, see hocon/single-node.conf; or Kafka's server.properties",
@@ -39,6 +45,12 @@ internal sealed class NodeCommand : ToolCommand
     {
         Description = "The host to listen on and to be reached by [default: 127.0.0.1, this machine only]",
         HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _seed = new("--seed")
+    {
+        Description = "A node of the cluster by its Akka door, in any order, this one among them or not; repeatable",
+        HelpName = "HOST:PORT",
     };
 
     private readonly Option<int?> _akkaPort = Port("--akka-port", "nodes and Akka client actors", 4053);
@@ -61,6 +73,7 @@ internal sealed class NodeCommand : ToolCommand
         Add(_config);
         Add(_data);
         Add(_host);
+        Add(_seed);
         Add(_akkaPort);
         Add(_kafkaPort);
         Add(_httpPort);
@@ -72,6 +85,7 @@ internal sealed class NodeCommand : ToolCommand
         [
             "kafka-actors node",
             "kafka-actors node --data /var/lib/kafka-actors --host broker-1.example.org --set node.id=2",
+            "kafka-actors node --set node.id=2 --akka-port 4054 --seed 127.0.0.1:4053 --seed 127.0.0.1:4054",
             "kafka-actors node --config hocon/single-node.conf --set log.retention.hours=24 --log-level info",
         ];
     }
@@ -131,6 +145,9 @@ internal sealed class NodeCommand : ToolCommand
     internal List<KeyValuePair<string, string>> Values(ParseResult arguments)
     {
         var values = new List<KeyValuePair<string, string>>();
+        SetList("cluster.seeds", Variable(SeedsVariable));
+        SetList("controller.quorum.voters", Variable(VotersVariable));
+        SetList("cluster.seeds", arguments.GetValue(_seed) ?? []);
         Set("log.dirs", arguments.GetValue(_data));
         Set("listeners.host", arguments.GetValue(_host));
         Set("listeners.akka.port", Text(arguments.GetValue(_akkaPort)));
@@ -145,6 +162,14 @@ internal sealed class NodeCommand : ToolCommand
         {
             if (value is not null) values.Add(new(path, value));
         }
+
+        void SetList(string path, string[] items)
+        {
+            if (items.Length > 0) Set(path, NodeConfiguration.ListOf(items));
+        }
+
+        static string[] Variable(string name) => (Environment.GetEnvironmentVariable(name) ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         static string? Text(int? port) => port?.ToString(CultureInfo.InvariantCulture);
     }

@@ -32,6 +32,7 @@ public sealed class EverySettingTests
     private static readonly Dictionary<string, string> Values = new()
     {
         ["log.dirs"] = "[\"a\", \"b\"]",
+        ["controller.quorum.voters"] = "[\"1@127.0.0.1:1\"]",
         ["cluster.seeds"] = "[\"127.0.0.1:1\"]",
         ["process.roles"] = "[\"broker\"]",
         ["listeners.host"] = "localhost",

@@ -52,14 +52,15 @@ public sealed class ConfigurationFileTests
         Assert.That(
             NamedListener.Of(settings),
             Is.EqualTo(new[] { new NamedListener("PLAINTEXT", "127.0.0.1", 0, "kafka.test", 9092) }));
-        Assert.That(warnings.Single(), Does.Contain(name).And.Contain("controller.quorum.voters")
+        Assert.That(settings.Cluster.QuorumVoters, Is.EqualTo(new[] { "7@localhost:9093" }));
+        Assert.That(warnings.Single(), Does.Contain(name)
             .And.Contain("num.network.threads").And.Not.Contain("num.partitions").And.Not.Contain("\n"));
     }
 
     [TestCase("listeners=SASL_SSL://127.0.0.1:9094", "SASL_SSL")]
     [TestCase("listeners=A://127.0.0.1:1\nlistener.security.protocol.map=A:SSL", "SSL on listener A")]
     [TestCase("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "authorizer")]
-    [TestCase("controller.quorum.voters=1@a:9093,2@b:9093,3@c:9093", "cluster.seeds")]
+    [TestCase("controller.quorum.voters=1@a:9093,b:9093", "ID@HOST:PORT")]
     [TestCase("remote.log.storage.system.enable=true", "tiered storage")]
     public void What_a_properties_file_asks_for_and_cannot_have_ends_the_start(string text, string said) =>
         Assert.That(

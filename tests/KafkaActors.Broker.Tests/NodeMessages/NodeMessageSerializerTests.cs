@@ -1,10 +1,12 @@
 using Akka.Actor;
 using Akka.Serialization;
+using KafkaActors.Broker.Bootstrap;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Broker.NodeMessages;
 using KafkaActors.Broker.Partitions;
+using KafkaActors.Coordination.Bootstrap;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
@@ -54,7 +56,8 @@ public sealed class NodeMessageSerializerTests
 
     private static IEnumerable<TestCaseData> Goldens() =>
     [
-        .. Quorum(), .. Reachability(), .. OfClients(), .. Changes(), .. Decisions(), .. Heartbeats(), .. Appends(),
+        .. Bootstrap(), .. Quorum(), .. Reachability(), .. OfClients(), .. Changes(), .. Decisions(), .. Heartbeats(),
+        .. Appends(),
     ];
 
     private static IEnumerable<TestCaseData> Reachability()
@@ -76,6 +79,29 @@ public sealed class NodeMessageSerializerTests
             new ReachabilityProtocol.Answer(peer, 9, null, null, Standing.Unknown, []),
             "dA",
             peerHex + "0000000000000009" + "00000000" + "00000000" + "00" + "00000000");
+    }
+
+    private static IEnumerable<TestCaseData> Bootstrap()
+    {
+        var standing = new NodeStanding(Voter, "a", Uuid)
+        {
+            IsVoter = true,
+            ClusterId = "c",
+            FirstVoters = ["a", "b"],
+            Last = Position,
+            Voters = [Voter],
+            Place = NodePlace.InCluster,
+            AkkaUid = 7,
+            SeesVoterMajority = true,
+            Hears = [Uuid],
+            Supports = Uuid,
+            InitialVoters = [new NodeId(1)],
+        };
+        const string Hex = "0000000000000006" + VoterHex + "0000000161" + UuidHex + "01" + "0000000163"
+            + "00000002" + "0000000161" + "0000000162" + PositionHex + "00000001" + VoterHex + "03" + "00000007" + "01"
+            + "00000001" + UuidHex + UuidHex + "00000001" + "00000001";
+        yield return Golden(new BootstrapProtocol.Ask(6, standing), "ba", Hex);
+        yield return Golden(new BootstrapProtocol.Answer(6, standing), "bA", Hex);
     }
 
     private static IEnumerable<TestCaseData> Quorum()
