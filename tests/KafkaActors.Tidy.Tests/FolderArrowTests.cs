@@ -13,7 +13,7 @@ public sealed class FolderArrowTests
         "Listener", "FrontDoor",
         "Handlers", "Serving",
         "Groups", "Coordinators", "Journal", "Partitions", "Bootstrap", "Controller",
-        "Downing", "Supervision", "Dispatch", "Budgets", "Configuration",
+        "Downing", "Supervision", "Dispatch", "Budgets", "Causes", "Configuration",
     ];
 
     // Folders that stand side by side: neither knows the other.

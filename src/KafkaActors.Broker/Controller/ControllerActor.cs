@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using KafkaActors.Broker.Causes;
 using KafkaActors.Broker.Downing;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
@@ -23,6 +25,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private readonly FragmentedDelivery _delivery = new(Context.System);
     private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly ClusterNodes _nodes = new();
+    private readonly CauseRing _causes = DecisionCauses.Of(Context.System).Ring;
     private readonly ControllerCoreSettings _settings;
     private readonly ControllerCore<IActorRef> _core;
     private readonly long _startedAt;
@@ -131,7 +134,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
                 case Effect.Answer answer: _delivery.Tell(answer.Asker, answer.Reply, Self); break;
                 case Effect.Feed feed: _delivery.Tell(feed.Follower, feed.Message, Self); break;
                 case Effect.Committed: break;
-                case Effect.Decided decided: _ignored.Note(decided.Events); break;
+                case Effect.Decided decided: OnDecided(decided); break;
                 case Effect.SessionsEnded ended: Warn(ended); break;
                 case Effect.Serving serving:
                     _log.Info("Node {0} is the controller, epoch {1}.", _services.Self.Node, serving.Epoch);
@@ -143,6 +146,12 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
                 case Effect.GiveUp giveUp: _services.OnFatal(giveUp.Reason); break;
                 default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
             }
+    }
+
+    private void OnDecided(Effect.Decided decided)
+    {
+        _causes.Record(decided.Causes, _services.Clock.GetUtcNow());
+        _ignored.Note(decided.Events);
     }
 
     private void Ask(NodeId node, QuorumProtocol.IRequest request)

@@ -20,7 +20,8 @@ namespace KafkaActors.Broker.Controller;
 ///                          list of (string name, string host, int32 port) listener;
 ///                          version 2: byte clean shutdown, string? rack, int32 Akka uid, int16 least version,
 ///                          int16 greatest version
-/// cu UnfenceBroker         int64 id, int32 node, int64 broker epoch
+/// cu UnfenceBroker         int64 id, int32 node, int64 broker epoch; version 2: list of (partition, int32 last leader
+///                          epoch, int64 log end offset) log end
 /// cs ShutDownBroker        int64 id, int32 node, int64 broker epoch
 /// co ReportOffline         int64 id, int32 node, int64 broker epoch, list of partition
 /// cB BrokerDecided         int64 id, int16 error, string? message, int64 broker epoch, int64 offset
@@ -49,10 +50,7 @@ internal static class ControllerLayouts
     private static IEnumerable<MessageLayout> Brokers =>
     [
         MessageLayout.Of<RegisterBroker>("cr", WriteRegister, ReadRegister, version: 2),
-        MessageLayout.Of<UnfenceBroker>(
-            "cu",
-            (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
-            (ref reader) => new UnfenceBroker(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()))),
+        MessageLayout.Of<UnfenceBroker>("cu", WriteUnfence, ReadUnfence, version: 2),
         MessageLayout.Of<ShutDownBroker>(
             "cs",
             (writer, message) => WriteBroker(writer, message.Id, message.Node, message.Epoch),
@@ -200,6 +198,27 @@ internal static class ControllerLayouts
         writer.Int64(id);
         writer.Node(node);
         writer.Int64(epoch.Value);
+    }
+
+    private static void WriteUnfence(WireWriter writer, UnfenceBroker message)
+    {
+        WriteBroker(writer, message.Id, message.Node, message.Epoch);
+        writer.List(message.LogEnds, static (items, end) =>
+        {
+            items.Partition(end.Partition);
+            items.Epoch(end.LastEpoch);
+            items.Int64(end.LogEndOffset);
+        });
+    }
+
+    private static UnfenceBroker ReadUnfence(ref WireReader reader)
+    {
+        var plain = new UnfenceBroker(reader.Int64(), reader.Node(), new BrokerEpoch(reader.Int64()));
+        return reader.Version < 2 ? plain : plain with
+        {
+            LogEnds = [.. reader.List(TopicId.Size + (2 * sizeof(int)) + sizeof(long), static (ref items) =>
+                new ReplicaLogEnd(items.Partition(), items.Epoch(), items.Int64()))],
+        };
     }
 
     private static void WriteRegister(WireWriter writer, RegisterBroker message)

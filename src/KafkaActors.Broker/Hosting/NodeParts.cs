@@ -217,6 +217,7 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             log.CheckpointInterval,
             ReplicaTick)
         {
+            Incarnation = context.Incarnation,
             Cleaner = context.Settings.Cleaner,
         };
         return guardian.ActorOf(

@@ -39,10 +39,10 @@ internal sealed class PartitionAssigning(ReplicaManagerSettings settings, TopicL
             ? partition.Assignment
             : null;
         bool isOffline = opened.Log.Failure is not null || Offline.Contains(image.Id);
-        bool isSame = current?.LeaderEpoch == image.LeaderEpoch && current.Role == RoleIn(image);
+        bool isSame = current?.LeaderEpoch == image.LeaderEpoch && current.Role == RoleIn(metadata, image);
         if (isOffline) Publish(metadata, image, opened, null, ErrorCode.KafkaStorageError);
         else if (isSame) Publish(metadata, image, opened, current!.Token, current.Error);
-        else TakeWriter(image, opened.Log);
+        else TakeWriter(RoleIn(metadata, image), image, opened.Log);
     }
 
     /// <summary>A writer is taken, or could not be.</summary>
@@ -53,7 +53,7 @@ internal sealed class PartitionAssigning(ReplicaManagerSettings settings, TopicL
         if (image is null || opened is null) return;
         bool isOfThisLog = opened.Log == taken.Log;
         bool isCurrent = isOfThisLog && opened.Log.Failure is null
-            && taken.Token?.LeaderEpoch == image.LeaderEpoch && taken.Token.Role == RoleIn(image);
+            && taken.Token?.LeaderEpoch == image.LeaderEpoch && taken.Token.Role == RoleIn(metadata, image);
         if (isOfThisLog && taken.Cause is not null)
         {
             log.Error(taken.Cause, "Partition {0} cannot take epoch {1}.", opened.Log.Name, image.LeaderEpoch);
@@ -89,25 +89,24 @@ internal sealed class PartitionAssigning(ReplicaManagerSettings settings, TopicL
     }
 
     // One at a time for a partition.
-    private void TakeWriter(PartitionImage image, PartitionLog partition)
+    private void TakeWriter(ReplicaRole role, PartitionImage image, PartitionLog partition)
     {
         if (!_taking.Add(image.Id)) return;
-        ReplicaRole role = RoleIn(image);
         SmallWrites.Run(() => partition.TakeWriter(role, image.LeaderEpoch)).PipeTo(
             Owner,
             success: token => new WriterTaken(image.Id, partition, token, null),
             failure: cause => new WriterTaken(image.Id, partition, null, cause));
     }
 
-    private ReplicaRole RoleIn(PartitionImage image) =>
-        image.Leader == settings.Node ? ReplicaRole.Leader : ReplicaRole.Follower;
+    private ReplicaRole RoleIn(MetadataImage metadata, PartitionImage image) =>
+        metadata.IsLedBy(image, settings.Node, settings.Incarnation) ? ReplicaRole.Leader : ReplicaRole.Follower;
 
     private void Publish(
         MetadataImage metadata, PartitionImage image, OpenedLog opened, WriterToken? token, ErrorCode error)
     {
         PartitionLog of = opened.Log;
         var assignment = new PartitionAssignment(
-            settings.Node, RoleIn(image), image, ReplicaBroker.Of(metadata, image), token,
+            settings.Node, RoleIn(metadata, image), image, ReplicaBroker.Of(metadata, image), token,
             topics.PartitionSettingsOf(metadata, of.Name.Topic, of.Config), error);
         if (Registry.TryGet(image.Id, out PartitionHandle? partition))
         {

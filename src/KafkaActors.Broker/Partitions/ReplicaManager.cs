@@ -109,6 +109,8 @@ internal sealed class ReplicaManager : UntypedActor, IWithTimers
         _image = delta.After;
         _registry.Coordinators = _image.Coordinators;
         foreach (PartitionTransition transition in delta.TransitionsOf(_settings.Node)) Follow(transition, delta);
+        foreach (PartitionImage led in delta.LedWithChangedBrokers(_settings.Node))
+            if (_opened.TryGetValue(led.Id, out OpenedLog? opened)) Assign(led, opened);
         WithdrawNext();
         foreach (ConfigResource changed in delta.ChangedConfigs) Configure(changed);
         OpenNext();

@@ -16,6 +16,9 @@ internal sealed record ReplicaManagerSettings(
     TimeSpan CheckpointInterval,
     TimeSpan Tick)
 {
+    /// <summary>This start of the node: it leads only under the registration that it made itself.</summary>
+    public required Guid Incarnation { get; init; }
+
     /// <summary>How logs are compacted; by default they are not.</summary>
     public CleanerSettings Cleaner { get; init; } = new();
 }

@@ -66,11 +66,12 @@ public sealed class TopicConfigDefaults
             ? definition.Default
             : (long.Parse(definition.Default, CultureInfo.InvariantCulture) / last.Factor)
                 .ToString(CultureInfo.InvariantCulture);
+        bool isCommitted = TopicConfigs.IsCommitted(definition.Name);
         return
         [
-            .. Given(own, ConfigSource.DynamicBrokerConfig),
+            .. isCommitted ? [] : Given(own, ConfigSource.DynamicBrokerConfig),
             .. Given(shared, ConfigSource.DynamicDefaultBrokerConfig),
-            .. Given(_settings, ConfigSource.StaticBrokerConfig),
+            .. isCommitted ? [] : Given(_settings, ConfigSource.StaticBrokerConfig),
             new ConfigSynonym(last.Name, byDefault, ConfigSource.DefaultConfig),
         ];
 
@@ -79,8 +80,13 @@ public sealed class TopicConfigDefaults
                 .Select(setting => new ConfigSynonym(setting.Name, level[setting.Name], origin));
     }
 
+    /// <summary>What a new cluster begins with of a configuration that is committed metadata alone.</summary>
+    public string FirstCommitted(string name) => _static.GetValueOrDefault(name, TopicConfigs.Find(name)!.Default);
+
     private ConfigValue Value(MetadataImage image, NodeId node, string topic, ConfigDefinition definition)
     {
+        if (TopicConfigs.IsCommitted(definition.Name))
+            return TopicConfigs.CommittedValue(image, topic, definition.Name);
         if (image.ConfigsOf(ConfigResource.Topic(topic)).TryGetValue(definition.Name, out string? text))
             return new ConfigValue(definition, text, ConfigSource.DynamicTopicConfig);
         var broker = new ConfigResource(ConfigResourceType.Broker, node.ToString());

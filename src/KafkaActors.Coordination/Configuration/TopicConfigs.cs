@@ -1,4 +1,6 @@
 using System.Globalization;
+using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Configuration;
 
@@ -96,6 +98,24 @@ public static class TopicConfigs
     ];
 
     private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(d => d.Name);
+
+    /// <summary>
+    /// Whether the configuration is committed metadata alone: a topic's own, else the cluster's, else Kafka's default.
+    /// No node has a value of its own, neither in its file nor in the metadata, because the controller and the leaders
+    /// must go by one. Kafka does the same with <c>min.insync.replicas</c> while it keeps eligible leaders (KIP-966).
+    /// </summary>
+    public static bool IsCommitted(string name) => name is MinInSyncReplicas or UncleanLeaderElectionEnable;
+
+    /// <summary>What holds for a topic of a configuration that <see cref="IsCommitted"/>.</summary>
+    public static ConfigValue CommittedValue(MetadataImage image, string topic, string name)
+    {
+        ConfigDefinition definition = ByName[name];
+        if (image.ConfigsOf(ConfigResource.Topic(topic)).TryGetValue(name, out string? text))
+            return new ConfigValue(definition, text, ConfigSource.DynamicTopicConfig);
+        return image.ConfigsOf(ConfigResource.AllBrokers).TryGetValue(name, out text)
+            ? new ConfigValue(definition, text, ConfigSource.DynamicDefaultBrokerConfig)
+            : new ConfigValue(definition, definition.Default, ConfigSource.DefaultConfig);
+    }
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 

@@ -64,6 +64,9 @@ internal sealed class BrokerSessions(ControllerCoreSettings settings)
         ? broker.Incarnation == settings.BrokerIncarnation
         : Of(broker) is { Ended: null } session && session.Deadline > _clock;
 
+    /// <summary>Whether this controller has heard it itself, and has not only granted it a session.</summary>
+    public bool IsHeard(BrokerImage broker) => IsOwnNode(broker) ? IsLive(broker) : Of(broker)?.HeardAt is not null;
+
     /// <summary>Why it is taken for dead.</summary>
     public EndedSession EndOf(BrokerImage broker)
     {

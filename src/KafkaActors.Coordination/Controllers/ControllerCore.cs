@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
@@ -250,23 +251,24 @@ public sealed class ControllerCore<TPeer>
 
         var context = new ControllerContext(_quorum.Image, _sessions.IsLive, _settings.Policy, _settings.Random)
         {
+            IsHeard = _sessions.IsHeard,
             WallClock = wallClock,
             Rules = _rules.Decisions,
         };
-        (IReadOnlyList<MetadataEvent> events, Func<MetadataOffset, ControllerProtocol.Reply> reply) =
-            ControllerRequests.Decide(request, context);
-        if (!TryPropose(events, new Waiting(asker, request.Id, reply)))
+        ControllerDecision decision = ControllerRequests.Decide(request, context);
+        if (!TryPropose(decision, new Waiting(asker, request.Id, decision.Answer)))
             Refuse(
                 asker, request.Id, ErrorCode.InvalidRequest,
                 "The metadata log does not take this now; nothing was done.");
-        else if (request is ControllerProtocol.RegisterBroker { Registration: var registration } && events.Count > 0)
+        else if (request is ControllerProtocol.RegisterBroker { Registration: var registration }
+            && decision.Events.Count > 0)
             _sessions.Hear(registration.Node, registration.Incarnation, _now, stalled: TimeSpan.Zero);
     }
 
-    private bool TryPropose(IReadOnlyList<MetadataEvent> events, Waiting waiting)
+    private bool TryPropose(ControllerDecision decision, Waiting waiting)
     {
-        if (!_decisions.TryAdd(events, waiting, _ticks, out IReadOnlyList<QuorumEffect> effects)) return false;
-        if (events.Count > 0) Add(new ControllerEffect<TPeer>.Decided(events));
+        if (!_decisions.TryAdd(decision.Events, waiting, _ticks, out IReadOnlyList<QuorumEffect> effects)) return false;
+        Tell(decision.Events, decision.Causes);
         Carry(effects);
         AnswerCommitted();
         return true;
@@ -296,21 +298,26 @@ public sealed class ControllerCore<TPeer>
         ImmutableArray<EndedSession> dead =
             [.. _quorum.Image.Brokers.Values.Where(IsDead).OrderBy(broker => broker.Node).Select(_sessions.EndOf)];
         if (!dead.IsEmpty) Add(new ControllerEffect<TPeer>.SessionsEnded(dead));
-        Propose(BrokerDecisions.Reconcile(_quorum.Image, _sessions.IsLive, _settings.Policy));
+        Propose(BrokerDecisions.Reconcile(
+            _quorum.Image, _sessions.IsLive, _settings.Policy, _sessions.IsHeard));
     }
 
     private void LeaveStalledDisks()
     {
         foreach (BrokerImage broker in _quorum.Image.Brokers.Values.OrderBy(broker => broker.Node))
             if (_sessions.HasStalled(broker))
-                Propose(HeartbeatDecisions.LeaveStalled(_quorum.Image, broker, _sessions.IsLive, _settings.Policy));
+                Propose(HeartbeatDecisions.LeaveStalled(_quorum.Image, broker, _sessions.IsLive));
     }
 
-    private void Propose(IReadOnlyList<MetadataEvent> events)
+    private void Propose<TResult>(Decision<TResult> decision)
     {
-        if (events.Count == 0) return;
-        Add(new ControllerEffect<TPeer>.Decided(events));
-        Carry(_quorum.Propose([.. events], _quorum.LastOffset, out _));
+        Tell(decision.Events, decision.Causes);
+        if (decision.Events.Count > 0) Carry(_quorum.Propose([.. decision.Events], _quorum.LastOffset, out _));
+    }
+
+    private void Tell(IReadOnlyList<MetadataEvent> events, ImmutableArray<Cause> causes)
+    {
+        if (events.Count > 0 || !causes.IsEmpty) Add(new ControllerEffect<TPeer>.Decided(events, causes));
     }
 
     private void Refuse(TPeer asker, long id, ErrorCode error, string message) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
@@ -19,8 +20,10 @@ public abstract record ControllerEffect<TPeer>
     /// <summary>These are on disk at a majority; whoever follows is fed them by effects of their own.</summary>
     public sealed record Committed(ImmutableArray<MetadataEntry> Entries) : ControllerEffect<TPeer>;
 
-    /// <summary>The controller has decided these and proposes them.</summary>
-    public sealed record Decided(IReadOnlyList<MetadataEvent> Events) : ControllerEffect<TPeer>;
+    /// <summary>The controller has decided these and proposes them; none when it refused.</summary>
+    /// <param name="Causes">Why; for people.</param>
+    public sealed record Decided(IReadOnlyList<MetadataEvent> Events, ImmutableArray<Cause> Causes)
+        : ControllerEffect<TPeer>;
 
     /// <summary>Brokers that are to be taken for dead; what they led gets other leaders.</summary>
     public sealed record SessionsEnded(ImmutableArray<EndedSession> Sessions) : ControllerEffect<TPeer>;

@@ -45,7 +45,13 @@ public static class ControllerProtocol
 
     public sealed record RegisterBroker(long Id, BrokerRegistration Registration) : Request(Id);
 
-    public sealed record UnfenceBroker(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);
+    public sealed record UnfenceBroker(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id)
+    {
+        /// <summary>
+        /// How far its logs go that the metadata has as suspect: where nobody else can lead, the longest does.
+        /// </summary>
+        public ImmutableArray<ReplicaLogEnd> LogEnds { get; init; } = [];
+    }
 
     /// <summary>The broker is about to stop and hands over what it leads.</summary>
     public sealed record ShutDownBroker(long Id, NodeId Node, BrokerEpoch Epoch) : Request(Id);

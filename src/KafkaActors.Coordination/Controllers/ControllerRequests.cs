@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -10,93 +11,87 @@ namespace KafkaActors.Coordination.Controllers;
 /// </summary>
 internal static class ControllerRequests
 {
-    public static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Decide(
-        Request request, ControllerContext context)
+    public static ControllerDecision Decide(Request request, ControllerContext context)
     {
         (MetadataImage image, ControllerPolicy policy) = (context.Image, context.Policy);
-        switch (request)
+        return request switch
         {
-            case CreateTopics create:
-                return Topics(
-                    create.Id,
-                    TopicDecisions.Create(image, create.Topics, policy, context.Random),
-                    create.ValidateOnly);
-            case DeleteTopics delete:
-                return Topics(delete.Id, TopicDecisions.Delete(image, delete.Topics, policy, context.WallClock));
-            case AddPartitions add:
-                return Topics(
-                    add.Id, TopicDecisions.AddPartitions(image, add.Topics, policy, context.Random), add.ValidateOnly);
-            case AlterConfigs alter:
-                Decision<IReadOnlyList<ResourceResult>> altered =
-                    ConfigDecisions.Alter(image, alter.Resources, policy);
-                return (
-                    alter.ValidateOnly ? [] : altered.Events,
-                    offset => new ConfigsAltered(alter.Id, altered.Result, offset));
-            case RegisterBroker register: return Register(register, context);
-            case UnfenceBroker unfence: return Unfence(unfence, context);
-            case ShutDownBroker shutDown:
-                return Broker(shutDown.Id, BrokerDecisions.BeginShutdown(image, shutDown.Node, shutDown.Epoch, policy));
-            case ReportOffline report:
-                return Broker(report.Id, OfflineDecisions.Report(
-                    image, report.Node, report.Epoch, report.Partitions, policy));
-            case ProposeIsr propose:
-                Decision<ErrorCode> isr = IsrDecisions.Propose(
-                    image, propose.Proposal, policy, context.Rules);
-                return (isr.Events, offset => new IsrDecided(propose.Id, isr.Result, offset));
-            case AllocateProducerIds allocate:
-                Decision<ProducerIdBlock> block = ProducerIdDecisions.Allocate(image, allocate.Node, allocate.Epoch);
-                return (block.Events, offset => new ProducerIdsAllocated(
-                    allocate.Id, block.Result.Error, block.Result.First, block.Result.Count, offset));
-            case StartCoordinator start:
-                Decision<CoordinatorStart> started =
-                    CoordinatorDecisions.Start(image, start.Topic, start.Node, start.Epoch);
-                return (started.Events, offset => new CoordinatorDecided(
-                    start.Id, started.Result.Error, started.Result.Epoch, offset));
-            default:
-                return ([], _ => new Refused(
-                    request.Id, ErrorCode.InvalidRequest, $"The controller does not know {request.GetType().Name}."));
-        }
+            CreateTopics create => Topics(
+                create.Id,
+                TopicDecisions.Create(image, create.Topics, policy, context.Random),
+                create.ValidateOnly),
+            DeleteTopics delete =>
+                Topics(delete.Id, TopicDecisions.Delete(image, delete.Topics, policy, context.WallClock)),
+            AddPartitions add => Topics(
+                add.Id, TopicDecisions.AddPartitions(image, add.Topics, policy, context.Random), add.ValidateOnly),
+            AlterConfigs alter => Of(
+                ConfigDecisions.Alter(image, alter.Resources, policy),
+                (result, offset) => new ConfigsAltered(alter.Id, result, offset),
+                alter.ValidateOnly),
+            RegisterBroker register => Register(register, context),
+            UnfenceBroker unfence => Unfence(unfence, context),
+            ShutDownBroker shutDown =>
+                Broker(shutDown.Id, BrokerDecisions.BeginShutdown(image, shutDown.Node, shutDown.Epoch)),
+            ReportOffline report => Broker(
+                report.Id, OfflineDecisions.Report(image, report.Node, report.Epoch, report.Partitions)),
+            ProposeIsr propose => Of(
+                IsrDecisions.Propose(image, propose.Proposal, context.Rules),
+                (result, offset) => new IsrDecided(propose.Id, result, offset)),
+            AllocateProducerIds allocate => Of(
+                ProducerIdDecisions.Allocate(image, allocate.Node, allocate.Epoch),
+                (block, offset) => new ProducerIdsAllocated(
+                    allocate.Id, block.Error, block.First, block.Count, offset)),
+            StartCoordinator start => Of(
+                CoordinatorDecisions.Start(image, start.Topic, start.Node, start.Epoch),
+                (result, offset) => new CoordinatorDecided(start.Id, result.Error, result.Epoch, offset)),
+            _ => new ControllerDecision([], _ => new Refused(
+                request.Id, ErrorCode.InvalidRequest, $"The controller does not know {request.GetType().Name}.")),
+        };
     }
 
-    // The directory's lock went from one process to the other, so the former one is gone. With another directory it may
-    // live: its session decides.
-    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Register(
-        RegisterBroker request, ControllerContext context)
+    private static ControllerDecision Register(RegisterBroker request, ControllerContext context)
     {
-        BrokerRegistration registration = request.Registration;
-        BrokerImage? previous = context.Image.Broker(registration.Node);
-        bool isPreviousAlive = previous is not null
-            && !previous.Directories.Intersect(registration.Directories).Any() && context.IsLive(previous);
-        return Broker(request.Id, BrokerDecisions.Register(
-            context.Image, registration, isPreviousAlive, context.Policy));
+        BrokerImage? previous = context.Image.Broker(request.Registration.Node);
+        return Broker(request.Id, RegistrationDecisions.Register(
+            context.Image,
+            request.Registration,
+            isPreviousAlive: previous is not null && context.IsLive(previous),
+            context.IsHeard));
     }
 
-    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Unfence(
-        UnfenceBroker request, ControllerContext context)
+    private static ControllerDecision Unfence(UnfenceBroker request, ControllerContext context)
     {
         BrokerImage? broker = context.Image.Broker(request.Node);
         if (broker is not { IsFenced: true } || broker.Epoch != request.Epoch || context.IsLive(broker))
             return Broker(request.Id, BrokerDecisions.Unfence(
-                context.Image, request.Node, request.Epoch, context.Policy));
+                context.Image, request.Node, request.Epoch, request.LogEnds, context.IsHeard));
         string message = $"Node {request.Node} has not been heard by this controller: its session is over.";
-        return Broker(request.Id, new([], new BrokerResult(ErrorCode.BrokerNotAvailable, message, request.Epoch)));
+        return Broker(request.Id, new([], new BrokerResult(ErrorCode.BrokerNotAvailable, message, request.Epoch))
+        {
+            Causes = [Cause.Of(
+                CauseKind.BrokerUnfencingRefused, $"broker {request.Node}", ("broker epoch", request.Epoch.Value))],
+        });
     }
 
-    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Topics(
-        long id, Decision<IReadOnlyList<TopicResult>> decision, bool isValidateOnly = false) => (
-            isValidateOnly ? [] : decision.Events,
-            offset => new TopicsChanged(id, decision.Result, offset));
+    private static ControllerDecision Topics(
+        long id, Decision<IReadOnlyList<TopicResult>> decision, bool isValidateOnly = false) =>
+        Of(decision, (result, offset) => new TopicsChanged(id, result, offset), isValidateOnly);
 
-    private static (IReadOnlyList<MetadataEvent> Events, Func<MetadataOffset, Reply> Answer) Broker(
-        long id, Decision<BrokerResult> decision) => (
-            decision.Events,
-            offset => new BrokerDecided(
-                id,
-                decision.Result.Error,
-                decision.Result.Message,
-                // A new registration's epoch is the offset at which it was committed.
-                decision.Result is { Error: ErrorCode.None } result && result.Epoch == BrokerEpoch.None
-                    ? new BrokerEpoch(offset.Value)
-                    : decision.Result.Epoch,
-                offset));
+    private static ControllerDecision Broker(long id, Decision<BrokerResult> decision) => Of(
+        decision,
+        (result, offset) => new BrokerDecided(
+            id,
+            result.Error,
+            result.Message,
+            // A new registration's epoch is the offset at which it was committed.
+            result.Error == ErrorCode.None && result.Epoch == BrokerEpoch.None
+                ? new BrokerEpoch(offset.Value)
+                : result.Epoch,
+            offset));
+
+    private static ControllerDecision Of<TResult>(
+        Decision<TResult> decision, Func<TResult, MetadataOffset, Reply> answer, bool isValidateOnly = false) =>
+        isValidateOnly
+            ? new([], offset => answer(decision.Result, offset))
+            : new(decision.Events, offset => answer(decision.Result, offset)) { Causes = decision.Causes };
 }

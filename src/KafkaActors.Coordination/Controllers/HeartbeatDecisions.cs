@@ -34,8 +34,8 @@ internal static class HeartbeatDecisions
     /// A broker whose disk does not answer gives up what another can take over: it leaves the ISRs in which another
     /// live broker is a member, and what it leads there. The only live replica stays: it waits for its disk.
     /// </summary>
-    public static IReadOnlyList<MetadataEvent> LeaveStalled(
-        MetadataImage image, BrokerImage broker, Func<BrokerImage, bool> isLive, ControllerPolicy policy)
+    public static Decision<BrokerResult> LeaveStalled(
+        MetadataImage image, BrokerImage broker, Func<BrokerImage, bool> isLive)
     {
         bool IsElectable(NodeId node) =>
             node != broker.Node && image.Broker(node) is { IsActive: true } other && isLive(other);
@@ -43,7 +43,7 @@ internal static class HeartbeatDecisions
             .Where(id => image.Partition(id) is { } partition && partition.Isr.Contains(broker.Node)
                 && partition.Isr.Any(IsElectable))];
         return movable.Length == 0
-            ? []
-            : OfflineDecisions.Report(image, broker.Node, broker.Epoch, movable, policy).Events;
+            ? new([], new BrokerResult(ErrorCode.None, null, broker.Epoch))
+            : OfflineDecisions.Report(image, broker.Node, broker.Epoch, movable);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -13,6 +14,9 @@ namespace KafkaActors.Coordination.Decisions;
 /// </summary>
 public static class ConfigDecisions
 {
+    /// <summary>A cause names so many resources at most.</summary>
+    private const int NamedInCause = 5;
+
     private static readonly Dictionary<string, ConfigDefinition> BrokerNames = TopicConfigs.All
         .SelectMany(definition => definition.BrokerSettings.Where(setting => setting.Factor == 1)
             .Select(setting => (setting.Name, definition)))
@@ -40,7 +44,36 @@ public static class ConfigDecisions
             results.Add(new ResourceResult(request.Resource, error, message));
         }
 
-        return new(events, results);
+        PartitionRepair repair = Repair(image, events);
+        return new([.. events, .. repair.Events], results)
+        {
+            Causes = events.Count == 0
+                ? []
+                :
+                [
+                    Cause.Of(
+                        CauseKind.ConfigsChanged,
+                        string.Join(", ", results.Where(result => result.Error == ErrorCode.None)
+                            .Select(result => result.Resource.ToString()).Take(NamedInCause)),
+                        [("changes", events.Count), .. repair.Numbers]),
+                ],
+        };
+    }
+
+    /// <summary>
+    /// What other settings by which leaders are elected change at once, in the same entry: eligible leaders are only
+    /// good under the minimum that they were kept for, and a partition without a leader may have one now.
+    /// </summary>
+    private static PartitionRepair Repair(MetadataImage image, List<MetadataEvent> changes)
+    {
+        var repair = new PartitionRepair(image.Apply(changes, image.Offset), _ => true);
+        ConfigResource[] changed = [.. changes.OfType<MetadataEvent.ConfigChanged>()
+            .Where(change => TopicConfigs.IsCommitted(change.Name)).Select(change => change.Resource).Distinct()];
+        if (changed.Contains(ConfigResource.AllBrokers)) return repair.All();
+        foreach (ConfigResource resource in changed)
+            if (resource.Type == ConfigResourceType.Topic && image.Topic(resource.Name) is { } topic)
+                repair.Topic(topic);
+        return repair;
     }
 
     private static (ErrorCode Error, string? Message)? SizeFault(List<MetadataEvent> changes, ref long characters)
@@ -89,12 +122,27 @@ public static class ConfigDecisions
         foreach (ConfigChangeRequest change in request.Changes)
         {
             if (!names.Add(change.Name)) return (ErrorCode.InvalidRequest, $"{change.Name} is changed twice.");
+            if (CommittedFault(request.Resource, change) is { } committed) return committed;
             string? current = before.GetValueOrDefault(change.Name);
             if (NewValue(request.Resource, change, current, out string? value) is { } fault) return fault;
             if (value != current) events.Add(new MetadataEvent.ConfigChanged(request.Resource, change.Name, value));
         }
 
         return null;
+    }
+
+    // As Kafka does with the minimum while it keeps eligible leaders (KIP-966).
+    private static (ErrorCode Error, string? Message)? CommittedFault(
+        ConfigResource resource, ConfigChangeRequest change)
+    {
+        if (resource.Type != ConfigResourceType.Broker || !TopicConfigs.IsCommitted(change.Name)) return null;
+        if (resource.Name.Length > 0)
+            return (
+                ErrorCode.InvalidConfig,
+                $"{change.Name} is one for all brokers: alter it for the topic, or as the default of all brokers.");
+        return change.Operation == ConfigOperation.Delete
+            ? (ErrorCode.InvalidConfig, $"The cluster's {change.Name} cannot be removed: set it to another value.")
+            : null;
     }
 
     private static (ErrorCode Error, string? Message)? NewValue(

@@ -16,6 +16,9 @@ public sealed record ControllerPolicy(
     /// <summary>How long the ids of deleted topics are kept: as long as nodes keep what nothing explains.</summary>
     public TimeSpan DeletedTopicRetention { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>The most replicas of a partition: one, until followers copy records.</summary>
+    public int MaxReplicationFactor { get; init; } = 1;
+
     /// <summary>How the node's own topics are made.</summary>
     public InternalTopics InternalTopics { get; init; } = InternalTopics.Kafka;
 

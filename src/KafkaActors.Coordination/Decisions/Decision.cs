@@ -12,4 +12,7 @@ public sealed record Decision<TResult>(IReadOnlyList<MetadataEvent> Events, TRes
 {
     /// <summary>Why; recorded by whoever carries the decision out.</summary>
     public ImmutableArray<Cause> Causes { get; init; } = [];
+
+    /// <summary>The same decision, told to an asker of another kind.</summary>
+    public Decision<TOther> With<TOther>(TOther result) => new(Events, result) { Causes = Causes };
 }

@@ -4,15 +4,17 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Decisions;
 
-/// <summary>The settings of a topic that the controller decides by.</summary>
+/// <summary>
+/// The settings of a topic by which leaders are elected. They are committed metadata alone, so that whoever reads them
+/// at one offset, the controller or a leader, reads the same (<see cref="TopicConfigs.IsCommitted"/>).
+/// </summary>
 internal readonly record struct ElectionConfigs(int MinInSyncReplicas, bool IsUncleanAllowed)
 {
-    public static ElectionConfigs Of(MetadataImage image, TopicId id, ControllerPolicy policy)
+    public static ElectionConfigs Of(MetadataImage image, TopicId id)
     {
         string topic = image.Topic(id)!.Name;
-        TopicConfigDefaults defaults = policy.TopicDefaults;
         return new ElectionConfigs(
-            defaults.Value(image, NodeId.None, topic, TopicConfigs.MinInSyncReplicas).AsInt,
-            defaults.Value(image, NodeId.None, topic, TopicConfigs.UncleanLeaderElectionEnable).AsBoolean);
+            TopicConfigs.CommittedValue(image, topic, TopicConfigs.MinInSyncReplicas).AsInt,
+            TopicConfigs.CommittedValue(image, topic, TopicConfigs.UncleanLeaderElectionEnable).AsBoolean);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
@@ -10,11 +11,10 @@ namespace KafkaActors.Coordination.Decisions;
 /// </summary>
 public static class IsrDecisions
 {
-    public static Decision<ErrorCode> Propose(MetadataImage image, IsrProposal proposal, ControllerPolicy policy) =>
-        Propose(image, proposal, policy, DecisionRules.Correct);
+    public static Decision<ErrorCode> Propose(MetadataImage image, IsrProposal proposal) =>
+        Propose(image, proposal, DecisionRules.Correct);
 
-    internal static Decision<ErrorCode> Propose(
-        MetadataImage image, IsrProposal proposal, ControllerPolicy policy, DecisionRules rules)
+    internal static Decision<ErrorCode> Propose(MetadataImage image, IsrProposal proposal, DecisionRules rules)
     {
         if (image.Topic(proposal.Partition.TopicId) is null) return Refuse(ErrorCode.UnknownTopicId);
         if (image.Partition(proposal.Partition) is not { } partition)
@@ -34,14 +34,43 @@ public static class IsrDecisions
             || isr.Except(partition.Replicas).Any())
             return Refuse(ErrorCode.InvalidRequest);
         foreach (IsrMember member in proposal.Isr)
-            if (image.Broker(member.Node) is not { IsActive: true } broker || broker.Epoch != member.BrokerEpoch)
+            if (image.Broker(member.Node) is not { IsActive: true } broker || broker.Epoch != member.BrokerEpoch
+                || partition.States.Failed.Contains(member.Node))
                 return Refuse(ErrorCode.IneligibleReplica);
 
-        int minimum = ElectionConfigs.Of(image, partition.Id.TopicId, policy).MinInSyncReplicas;
-        ImmutableArray<NodeId> eligible = new LeaderElection(_ => true, _ => false).Eligible(partition, isr, minimum);
+        int minimum = ElectionConfigs.Of(image, partition.Id.TopicId).MinInSyncReplicas;
+        ImmutableArray<NodeId> eligible = LeaderElection.Eligible(partition, isr, minimum);
         var changed = new MetadataEvent.PartitionChanged(
-            partition.Id, partition.Leader, partition.LeaderEpoch, partition.PartitionEpoch.Next(), isr, eligible);
-        return new([changed], ErrorCode.None);
+            partition.Id, partition.Leader, partition.LeaderEpoch, partition.PartitionEpoch.Next(), isr, eligible)
+        {
+            States = Remaining(partition, isr, eligible),
+        };
+        return new([changed], ErrorCode.None)
+        {
+            Causes =
+            [
+                Cause.Of(
+                    CauseKind.IsrChanged,
+                    partition.Id.ToString(),
+                    ("leader", partition.Leader.Value),
+                    ("leader epoch", partition.LeaderEpoch.Value),
+                    ("ISR before", partition.Isr.Length),
+                    ("ISR", isr.Length),
+                    ("least ISR", minimum)),
+            ],
+        };
+    }
+
+    // A member that the leader takes in has copied its log: what it may have lost before does not matter any more.
+    private static ReplicaStates Remaining(
+        PartitionImage partition, ImmutableArray<NodeId> isr, ImmutableArray<NodeId> eligible)
+    {
+        ImmutableArray<SuspectReplica> left = [.. partition.States.Suspects.Where(suspect =>
+            eligible.Contains(suspect.Node)
+            || (isr.Contains(suspect.Node) && partition.Isr.Contains(suspect.Node)))];
+        return left.Length == partition.States.Suspects.Length
+            ? partition.States
+            : partition.States with { Suspects = left };
     }
 
     private static Decision<ErrorCode> Refuse(ErrorCode error) => new([], error);

@@ -121,6 +121,8 @@ public static class TopicDecisions
             if (!Fits(events, assignment.Count, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
             if (ReplicaAssignment.Fault(image, assignment, assignment[0].Count, first: 0) is { } wrong)
                 return Refuse(ErrorCode.InvalidReplicaAssignment, wrong);
+            if (TooManyReplicas(assignment[0].Count, policy) is { } uncopied)
+                return Refuse(ErrorCode.InvalidReplicationFactor, uncopied);
         }
         else
         {
@@ -130,6 +132,8 @@ public static class TopicDecisions
             if (partitions <= 0)
                 return Refuse(ErrorCode.InvalidPartitions, "The number of partitions must be larger than 0.");
             var placement = new PartitionPlacement(image, null, random);
+            if (TooManyReplicas(factor, policy) is { } uncopied)
+                return Refuse(ErrorCode.InvalidReplicationFactor, uncopied);
             if (ReplicationFault(placement, factor) is { } few) return Refuse(ErrorCode.InvalidReplicationFactor, few);
             if (!Fits(events, partitions, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
             assignment =
@@ -160,6 +164,8 @@ public static class TopicDecisions
         int added = request.Count - before;
         if (!Fits(events, added, policy)) return Refuse(ErrorCode.PolicyViolation, TooMany(policy));
         int factor = topic.Partitions[0].Replicas.Length;
+        if (TooManyReplicas(factor, policy) is { } uncopied)
+            return Refuse(ErrorCode.InvalidReplicationFactor, uncopied);
         IReadOnlyList<IReadOnlyList<NodeId>> assignment = request.Assignment;
         if (assignment.Count > 0)
         {
@@ -198,6 +204,13 @@ public static class TopicDecisions
         return TopicConfigRules.Fault(
             image.Apply(changes, image.Offset), NodeId.None, topic.Name, policy.TopicDefaults);
     }
+
+    // What is promised of a record that N replicas hold must not be promised of one that one holds.
+    private static string? TooManyReplicas(int factor, ControllerPolicy policy) => factor > policy.MaxReplicationFactor
+        ? $"The replication factor {factor} is larger than {policy.MaxReplicationFactor}: followers do not copy "
+            + $"records in this version. Ask for {policy.MaxReplicationFactor}, or for -1 and set "
+            + $"default.replication.factor = {policy.MaxReplicationFactor}."
+        : null;
 
     private static string? ReplicationFault(PartitionPlacement placement, int factor)
     {

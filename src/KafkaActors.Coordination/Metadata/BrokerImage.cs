@@ -21,7 +21,10 @@ public sealed record BrokerImage(
     /// <inheritdoc cref="MetadataEvent.BrokerRegistered.Rack"/>
     public string? Rack { get; init; }
 
-    /// <inheritdoc cref="MetadataEvent.BrokerRegistered.StoredEpoch"/>
+    /// <summary>
+    /// The registration that its directories must have noted: what they had when the process started, and this one from
+    /// its first unfencing on, since it writes under it only then.
+    /// </summary>
     public BrokerEpoch StoredEpoch { get; init; } = BrokerEpoch.None;
 
     /// <inheritdoc cref="MetadataEvent.BrokerRegistered.WasCleanShutdown"/>

@@ -83,6 +83,20 @@ public sealed class MetadataDelta
         }
     }
 
+    /// <summary>
+    /// Partitions that the node leads and that did not change, of which a changed broker is a replica: their leader
+    /// must hear of the broker's new epoch, or it refuses that follower for ever.
+    /// </summary>
+    public IEnumerable<PartitionImage> LedWithChangedBrokers(NodeId node)
+    {
+        var seen = new HashSet<TopicIdPartition>();
+        foreach (NodeId broker in _brokers)
+            foreach (TopicIdPartition id in After.HostedBy(broker))
+                if (!_partitions.Contains(id) && After.Partition(id) is { } partition && partition.Leader == node
+                    && seen.Add(id))
+                    yield return partition;
+    }
+
     private void Note(MetadataEvent item)
     {
         switch (item)

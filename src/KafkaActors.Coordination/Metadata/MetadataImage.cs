@@ -71,6 +71,14 @@ public sealed record MetadataImage
 
     public BrokerImage? Broker(NodeId node) => Brokers.GetValueOrDefault(node);
 
+    /// <summary>
+    /// Whether this process of the node leads the partition: the node is its leader, and this is the process that is
+    /// registered as the node's broker. What was decided for the node's former process, or is for a later one, is
+    /// nothing to it.
+    /// </summary>
+    public bool IsLedBy(PartitionImage partition, NodeId node, Guid incarnation) =>
+        partition.Leader == node && Broker(node) is { IsFenced: false } broker && broker.Incarnation == incarnation;
+
     /// <returns><see cref="CoordinatorImage.None"/> before the first start.</returns>
     public CoordinatorImage Coordinator(string topic) =>
         Coordinators.TryGetValue(topic, out CoordinatorImage coordinator) ? coordinator : CoordinatorImage.None;

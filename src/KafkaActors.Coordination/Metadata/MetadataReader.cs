@@ -46,6 +46,14 @@ internal ref struct MetadataReader(ReadOnlySpan<byte> source)
         return nodes.MoveToImmutable();
     }
 
+    public ImmutableArray<SuspectReplica> Suspects()
+    {
+        int count = Count(2 * sizeof(int) + sizeof(long));
+        var suspects = ImmutableArray.CreateBuilder<SuspectReplica>(count);
+        for (int i = 0; i < count; i++) suspects.Add(new SuspectReplica(Node(), new LeaderEpoch(Int32()), Int64()));
+        return suspects.MoveToImmutable();
+    }
+
     public ImmutableArray<Voter> Voters()
     {
         int count = Count(sizeof(int) + 16);

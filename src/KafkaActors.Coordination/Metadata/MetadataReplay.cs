@@ -19,7 +19,7 @@ internal static class MetadataReplay
             ControllerStarted e => image with { Controller = e.Node, ControllerEpoch = e.ControllerEpoch },
             BrokerRegistered e => Register(image, e, offset),
             BrokerFenced e => ChangeBroker(image, e.Node, e.Epoch, b => b with { IsFenced = true }),
-            BrokerUnfenced e => ChangeBroker(image, e.Node, e.Epoch, b => b with { IsFenced = false }),
+            BrokerUnfenced e => ChangeBroker(image, e.Node, e.Epoch, b => Unfence(image, b)),
             BrokerShutdownStarted e =>
                 ChangeBroker(image, e.Node, e.Epoch, b => b with { IsInControlledShutdown = true }),
             BrokerUnregistered e => image with { Brokers = image.Brokers.Remove(e.Node) },
@@ -70,6 +70,13 @@ internal static class MetadataReplay
         };
         return image with { Brokers = image.Brokers.SetItem(e.Node, broker) };
     }
+
+    // It has noted its registration before, and writes under it from here on.
+    private static BrokerImage Unfence(MetadataImage image, BrokerImage broker) => broker with
+    {
+        IsFenced = false,
+        StoredEpoch = image.MetadataVersion >= MetadataVersion.ReplicaStatesKept ? broker.Epoch : broker.StoredEpoch,
+    };
 
     private static MetadataImage ChangeBroker(
         MetadataImage image, NodeId node, BrokerEpoch epoch, Func<BrokerImage, BrokerImage> change)

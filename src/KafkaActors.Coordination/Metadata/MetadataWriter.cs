@@ -71,6 +71,17 @@ internal readonly struct MetadataWriter(IBufferWriter<byte> output)
         foreach (NodeId node in nodes) Int32(node.Value);
     }
 
+    public void Suspects(ImmutableArray<SuspectReplica> suspects)
+    {
+        Int32(suspects.Length);
+        foreach (SuspectReplica suspect in suspects)
+        {
+            Int32(suspect.Node.Value);
+            Int32(suspect.LastEpoch.Value);
+            Int64(suspect.LogEndOffset);
+        }
+    }
+
     public void Voters(ImmutableArray<Voter> voters)
     {
         Int32(voters.Length);

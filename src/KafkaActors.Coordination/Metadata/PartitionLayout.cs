@@ -8,7 +8,8 @@ namespace KafkaActors.Coordination.Metadata;
 /// The bodies of what changes a partition. Version 1 is written only where it says more than version 0 can hold.
 /// <code>
 /// leadership         int32 leader, int32 leader epoch, int32 partition epoch, ISR (int32), eligible leaders (int32)
-/// states             adding, removing, last known eligible, suspects, failed (each int32), byte recovery
+/// states             adding, removing, last known eligible (each int32),
+///                    suspects (int32 node, int32 last epoch, int64 log end offset), failed (int32), byte recovery
 /// PartitionAdded     uuid topic, int32 partition, replicas (int32), leadership; version 1: states
 /// PartitionChanged   uuid topic, int32 partition, leadership; version 1: replicas (int32; none: as they were), states
 /// </code>
@@ -74,7 +75,7 @@ internal static class PartitionLayout
         writer.Nodes(states.Adding);
         writer.Nodes(states.Removing);
         writer.Nodes(states.LastKnownEligible);
-        writer.Nodes(states.Suspects);
+        writer.Suspects(states.Suspects);
         writer.Nodes(states.Failed);
         writer.Byte((byte)states.Recovery);
     }
@@ -86,7 +87,7 @@ internal static class PartitionLayout
             Adding = reader.Nodes(),
             Removing = reader.Nodes(),
             LastKnownEligible = reader.Nodes(),
-            Suspects = reader.Nodes(),
+            Suspects = reader.Suspects(),
             Failed = reader.Nodes(),
             Recovery = (RecoveryState)reader.Byte(),
         };

@@ -24,7 +24,7 @@ public sealed record ReplicaStates
     /// Members of ISR or eligible leaders whose log may have lost its tail: they lead only after all others that may
     /// hold more were looked at. One that catches up with a leader is suspect no more.
     /// </summary>
-    public ImmutableArray<NodeId> Suspects { get; init; } = [];
+    public ImmutableArray<SuspectReplica> Suspects { get; init; } = [];
 
     /// <summary>Replicas whose log was reported bad; each stays so until its broker registers anew.</summary>
     public ImmutableArray<NodeId> Failed { get; init; } = [];
@@ -32,6 +32,25 @@ public sealed record ReplicaStates
     public RecoveryState Recovery { get; init; }
 
     public bool IsNone => Equals(None);
+
+    public bool IsSuspect(NodeId node)
+    {
+        foreach (SuspectReplica suspect in Suspects)
+            if (suspect.Node == node) return true;
+        return false;
+    }
+
+    /// <summary>With the suspect in place of what was known of it.</summary>
+    public ReplicaStates With(SuspectReplica suspect) => this with
+    {
+        Suspects = [.. Suspects.Where(other => other.Node != suspect.Node).Append(suspect)
+            .OrderBy(other => other.Node)],
+    };
+
+    public ReplicaStates WithFailed(NodeId node) =>
+        Failed.Contains(node) ? this : this with { Failed = [.. Failed.Append(node).Order()] };
+
+    public ReplicaStates WithoutFailed(NodeId node) => this with { Failed = Failed.Remove(node) };
 
     public bool Equals(ReplicaStates? other) => other is not null
         && Recovery == other.Recovery

@@ -6,7 +6,7 @@ namespace KafkaActors.Coordination.Metadata;
 /// Committed metadata is of a level that this software does not know. The node must stop: whatever it went on to do
 /// would be done without what it cannot read. The message names offset, kind and remedy.
 /// </summary>
-public sealed class UnsupportedMetadataException : Exception
+public sealed class UnsupportedMetadataException : InvalidOperationException
 {
     public UnsupportedMetadataException()
     {

@@ -136,9 +136,11 @@ public sealed class EverySettingTests
         var topics = new TopicLogSettings(defaults, Node);
         var log = topics.LogConfigOf(image, "t");
         PartitionSettings partition = topics.PartitionSettingsOf(image, "t", log);
-        // The controller's part.
-        ConfigValue unclean = defaults.Value(image, NodeId.None, "t", TopicConfigs.UncleanLeaderElectionEnable);
-        return $"{log}\n{partition}\n{unclean.Text}";
+        // What the cluster begins with; from then on it is the cluster's.
+        string least = defaults.FirstCommitted(TopicConfigs.MinInSyncReplicas);
+        string unclean = defaults.FirstCommitted(TopicConfigs.UncleanLeaderElectionEnable);
+        ConfigValue uncleanNow = defaults.Value(image, NodeId.None, "t", TopicConfigs.UncleanLeaderElectionEnable);
+        return $"{log}\n{partition}\n{least}\n{unclean}\n{uncleanNow.Text}";
     }
 
     private static string Other(string path, PropertyInfo property)

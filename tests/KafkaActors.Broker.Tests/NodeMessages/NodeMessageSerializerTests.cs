@@ -193,8 +193,14 @@ public sealed class NodeMessageSerializerTests
                 + "01" + "0000000172" + "00000102" + "0000" + "0001",
             version: 2);
         yield return Golden(
-            new ControllerProtocol.UnfenceBroker(6, new NodeId(2), new BrokerEpoch(4)),
-            "cu", "0000000000000006" + "00000002" + "0000000000000004");
+            new ControllerProtocol.UnfenceBroker(6, new NodeId(2), new BrokerEpoch(4))
+            {
+                LogEnds = [new ReplicaLogEnd(new TopicIdPartition(new TopicId(Uuid), 7), new LeaderEpoch(8), 258)],
+            },
+            "cu",
+            "0000000000000006" + "00000002" + "0000000000000004"
+                + "00000001" + UuidHex + "00000007" + "00000008" + "0000000000000102",
+            version: 2);
         yield return Golden(
             new ControllerProtocol.ShutDownBroker(6, new NodeId(2), new BrokerEpoch(4)),
             "cs", "0000000000000006" + "00000002" + "0000000000000004");

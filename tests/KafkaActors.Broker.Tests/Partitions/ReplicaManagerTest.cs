@@ -12,13 +12,26 @@ namespace KafkaActors.Broker.Tests.Partitions;
 /// <summary>Base of fixtures that give metadata to a replica manager over real logs.</summary>
 public abstract class ReplicaManagerTest : PartitionTest
 {
-    internal MetadataImage Image { get; set; } = MetadataImage.Empty;
+    /// <summary>The process that these fixtures are.</summary>
+    internal static readonly Guid Incarnation = new(7, 7, 7, new byte[8]);
+
+    internal MetadataImage Image { get; set; } =
+        MetadataImage.Empty.Apply(Registered(Self, Incarnation, at: 0), new MetadataOffset(0));
+
+    /// <summary>A process registers as the node's broker and is unfenced, in the entry at the offset.</summary>
+    internal static MetadataEvent[] Registered(NodeId node, Guid incarnation, long at) =>
+    [
+        new MetadataEvent.BrokerRegistered(
+            node, BrokerEpoch.None, incarnation, "boot", $"akka://{node}", BrokerRoles.Broker, true, false, [], []),
+        new MetadataEvent.BrokerUnfenced(node, new BrokerEpoch(at)),
+    ];
 
     internal IActorRef StartReplicas()
     {
         var settings = new ReplicaManagerSettings(
             Self, 2, 2, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100))
         {
+            Incarnation = Incarnation,
             Cleaner = new CleanerSettings
             {
                 IsEnabled = true,

@@ -52,6 +52,42 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
     }
 
     [Test]
+    public async Task A_process_leads_nothing_under_the_registration_of_another_process_of_its_node()
+    {
+        IActorRef replicas = StartReplicas();
+        TopicIdPartition id = Create(replicas, "test", leader: Self);
+        PartitionHandle partition = await Led(id, epoch: 0);
+
+        Publish(replicas, Registered(Self, Guid.NewGuid(), Image.Offset.Next().Value));
+
+        await Eventually.True(() => partition.Route is null, "the leadership ends");
+        Assert.That(partition.CheckLeader(LeaderEpoch.None, out _), Is.EqualTo(ErrorCode.NotLeaderOrFollower));
+    }
+
+    [Test]
+    public async Task A_brokers_new_registration_reaches_the_leaders_of_its_replicas()
+    {
+        var other = new NodeId(2);
+        Publish(ActorRefs.Nobody, Registered(other, Guid.NewGuid(), Image.Offset.Next().Value));
+        IActorRef replicas = StartReplicas();
+        var id = new TopicIdPartition(TopicId.NewRandom(), 0);
+        Publish(
+            replicas,
+            new MetadataEvent.TopicCreated(id.TopicId, "test"),
+            new MetadataEvent.PartitionAdded(
+                id, [Self, other], Self, new LeaderEpoch(0), new PartitionEpoch(0), [Self], []));
+        PartitionHandle partition = await Led(id, epoch: 0);
+
+        long epoch = Image.Offset.Next().Value;
+        Publish(replicas, Registered(other, Guid.NewGuid(), epoch));
+
+        await Eventually.True(
+            () => partition.Assignment.Brokers[other].Epoch == new BrokerEpoch(epoch),
+            "the leader knows the restarted follower");
+        Assert.That(partition.Route?.Epoch, Is.EqualTo(new LeaderEpoch(0)), "nothing else changed");
+    }
+
+    [Test]
     public async Task A_topic_created_again_under_its_name_has_a_log_of_its_own()
     {
         IActorRef replicas = StartReplicas();
@@ -106,7 +142,6 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
         Files = disk;
         await ReopenDirectory();
         IActorRef replicas = StartReplicas();
-        Publish(replicas, Registered());
         TopicIdPartition bad = Create(replicas, "bad", leader: Self);
         TopicIdPartition good = Create(replicas, "good", leader: Self);
         PartitionHandle failing = await Led(bad, epoch: 0);
@@ -138,7 +173,6 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
     public async Task The_controller_is_told_of_a_failed_log_until_its_metadata_shows_it()
     {
         IActorRef replicas = StartReplicas();
-        Publish(replicas, Registered());
         TopicIdPartition id = Create(replicas, "test", leader: Self);
         PartitionHandle partition = await Led(id, epoch: 0);
 
@@ -280,16 +314,4 @@ public sealed class ReplicaManagerTests : ReplicaManagerTest
         await Ask(partition.Actor!, Append(partition, Keyed("z")));
         return partition;
     }
-
-    private static MetadataEvent.BrokerRegistered Registered() => new(
-        Self,
-        new BrokerEpoch(1),
-        Guid.Empty,
-        "boot",
-        "akka.tcp://test@127.0.0.1:1",
-        BrokerRoles.Broker,
-        false,
-        false,
-        [],
-        []);
 }

@@ -49,7 +49,7 @@ public sealed class IsrDecisionsTests
     {
         ImageBuilder builder = Cluster();
         IsrProposal proposal = change(Proposal(builder));
-        Decision<ErrorCode> decision = IsrDecisions.Propose(builder.Image, proposal, ControllerPolicy.Kafka);
+        Decision<ErrorCode> decision = IsrDecisions.Propose(builder.Image, proposal);
         Assert.That(decision.Result, Is.EqualTo(error));
         Assert.That(decision.Events, Has.Count.EqualTo(error == ErrorCode.None ? 1 : 0));
     }
@@ -59,13 +59,13 @@ public sealed class IsrDecisionsTests
     {
         ImageBuilder builder = Cluster();
         IsrProposal proposal = Proposal(builder);
-        builder.With([.. IsrDecisions.Propose(builder.Image, proposal, ControllerPolicy.Kafka).Events]);
+        builder.With([.. IsrDecisions.Propose(builder.Image, proposal).Events]);
         PartitionImage partition = builder.Image.Partition(Partition(1, 0))!;
         Assert.That(partition.Isr, Is.EqualTo(Nodes(1, 2)));
         Assert.That(partition.LeaderEpoch, Is.EqualTo(new LeaderEpoch(3)));
         Assert.That(partition.PartitionEpoch, Is.EqualTo(new PartitionEpoch(2)));
         Assert.That(
-            IsrDecisions.Propose(builder.Image, proposal, ControllerPolicy.Kafka).Result,
+            IsrDecisions.Propose(builder.Image, proposal).Result,
             Is.EqualTo(ErrorCode.InvalidUpdateVersion));
     }
 
@@ -76,7 +76,7 @@ public sealed class IsrDecisionsTests
         IsrProposal stale = Proposal(builder) with { PartitionEpoch = new PartitionEpoch(0) };
         var rules = new DecisionRules { AcceptsStalePartitionEpoch = true };
         Assert.That(
-            IsrDecisions.Propose(builder.Image, stale, ControllerPolicy.Kafka, rules).Result,
+            IsrDecisions.Propose(builder.Image, stale, rules).Result,
             Is.EqualTo(ErrorCode.None));
     }
 
@@ -113,7 +113,7 @@ public sealed class IsrDecisionsTests
 
     private static void Accept(ImageBuilder builder, IsrProposal proposal)
     {
-        Decision<ErrorCode> decision = IsrDecisions.Propose(builder.Image, proposal, ControllerPolicy.Kafka);
+        Decision<ErrorCode> decision = IsrDecisions.Propose(builder.Image, proposal);
         Assert.That(decision.Result, Is.EqualTo(ErrorCode.None));
         builder.With([.. decision.Events]);
     }

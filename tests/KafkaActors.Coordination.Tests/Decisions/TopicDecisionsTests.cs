@@ -9,6 +9,9 @@ public sealed class TopicDecisionsTests
 {
     private static readonly Dictionary<string, string> NoConfigs = [];
 
+    /// <summary>As it will be once followers copy.</summary>
+    private static readonly ControllerPolicy Replicated = ControllerPolicy.Kafka with { MaxReplicationFactor = 10 };
+
     [Test]
     public void A_created_topic_has_its_partitions_leaders_and_configuration()
     {
@@ -28,10 +31,49 @@ public sealed class TopicDecisionsTests
     public void The_policy_gives_what_the_request_leaves_open()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2);
-        ControllerPolicy policy = ControllerPolicy.Kafka with { NumPartitions = 4, DefaultReplicationFactor = 2 };
+        ControllerPolicy policy = Replicated with { NumPartitions = 4, DefaultReplicationFactor = 2 };
         Create(builder, policy, NewTopic.Named("t"));
         Assert.That(builder.Image.Topic("t")!.Partitions, Has.Count.EqualTo(4));
         Assert.That(builder.Image.Topic("t")!.Partitions.Select(p => p.Replicas.Length), Is.All.EqualTo(2));
+    }
+
+    [Test]
+    public void More_than_one_replica_is_refused_while_followers_do_not_copy()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3).Topic(7, "former", [1, 2, 3]);
+        NewTopic[] topics = [NewTopic.Named("three", 1, 3), Assigned([1, 2]) with { Name = "two" }];
+        foreach (NewTopic topic in topics)
+        {
+            TopicResult refused = Create(builder, ControllerPolicy.Kafka, topic).Single();
+            Assert.That(refused.Error, Is.EqualTo(ErrorCode.InvalidReplicationFactor));
+            Assert.That(refused.Message, Does.Contain("followers do not copy"));
+        }
+
+        TopicResult more = TopicDecisions.AddPartitions(
+            builder.Image, [new NewPartitions("former", 2, [])], ControllerPolicy.Kafka, new Random(1)).Result.Single();
+        Assert.That(more.Error, Is.EqualTo(ErrorCode.InvalidReplicationFactor));
+    }
+
+    [Test]
+    public void Without_a_number_a_topic_and_the_nodes_own_have_one_replica_however_many_brokers_there_are()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3);
+        Create(builder, ControllerPolicy.Kafka, NewTopic.Named("t"), NewTopic.Named("__consumer_offsets"));
+        Assert.That(
+            builder.Image.Topics.Values.SelectMany(topic => topic.Partitions).Select(one => one.Replicas.Length),
+            Is.All.EqualTo(1));
+        Assert.That(builder.Image.Topics, Has.Count.EqualTo(2));
+    }
+
+    [TestCase(7, new[] { 2, 2, 3 })]
+    [TestCase(50, new[] { 16, 17, 17 })]
+    public void A_topics_partitions_are_spread_evenly_over_the_brokers(int partitions, int[] counts)
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3).Topic(7, "loaded", [1], [1], [1]);
+        Create(builder, ControllerPolicy.Kafka, NewTopic.Named("t", partitions));
+        Assert.That(
+            builder.Image.Topic("t")!.Partitions.CountBy(one => one.Leader).Select(pair => pair.Value).Order(),
+            Is.EqualTo(counts));
     }
 
     private static IEnumerable<TestCaseData> Refusals()
@@ -67,7 +109,7 @@ public sealed class TopicDecisionsTests
     public void What_cannot_be_created_is_refused_and_changes_nothing(NewTopic topic, ErrorCode error)
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3, fenced: true).Topic(1, "old.one", [1]);
-        var decision = TopicDecisions.Create(builder.Image, [topic], ControllerPolicy.Kafka, new Random(1));
+        var decision = TopicDecisions.Create(builder.Image, [topic], Replicated, new Random(1));
         Assert.That(decision.Result.Single().Error, Is.EqualTo(error));
         Assert.That(decision.Result.Single().Message, Is.Not.Empty);
         Assert.That(decision.Events, Is.Empty);
@@ -109,7 +151,7 @@ public sealed class TopicDecisionsTests
         var decision = TopicDecisions.AddPartitions(
             builder.Image,
             [new NewPartitions("a", 4, []), new NewPartitions("b", count, [])],
-            ControllerPolicy.Kafka,
+            Replicated,
             new Random(1));
         Assert.That(decision.Result.Select(result => result.Error), Is.EqualTo(new[] { ErrorCode.None, error }));
         Assert.That(decision.Events, Has.Count.EqualTo(3));
@@ -122,7 +164,7 @@ public sealed class TopicDecisionsTests
         var decision = TopicDecisions.AddPartitions(
             builder.Image,
             [new NewPartitions("t", 6, [ImageBuilder.Nodes(1), ImageBuilder.Nodes(9)])],
-            ControllerPolicy.Kafka,
+            Replicated,
             new Random(1));
         Assert.That(decision.Result.Single().Error, Is.EqualTo(ErrorCode.InvalidReplicaAssignment));
         Assert.That(decision.Result.Single().Message, Does.Contain("artition 5 ").And.Contain("broker 9"));
@@ -133,7 +175,7 @@ public sealed class TopicDecisionsTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
         NewPartitions[] often = [.. Enumerable.Repeat(new NewPartitions("t", 2, []), 1000)];
-        var decision = TopicDecisions.AddPartitions(builder.Image, often, ControllerPolicy.Kafka, new Random(1));
+        var decision = TopicDecisions.AddPartitions(builder.Image, often, Replicated, new Random(1));
         Assert.That(decision.Result.Select(result => result.Error), Is.EqualTo(new[] { ErrorCode.InvalidRequest }));
         Assert.That(decision.Events, Is.Empty);
     }
@@ -166,7 +208,7 @@ public sealed class TopicDecisionsTests
         {
             ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Broker(3).Broker(4, fenced: true);
             var decision = TopicDecisions.Create(
-                builder.Image, [NewTopic.Named("t", partitions, (short)factor)], ControllerPolicy.Kafka,
+                builder.Image, [NewTopic.Named("t", partitions, (short)factor)], Replicated,
                 new Random(seed));
             builder.With([.. decision.Events]);
             foreach (int node in (int[])[1, 2, 3])
@@ -191,7 +233,7 @@ public sealed class TopicDecisionsTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
         var decision = TopicDecisions.Delete(
-            builder.Image, ["t", "nobody", "t"], ControllerPolicy.Kafka, DateTimeOffset.UnixEpoch);
+            builder.Image, ["t", "nobody", "t"], Replicated, DateTimeOffset.UnixEpoch);
         builder.With([.. decision.Events]);
         Assert.That(
             decision.Result.Select(result => result.Error),
@@ -205,7 +247,7 @@ public sealed class TopicDecisionsTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "__cluster_metadata", [1]);
         var decision = TopicDecisions.Delete(
-            builder.Image, ["__cluster_metadata"], ControllerPolicy.Kafka, DateTimeOffset.UnixEpoch);
+            builder.Image, ["__cluster_metadata"], Replicated, DateTimeOffset.UnixEpoch);
         Assert.That(decision.Result.Single().Error, Is.EqualTo(ErrorCode.InvalidTopicException));
         Assert.That(decision.Events, Is.Empty);
     }
@@ -214,7 +256,7 @@ public sealed class TopicDecisionsTests
     public void The_offsets_topic_is_made_by_its_own_settings_whoever_asks()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1);
-        ControllerPolicy policy = ControllerPolicy.Kafka with
+        ControllerPolicy policy = Replicated with
         {
             InternalTopics = new InternalTopics(InternalTopics.ConsumerOffsets(7, 1, 12345)),
         };
@@ -258,7 +300,7 @@ public sealed class TopicDecisionsTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "__consumer_offsets", [1]);
         var decision = TopicDecisions.AddPartitions(
-            builder.Image, [new NewPartitions("__consumer_offsets", 2, [])], ControllerPolicy.Kafka, new Random(1));
+            builder.Image, [new NewPartitions("__consumer_offsets", 2, [])], Replicated, new Random(1));
         Assert.That(decision.Result.Single().Error, Is.EqualTo(ErrorCode.InvalidTopicException));
         Assert.That(decision.Events, Is.Empty);
     }
@@ -301,7 +343,7 @@ public sealed class TopicDecisionsTests
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1], [2]);
         var decision = TopicDecisions.AddPartitions(
-            builder.Image, [new NewPartitions(name, count, [])], ControllerPolicy.Kafka, new Random(1));
+            builder.Image, [new NewPartitions(name, count, [])], Replicated, new Random(1));
         Assert.That(decision.Result.Single().Error, Is.EqualTo(error));
         builder.With([.. decision.Events]);
         Assert.That(builder.Image.Topic("t")!.Partitions, Has.Count.EqualTo(error == ErrorCode.None ? count : 2));
@@ -315,12 +357,12 @@ public sealed class TopicDecisionsTests
         ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1], [1]);
         NodeId[][] assignment = [.. Enumerable.Repeat((NodeId[])[new NodeId(2)], assigned)];
         var decision = TopicDecisions.AddPartitions(
-            builder.Image, [new NewPartitions("t", 4, assignment)], ControllerPolicy.Kafka, new Random(1));
+            builder.Image, [new NewPartitions("t", 4, assignment)], Replicated, new Random(1));
         Assert.That(decision.Result.Single().Error, Is.EqualTo(error));
     }
 
     private static IReadOnlyList<TopicResult> Create(ImageBuilder builder, params NewTopic[] topics) =>
-        Create(builder, ControllerPolicy.Kafka, topics);
+        Create(builder, Replicated, topics);
 
     private static IReadOnlyList<TopicResult> Create(
         ImageBuilder builder, ControllerPolicy policy, params NewTopic[] topics)

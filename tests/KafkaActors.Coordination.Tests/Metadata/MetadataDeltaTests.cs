@@ -76,4 +76,22 @@ public sealed class MetadataDeltaTests
             MetadataDelta.Of(before, builder.Entries.Skip(entries), builder.Image),
             MetadataDelta.Between(before, builder.Image));
     }
+
+    [Test]
+    public void A_leader_is_told_of_changed_brokers_of_partitions_that_did_not_change_themselves()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1, 2], [2, 1], [1]);
+        MetadataImage before = builder.Image;
+        int known = builder.Entries.Count;
+        builder.Broker(2, incarnation: 1);
+        MetadataDelta[] deltas =
+        [
+            MetadataDelta.Of(before, builder.Entries.Skip(known), builder.Image),
+            MetadataDelta.Between(before, builder.Image),
+        ];
+        foreach (MetadataDelta delta in deltas)
+            Assert.That(
+                delta.LedWithChangedBrokers(new NodeId(1)).Select(partition => partition.Id),
+                Is.EqualTo(new[] { Partition(1, 0) }));
+    }
 }

@@ -13,14 +13,14 @@ public sealed class MetadataEventCodecTests
     private static readonly DirectoryId Directory = new(Guid.Parse("01020304-0506-0708-090a-0b0c0d0e0f10"));
 
     private const string AllStatesHex = "0000000100000003" + "0000000100000004" + "0000000100000005"
-        + "0000000100000006" + "0000000100000007" + "01";
+        + "00000001" + "00000006" + "00000008" + "0000000000000102" + "0000000100000007" + "01";
 
     private static readonly ReplicaStates AllStates = new()
     {
         Adding = [new NodeId(3)],
         Removing = [new NodeId(4)],
         LastKnownEligible = [new NodeId(5)],
-        Suspects = [new NodeId(6)],
+        Suspects = [new SuspectReplica(new NodeId(6), new LeaderEpoch(8), 258)],
         Failed = [new NodeId(7)],
         Recovery = RecoveryState.Recovering,
     };

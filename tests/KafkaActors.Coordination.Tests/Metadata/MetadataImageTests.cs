@@ -80,14 +80,14 @@ public sealed class MetadataImageTests
         var change = new PartitionChanged(
             Partition(1, 0), new NodeId(1), new LeaderEpoch(leaderEpoch), new PartitionEpoch(partitionEpoch), Nodes(1),
             []);
-        Assert.That(() => builder.With(change), Throws.InvalidOperationException);
+        Assert.That(() => builder.With(change), Throws.TypeOf<MetadataEntryException>());
     }
 
     [Test]
     public void A_fence_under_an_old_broker_epoch_is_refused() =>
         Assert.That(
             () => new ImageBuilder().Formed().Broker(1).With(new BrokerFenced(new NodeId(1), new BrokerEpoch(0))),
-            Throws.InvalidOperationException);
+            Throws.TypeOf<MetadataEntryException>());
 
     [Test]
     public void A_snapshot_loads_to_an_equal_image()

@@ -44,6 +44,17 @@ public sealed class MetadataVersionTests
     }
 
     [Test]
+    public void The_entry_of_the_log_that_holds_it_stops_a_voter_and_a_follower_alike()
+    {
+        var entry = new MetadataEntry(
+            new MetadataOffset(41), 3, MetadataEventCodec.Read(Convert.FromHexString("00000001" + "6300" + "AABB")));
+        Assert.That(
+            () => MetadataImage.Empty.Apply(entry),
+            Throws.TypeOf<MetadataEntryException>().With.Message.Contains("offset 41")
+                .And.Message.Contains("type 99, version 0").And.Message.Contains("start the node with"));
+    }
+
+    [Test]
     public void A_level_above_what_this_software_knows_stops_a_node_before_what_the_level_allows()
     {
         MetadataEvent[] events =

@@ -26,7 +26,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
         foreach (SimNode node in cluster.Nodes) _heard[node.Id] = cluster.World.Now;
         if (cluster.Shape.HasBrokers)
             controller.Decide(
-                image => new Decision<bool>(BrokerDecisions.Reconcile(image, _ => true, SimCluster.Policy), true),
+                image => BrokerDecisions.Reconcile(image, _ => true, SimCluster.Policy),
                 _ => { });
     }
 
@@ -48,7 +48,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
     {
         bool isPreviousAlive = cluster.World.Now - _heard.GetValueOrDefault(registration.Node) < SilenceMs / 4;
         controller.Decide(
-            image => BrokerDecisions.Register(image, registration, isPreviousAlive, SimCluster.Policy),
+            image => RegistrationDecisions.Register(image, registration, isPreviousAlive),
             result =>
             {
                 if (result.Error == ErrorCode.None) _heard[registration.Node] = cluster.World.Now;
@@ -57,16 +57,18 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
     }
 
     /// <summary>A broker that is ready says so with every heartbeat.</summary>
-    public void Heartbeat(NodeId node, BrokerEpoch epoch, Action<BrokerResult> answer) => controller.Decide(
+    public void Heartbeat(
+        NodeId node, BrokerEpoch epoch, IReadOnlyList<ReplicaLogEnd> ends, Action<BrokerResult> answer) =>
+        controller.Decide(
         image =>
         {
             if (image.Broker(node)?.Epoch == epoch) _heard[node] = cluster.World.Now;
-            return BrokerDecisions.Unfence(image, node, epoch, SimCluster.Policy);
+            return BrokerDecisions.Unfence(image, node, epoch, ends);
         },
         result => answer(result));
 
     public void ProposeIsr(IsrProposal proposal, Action<ErrorCode> answer) => controller.Decide(
-        image => IsrDecisions.Propose(image, proposal, SimCluster.Policy, cluster.Bugs.Decisions),
+        image => IsrDecisions.Propose(image, proposal, cluster.Bugs.Decisions),
         error => answer(error));
 
     private void FenceTheSilent()
@@ -75,7 +77,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
             if (cluster.World.Now - _heard.GetValueOrDefault(node.Id) > SilenceMs)
                 controller.Decide(
                     image => image.Broker(node.Id) is { IsFenced: false } broker
-                        ? BrokerDecisions.Fence(image, node.Id, broker.Epoch, SimCluster.Policy)
+                        ? BrokerDecisions.Fence(image, node.Id, broker.Epoch)
                         : new Decision<BrokerResult>([], new BrokerResult(ErrorCode.None, null, BrokerEpoch.None)),
                     _ => { });
     }

@@ -41,7 +41,8 @@ internal sealed class SimCluster
 
     public IEnumerable<SimNode> Voters => Nodes.Take(Shape.Voters);
 
-    public static ControllerPolicy Policy => ControllerPolicy.Kafka;
+    /// <summary>Here followers copy.</summary>
+    public static ControllerPolicy Policy { get; } = ControllerPolicy.Kafka with { MaxReplicationFactor = 5 };
 
     /// <summary>Faults come only while this is set.</summary>
     public bool IsTroubled { get; set; }

@@ -37,7 +37,7 @@ internal sealed class SimBroker(SimCluster cluster, SimProcess process)
         foreach (TopicIdPartition id in image.HostedBy(process.Node.Id))
         {
             _replica ??= new SimReplica(cluster, process, id);
-            _replica.OnImage(image, image.Partition(id)!, Epoch);
+            _replica.OnImage(image, image.Partition(id)!);
         }
     }
 
@@ -73,9 +73,17 @@ internal sealed class SimBroker(SimCluster cluster, SimProcess process)
     {
         BrokerEpoch epoch = Epoch;
         if (epoch == BrokerEpoch.None) Register();
-        else SendToController((duties, _) => duties.Heartbeat(process.Node.Id, epoch, _ => { }));
+        else SendToController((duties, _) => duties.Heartbeat(process.Node.Id, epoch, LogEnds(), _ => { }));
         process.After(HeartbeatMs, Beat);
     }
+
+    /// <summary>How far its log goes, should it be suspect.</summary>
+    private IReadOnlyList<ReplicaLogEnd> LogEnds() => _replica is { } replica
+        ? [new ReplicaLogEnd(
+            replica.Id,
+            replica.Log.Records is [.., { } last] ? last.Epoch : LeaderEpoch.None,
+            replica.Log.End)]
+        : [];
 
     private void Register()
     {

@@ -16,9 +16,9 @@ internal sealed class SimReplica(SimCluster cluster, SimProcess process, TopicId
 
     public TopicIdPartition Id => id;
 
-    public void OnImage(MetadataImage image, PartitionImage partition, BrokerEpoch brokerEpoch)
+    public void OnImage(MetadataImage image, PartitionImage partition)
     {
-        if (partition.Leader == process.Node.Id && brokerEpoch != BrokerEpoch.None) Lead(image, partition);
+        if (image.IsLedBy(partition, process.Node.Id, process.Incarnation)) Lead(image, partition);
         else if (partition.HasLeader && partition.Leader != process.Node.Id) Follow(partition);
         else StandBy();
     }
