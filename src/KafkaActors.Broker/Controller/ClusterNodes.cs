@@ -24,6 +24,8 @@ internal sealed class ClusterNodes
         return null;
     }
 
+    public IEnumerable<Address> Addresses => _members.Keys.Select(member => member.Address);
+
     public IEnumerable<NodeId> Voters => _members.Values.Where(member => member.IsVoter).Select(member => member.Node);
 
     /// <returns>The node that the event is about; null if it is none.</returns>

@@ -12,13 +12,14 @@ using Effect = KafkaActors.Coordination.Controllers.ControllerEffect<Akka.Actor.
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// The cluster's controller, a singleton among the voters: owns a <see cref="ControllerCore{TPeer}"/>, brings it what
-/// nodes say and what the cluster's membership says, and carries out what it decides. Ticks are not periodic: each
-/// begins when the one before has been handled.
+/// The cluster's controller, a singleton among the voters, or its standby: owns a <see cref="ControllerCore{TPeer}"/>,
+/// brings it what nodes say and what the cluster's membership says, and carries out what it decides. Ticks are not
+/// periodic: each begins when the one before has been handled.
 /// </summary>
 internal sealed class ControllerActor : UntypedActor, IWithTimers
 {
     private readonly ControllerServices _services;
+    private readonly ControllerPost _post;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IgnoredConfigWarnings _ignored = new(Context.GetLogger());
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -29,16 +30,21 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private readonly ControllerCoreSettings _settings;
     private readonly ControllerCore<IActorRef> _core;
     private readonly long _startedAt;
+    private int _epoch;
 
-    public ControllerActor(ControllerServices services)
+    public ControllerActor(ControllerServices services, ControllerPost post)
     {
         _services = services;
+        _post = post;
         _settings = services.ForCore();
         _core = new ControllerCore<IActorRef>(_settings);
         _startedAt = services.Clock.GetTimestamp();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The singleton that does not serve leaves it to a standby that does.</summary>
+    private bool IsWaiting => !_post.IsStandby && !_core.IsServing && _post.Notice.IsServing;
 
     /// <summary>By a monotonic clock.</summary>
     private TimeSpan Now => _services.Clock.GetElapsedTime(_startedAt);
@@ -55,6 +61,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
         _cluster.Unsubscribe(Self);
         Context.System.EventStream.Unsubscribe(Self);
         Carry(_core.Stop("The controller has moved.", Now));
+        Announce(new StandbyProtocol.Ended(_epoch));
     }
 
     protected override void OnReceive(object message)
@@ -89,7 +96,7 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     {
         _nodes.Load(state);
         _core.Know(_nodes.Voters);
-        Carry(_core.Start(Now));
+        if (!IsWaiting) Carry(_core.Start(Now));
     }
 
     private void OnMember(ClusterEvent.IMemberEvent change)
@@ -122,7 +129,9 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     private void OnTick()
     {
         AwaitTick();
+        if (IsWaiting) return;
         Carry(_core.Tick(Now));
+        if (_core.IsServing) Announce(new StandbyProtocol.Serves(_epoch));
     }
 
     private void Carry(IReadOnlyList<Effect> effects)
@@ -139,9 +148,12 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
                 case Effect.Serving serving:
                     _log.Info("Node {0} is the controller, epoch {1}.", _services.Self.Node, serving.Epoch);
                     Self.Tell(Served.Instance);
+                    _epoch = serving.Epoch;
+                    Announce(new StandbyProtocol.Serves(_epoch));
                     break;
                 case Effect.Resigned resigned:
                     _log.Warning("Node {0} is no longer the controller: {1}", _services.Self.Node, resigned.Reason);
+                    if (_post.IsStandby) Context.Stop(Self);
                     break;
                 case Effect.GiveUp giveUp: _services.OnFatal(giveUp.Reason); break;
                 default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
@@ -158,11 +170,16 @@ internal sealed class ControllerActor : UntypedActor, IWithTimers
     {
         Address? address = node == _services.Self.Node ? _cluster.SelfAddress : _nodes.AddressOf(node);
         if (address is null) return;
-        // The singleton's keeper stands under its manager, and that under the guardian, whose voter has the same path
-        // everywhere.
-        ActorPath guardian = Self.Path.Parent.Parent.Parent;
-        string path = $"{address}{guardian.ToStringWithoutAddress()}/{ControllerActors.VoterName}";
-        _delivery.Tell(Context.ActorSelection(path), request, Self);
+        _delivery.Tell(Context.ActorSelection(address + _post.VoterPath), request, Self);
+    }
+
+    // Nodes find the singleton by themselves.
+    private void Announce(object word)
+    {
+        if (!_post.IsStandby || _epoch == 0) return;
+        Context.Parent.Tell(word);
+        foreach (Address address in _nodes.Addresses)
+            Context.ActorSelection(address + _post.RoutePath).Tell(word, Self);
     }
 
     private void Warn(Effect.SessionsEnded ended)

@@ -3,6 +3,7 @@ using Akka.Cluster.Tools.Singleton;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Supervision;
 using KafkaActors.Coordination.Controllers;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;
 
@@ -24,38 +25,57 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
     /// </param>
     public static ControllerActors Start(IActorContext guardian, ControllerServices services)
     {
-        if (services.IsVoter)
-        {
-            guardian.ActorOf(
-                Props.Create(() => new VoterActor(services)).WithDispatcher(VoterDispatcher),
-                VoterName);
-            guardian.ActorOf(
-                ClusterSingletonManager.Props(
-                    KeptSingleton.PropsOf(
-                        Props.Create(() => new ControllerActor(services)).WithDispatcher(Dispatcher),
-                        services.OnFatal),
-                    PoisonPill.Instance,
-                    ClusterSingletonManagerSettings.Create(guardian.System)
-                        .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
-                SingletonName);
-        }
-
-        IActorRef singleton = guardian.ActorOf(
-            ClusterSingletonProxy.Props(
-                guardian.Self.Path.ToStringWithoutAddress() + "/" + SingletonName,
-                ClusterSingletonProxySettings.Create(guardian.System)
-                    .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
-            "controller-singleton-proxy");
+        var cache = new MetadataCache();
+        var notice = new StandbyNotice();
+        string path = guardian.Self.Path.ToStringWithoutAddress();
+        if (services.IsVoter) StartVoter(guardian, services, cache, new ControllerPost(path, notice, IsStandby: false));
+        IActorRef route = StartRoute(guardian, path, notice, cache);
         IActorRef proxy = guardian.ActorOf(
-            Props.Create(() => new ControllerProxy(singleton, services.Settings))
+            Props.Create(() => new ControllerProxy(route, services.Settings))
                 .WithDispatcher(Dispatcher),
             "controller-proxy");
-        var cache = new MetadataCache();
         IActorRef follower = guardian.ActorOf(
             Props.Create(
-                () => new MetadataFollower(services, cache, singleton))
+                () => new MetadataFollower(services, cache, route))
                 .WithDispatcher(Dispatcher),
             "metadata-follower");
         return new ControllerActors(proxy, follower, cache);
+    }
+
+    private static void StartVoter(
+        IActorContext guardian, ControllerServices services, MetadataCache cache, ControllerPost singleton)
+    {
+        ControllerPost standby = singleton with { IsStandby = true };
+        NodeId node = services.Self.Node;
+        guardian.ActorOf(
+            Props.Create(() => new VoterActor(services)).WithDispatcher(VoterDispatcher),
+            VoterName);
+        guardian.ActorOf(
+            ClusterSingletonManager.Props(
+                KeptSingleton.PropsOf(
+                    Props.Create(() => new ControllerActor(services, singleton)).WithDispatcher(Dispatcher),
+                    services.OnFatal),
+                PoisonPill.Instance,
+                ClusterSingletonManagerSettings.Create(guardian.System)
+                    .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
+            SingletonName);
+        Props controller = Props.Create(() => new ControllerActor(services, standby)).WithDispatcher(Dispatcher);
+        guardian.ActorOf(
+            Props.Create(() => new StandbyController(node, cache, controller)).WithDispatcher(Dispatcher),
+            StandbyController.Name);
+    }
+
+    private static IActorRef StartRoute(
+        IActorContext guardian, string path, StandbyNotice notice, MetadataCache cache)
+    {
+        IActorRef singleton = guardian.ActorOf(
+            ClusterSingletonProxy.Props(
+                path + "/" + SingletonName,
+                ClusterSingletonProxySettings.Create(guardian.System)
+                    .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
+            "controller-singleton-proxy");
+        return guardian.ActorOf(
+            Props.Create(() => new ControllerRoute(singleton, notice, cache)).WithDispatcher(Dispatcher),
+            ControllerRoute.Name);
     }
 }

@@ -38,6 +38,8 @@ namespace KafkaActors.Broker.Controller;
 /// cH HeartbeatAnswered     int32 controller epoch, int16 error, string? message
 /// cq Recall                int64 id
 /// cx ConfirmedDead         int32 node, uuid incarnation
+/// cy Serves                int32 controller epoch
+/// cz Ended                 int32 controller epoch
 /// cF Fed                   log
 /// cS FedSnapshot           log
 /// fr Fragment              int64 id, string manifest, int32 total bytes, int32 position, rest: bytes
@@ -168,6 +170,14 @@ internal static class ControllerLayouts
                 writer.Uuid(message.Incarnation);
             },
             (ref reader) => new ConfirmedDead(reader.Node(), reader.Uuid())),
+        MessageLayout.Of<StandbyProtocol.Serves>(
+            "cy",
+            (writer, message) => writer.Int32(message.Epoch),
+            (ref reader) => new StandbyProtocol.Serves(reader.Int32())),
+        MessageLayout.Of<StandbyProtocol.Ended>(
+            "cz",
+            (writer, message) => writer.Int32(message.Epoch),
+            (ref reader) => new StandbyProtocol.Ended(reader.Int32())),
         MessageLayout.Of<Fed>(
             "cF",
             (writer, message) => writer.Log(null, message.Entries),

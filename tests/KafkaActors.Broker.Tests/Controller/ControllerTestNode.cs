@@ -103,7 +103,10 @@ internal sealed class ControllerTestNode : IAsyncDisposable
     {
         var registration = new BrokerRegistration(
             Node, "", incarnation ?? Incarnation, "boot", Address.ToString(), BrokerRoles.Broker, BrokerEpoch.None,
-            [new DirectoryId(new Guid(Node.Value, 0, 0, new byte[8]))], []);
+            [new DirectoryId(new Guid(Node.Value, 0, 0, new byte[8]))], [])
+        {
+            AkkaUid = Cluster.Get(System).SelfUniqueAddress.Uid,
+        };
         var registered = (ControllerProtocol.BrokerDecided)await AskAsync(
             new ControllerProtocol.RegisterBroker(1, registration));
         Assert.That(registered.Error, Is.EqualTo(ErrorCode.None), registered.Message);

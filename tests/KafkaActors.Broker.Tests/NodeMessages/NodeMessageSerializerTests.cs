@@ -225,6 +225,8 @@ public sealed class NodeMessageSerializerTests
             new ControllerProtocol.HeartbeatAnswered(3, ErrorCode.StaleBrokerEpoch, "m"),
             "cH",
             "00000003" + "004D" + "000000016D");
+        yield return Golden(new StandbyProtocol.Serves(3), "cy", "00000003");
+        yield return Golden(new StandbyProtocol.Ended(3), "cz", "00000003");
         yield return Golden(new ControllerProtocol.Recall(6), "cq", "0000000000000006");
         yield return Golden(
             new ControllerProtocol.ConfirmedDead(new NodeId(2), Uuid), "cx", "00000002" + UuidHex);

@@ -1,0 +1,79 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using KafkaActors.Broker.Downing;
+using KafkaActors.Protocol;
+
+namespace KafkaActors.Broker.Controller;
+
+/// <summary>
+/// Starts a controller on this voter when the controller's node is lost and this is the lowest voter left: the
+/// singleton follows only once Akka has removed the member. Epochs make it safe that there may be two; the one that
+/// loses its promises ends. One that serves goes on until this node leaves; the singleton waits as long as it does.
+/// </summary>
+/// <param name="node">This node.</param>
+/// <param name="cache">Its metadata, which names the controller's node.</param>
+/// <param name="controller">A <see cref="ControllerActor"/> that ends when it resigns.</param>
+internal sealed class StandbyController(NodeId node, MetadataCache cache, Props controller)
+    : UntypedActor, IWithTimers
+{
+    public const string Name = "controller-standby";
+
+    /// <summary>One that does not serve by then must not depose, much later, the controller that came meanwhile.</summary>
+    private static readonly TimeSpan GainWithin = TimeSpan.FromSeconds(4);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private IActorRef _standby = ActorRefs.Nobody;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(MemberLost));
+        _cluster.Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberLeft));
+    }
+
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        Context.System.EventStream.Unsubscribe(Self);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case MemberLost lost when IsOurTurn(lost): Start(lost.Peer.Node); break;
+            case MemberLost: break;
+            case ClusterEvent.MemberLeft left when left.Member.UniqueAddress == _cluster.SelfUniqueAddress:
+                Context.Stop(_standby);
+                break;
+            case ClusterEvent.MemberLeft: break;
+            case StandbyProtocol.Serves: Timers.Cancel(GiveUp.Instance); break;
+            case StandbyProtocol.Ended: break;
+            case GiveUp: Context.Stop(_standby); break;
+            case Terminated stopped when stopped.ActorRef.Equals(_standby): _standby = ActorRefs.Nobody; break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private bool IsOurTurn(MemberLost lost) =>
+        lost.Peer.Node == cache.Image.Controller && lost.LiveVoters is [var first, ..] && first == node
+            && _standby.IsNobody();
+
+    private void Start(NodeId lost)
+    {
+        _log.Info("Node {0}, the controller's, is lost; a standby starts on this node, {1}.", lost, node);
+        _standby = Context.Watch(Context.ActorOf(controller));
+        Timers.StartSingleTimer(GiveUp.Instance, GiveUp.Instance, GainWithin);
+    }
+
+    private sealed record GiveUp : INoSerializationVerificationNeeded
+    {
+        public static GiveUp Instance { get; } = new();
+    }
+}
