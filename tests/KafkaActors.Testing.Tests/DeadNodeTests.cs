@@ -66,6 +66,34 @@ public sealed class DeadNodeTests
         Assert.That(await Task.WhenAll(writing), Is.All.GreaterThan(0));
     }
 
+    [Test]
+    public async Task A_dead_node_that_is_unregistered_is_forgotten_until_it_starts_again()
+    {
+        using KafkaClient client = new(_kafka.BootstrapServers);
+        await client.ProduceToAllAsync(Topic, 3, "before");
+        _kafka[3].Kill();
+        await Eventually.True(() => client.Brokers().SequenceEqual([1, 2]), "the others know of it", Patience);
+        KafkaActorsClusterNode asked = _kafka[2];
+        Assert.That((await UnregisterAsync(asked, 3)).ErrorCode, Is.EqualTo(ErrorCode.None));
+        UnregisterBrokerResponse again = await UnregisterAsync(asked, 3);
+        Assert.That(again.ErrorCode, Is.EqualTo(ErrorCode.BrokerIdNotRegistered));
+        Assert.That(again.ErrorMessage, Does.Contain("3"));
+        MetadataResponse.MetadataPartition row = await OfThreeAsync(asked, 12);
+        Assert.That(row.ErrorCode, Is.EqualTo(ErrorCode.LeaderNotAvailable), "it is a replica still");
+
+        await _kafka[3].RestartAsync();
+        await client.ProduceToAllAsync(Topic, 3, "after");
+        for (int partition = 0; partition < 3; partition++)
+            Assert.That(client.Read(Topic, 2, partition), Is.EqualTo(new[] { "before", "after" }));
+    }
+
+    private static async Task<UnregisterBrokerResponse> UnregisterAsync(KafkaActorsClusterNode asked, int node)
+    {
+        using KafkaWireClient client = await KafkaWireClient.ConnectAsync(asked.BootstrapServers);
+        return await client.AskAsync<UnregisterBrokerResponse>(
+            new UnregisterBrokerRequest { BrokerId = new NodeId(node) });
+    }
+
     private static async Task<int> WriteAsync(KafkaClient client, int partition, CancellationToken stop)
     {
         int count = 0;

@@ -16,6 +16,8 @@ namespace KafkaActors.Broker.Controller;
 /// cn AddPartitions   int64 id, boolean validate only, list of (string topic, int32 count, assignment)
 /// ca AlterConfigs    int64 id, boolean validate only,
 ///                    list of (resource, list of (string name, byte operation, string? value))
+/// cw UnregisterBroker
+///                    int64 id, int32 node
 /// cT TopicsChanged   int64 id, int64 offset, list of (string topic, uuid topic id, int16 error, string? message)
 /// cK ConfigsAltered  int64 id, int64 offset, list of (resource, int16 error, string? message)
 ///    assignment      list of list of int32 node
@@ -45,6 +47,14 @@ internal static class AdminLayouts
                 reader.Int64(), reader.List(sizeof(int), static (ref items) => items.String()))),
         MessageLayout.Of<AddPartitions>("cn", WriteAddPartitions, ReadAddPartitions),
         MessageLayout.Of<AlterConfigs>("ca", WriteAlterConfigs, ReadAlterConfigs),
+        MessageLayout.Of<UnregisterBroker>(
+            "cw",
+            (writer, message) =>
+            {
+                writer.Int64(message.Id);
+                writer.Node(message.Node);
+            },
+            (ref reader) => new UnregisterBroker(reader.Int64(), reader.Node())),
         MessageLayout.Of<TopicsChanged>("cT", WriteTopicsChanged, ReadTopicsChanged),
         MessageLayout.Of<ConfigsAltered>("cK", WriteConfigsAltered, ReadConfigsAltered),
     ];

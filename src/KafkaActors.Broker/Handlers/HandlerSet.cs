@@ -39,6 +39,7 @@ internal static class HandlerSet
             new DescribeClusterHandler(services),
             new DescribeTopicPartitionsHandler(services),
             new DescribeProducersHandler(services),
+            new UnregisterBrokerHandler(services),
             new DescribeLogDirsHandler(services, directories),
             new RemoveStraysHandler(services, directories.Strays),
             new FindCoordinatorHandler(services, refusals, groups),

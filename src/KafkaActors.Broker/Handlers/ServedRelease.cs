@@ -48,6 +48,8 @@ internal sealed class ServedRelease
         [ApiKey.OffsetDelete] = [No, 0, 0],
         [ApiKey.DescribeCluster] = [No, 0, 1],
         [ApiKey.DescribeProducers] = [No, 0, 0],
+        // A broker of 3.0 with ZooKeeper does not have it.
+        [ApiKey.UnregisterBroker] = [No, No, 0],
         [ApiKey.DescribeTopicPartitions] = [No, No, 0],
         [ApiKey.ConsumerGroupHeartbeat] = [No, No, 1],
         [ApiKey.ConsumerGroupDescribe] = [No, No, 1],

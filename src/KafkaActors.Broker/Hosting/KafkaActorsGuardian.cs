@@ -164,7 +164,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
             case NodeEffect.Remember remember: Remember(remember); break;
             case NodeEffect.Recover recover: Recover(recover.UpTo); break;
             case NodeEffect.Ready: OnReady(); break;
-            case NodeEffect.HandedOver: _context.HandedOver.TrySetResult(); break;
+            case NodeEffect.HandedOver: OnHandedOver(); break;
             case NodeEffect.Fail fail: OnFail(fail.Reason); break;
         }
     }
@@ -204,6 +204,12 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
             directories.Save(remember.ClusterId, remember.Epoch, KernelBootId.Read());
             return Remembered.Instance;
         }).PipeTo(Self);
+    }
+
+    private void OnHandedOver()
+    {
+        _log.Info("Node {0} leads nothing any more.", _context.Settings.NodeId);
+        _context.HandedOver.TrySetResult();
     }
 
     // A node that was fenced for a while becomes ready again: its door has stayed open.
@@ -251,6 +257,7 @@ internal sealed class KafkaActorsGuardian : UntypedActor, IWithTimers
     private void OnStop()
     {
         _isEnding = true;
+        _log.Info("Node {0} stops; it hands over what it leads.", _context.Settings.NodeId);
         Do(_lifecycle.OnStop());
     }
 

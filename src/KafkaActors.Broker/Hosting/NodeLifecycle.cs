@@ -45,8 +45,9 @@ internal sealed class NodeLifecycle(BrokerRegistration registration)
         {
             return Phase == NodePhase.HandingOver
                 ? End(new HandedOver())
-                : End(new Fail(
-                    $"another process has registered as node {registration.Node}; give each its own node.id"));
+                : End(new Fail(self is null
+                    ? $"node {registration.Node} was unregistered; it registers again when it is started"
+                    : $"another process has registered as node {registration.Node}; give each its own node.id"));
         }
 
         return Advance(image, isOurs ? self : null);

@@ -64,6 +64,15 @@ internal sealed class MetadataChanges(
         };
     }
 
+    /// <returns>Why it was not done, if it was not, in words too.</returns>
+    public async Task<(ErrorCode Error, string? Message)> UnregisterBrokerAsync(NodeId broker) =>
+        await MakeAsync(new ControllerProtocol.UnregisterBroker(0, broker), maxTimeout).ConfigureAwait(false) switch
+        {
+            ControllerProtocol.BrokerDecided decided => (decided.Error, decided.Message),
+            ControllerProtocol.Refused refused => (refused.Error, refused.Message),
+            var other => throw Unexpected(other),
+        };
+
     private async Task<ControllerProtocol.Reply> MakeAsync(ControllerProtocol.Change change, TimeSpan timeout)
     {
         long started = clock.GetTimestamp();
@@ -71,17 +80,17 @@ internal sealed class MetadataChanges(
         {
             ControllerProtocol.Reply reply = await controller
                 .Ask<ControllerProtocol.Reply>(change, AtLeast(timeout)).ConfigureAwait(false);
-            if (reply is not ControllerProtocol.Changed changed) return reply;
+            if (OffsetOf(reply) is not { } offset) return reply;
             TimeSpan left = AtLeast(timeout - clock.GetElapsedTime(started));
             await metadata.Ask<MetadataFollowerProtocol.OffsetReached>(
-                new MetadataFollowerProtocol.AwaitOffset(changed.Offset), left).ConfigureAwait(false);
-            if (changed is ControllerProtocol.TopicsChanged topics)
+                new MetadataFollowerProtocol.AwaitOffset(offset), left).ConfigureAwait(false);
+            if (reply is ControllerProtocol.TopicsChanged topics)
             {
                 await readiness.WhenServedAsync(topics.Topics.Where(topic => topic.Error == ErrorCode.None)
                     .Select(topic => topic.Topic)).ConfigureAwait(false);
             }
 
-            return changed;
+            return reply;
         }
         catch (AskTimeoutException)
         {
@@ -91,6 +100,14 @@ internal sealed class MetadataChanges(
                 "The controller did not answer in time; the change may still be made.");
         }
     }
+
+    /// <summary>At which this node shows what was changed; null where nothing was.</summary>
+    private static MetadataOffset? OffsetOf(ControllerProtocol.Reply reply) => reply switch
+    {
+        ControllerProtocol.Changed changed => changed.Offset,
+        ControllerProtocol.BrokerDecided { Error: ErrorCode.None } decided => decided.Offset,
+        _ => null,
+    };
 
     private static TimeSpan AtLeast(TimeSpan timeout) => timeout > LeastTimeout ? timeout : LeastTimeout;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using KafkaActors.Cli.Clusters;
 using KafkaActors.Cli.Completion;
 using KafkaActors.Cli.Configs;
 using KafkaActors.Cli.Consuming;
@@ -27,6 +28,7 @@ internal static class KafkaActorsRoot
             new ConsoleProducerCommand(context),
             new ConsoleConsumerCommand(context),
             new ConsumerGroupsCommand(context),
+            new ClusterCommand(context),
             new GetOffsetsCommand(context),
             new DeleteRecordsCommand(context),
             new LogDirsCommand(context),

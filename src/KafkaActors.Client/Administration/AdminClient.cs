@@ -91,6 +91,26 @@ public sealed class AdminClient
             CallTarget.AnyNode, TopicRequests.Describe(topics), _ => ErrorCode.None, timeout, cancellationToken)
             .ConfigureAwait(false));
 
+    /// <summary>
+    /// Takes a broker out of the cluster that will not come back: nobody is told of it any more. It stays the replica
+    /// that it is. One that still runs ends, and registers again when it is started.
+    /// </summary>
+    /// <exception cref="KafkaException">
+    /// <see cref="ErrorCode.BrokerIdNotRegistered"/>; or no node answered within the timeout.
+    /// </exception>
+    public async Task UnregisterBrokerAsync(
+        NodeId broker, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        UnregisterBrokerResponse answer = await _calls.AskAsync<UnregisterBrokerResponse>(
+            CallTarget.TheController,
+            new UnregisterBrokerRequest { BrokerId = broker },
+            response => AdminErrors.WithoutController([response.ErrorCode]),
+            timeout,
+            cancellationToken).ConfigureAwait(false);
+        if (answer.ErrorCode != ErrorCode.None)
+            throw new KafkaException(answer.ErrorCode, answer.ErrorMessage ?? $"{broker}: {answer.ErrorCode}");
+    }
+
     /// <inheritdoc cref="ConfigAdministration.DescribeAsync"/>
     public Task<IReadOnlyList<ResourceDescription>> DescribeConfigsAsync(
         IReadOnlyList<ConfigResource> resources,

@@ -23,7 +23,9 @@ public static class ControllerProtocol
         public virtual bool IsRepeatable => true;
     }
 
-    /// <summary>What clients change; answered by <see cref="Changed"/>, or <see cref="Refused"/>.</summary>
+    /// <summary>
+    /// What clients change; answered by <see cref="Changed"/>, unless it says otherwise, or <see cref="Refused"/>.
+    /// </summary>
     public abstract record Change(long Id) : Request(Id)
     {
         /// <summary>Done twice, the second answer would deny what the first did.</summary>
@@ -42,6 +44,11 @@ public static class ControllerProtocol
     /// <inheritdoc cref="CreateTopics"/>
     public sealed record AlterConfigs(long Id, IReadOnlyList<ResourceChangeRequest> Resources, bool ValidateOnly)
         : Change(Id);
+
+    /// <summary>
+    /// A broker that will not come back is to be forgotten; answered by <see cref="BrokerDecided"/>.
+    /// </summary>
+    public sealed record UnregisterBroker(long Id, NodeId Node) : Change(Id);
 
     public sealed record RegisterBroker(long Id, BrokerRegistration Registration) : Request(Id);
 

@@ -14,7 +14,7 @@ internal static class KafkaReleases
     {
         ApiKey.IncrementalAlterConfigs => "2.3",
         ApiKey.OffsetDelete => "2.4",
-        ApiKey.DescribeCluster or ApiKey.DescribeProducers => "2.8",
+        ApiKey.DescribeCluster or ApiKey.DescribeProducers or ApiKey.UnregisterBroker => "2.8",
         ApiKey.DescribeTopicPartitions => "3.8",
         ApiKey.ConsumerGroupHeartbeat or ApiKey.ConsumerGroupDescribe => "4.0",
         ApiKey.RemoveStrays => null,

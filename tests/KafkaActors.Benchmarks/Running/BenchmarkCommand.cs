@@ -21,6 +21,7 @@ internal static class BenchmarkCommand
         new("node", "producer, consumer and round trip against a node process", NodeBenchmark.RunAsync),
         new("client", "this project's client through the socket and through Akka.Remote", ClientBenchmark.RunAsync),
         new("start", "cold start, rest, and start with data", StartBenchmark.RunAsync),
+        new("cluster", "three nodes at rest; controller and coordinator handed over", ClusterBenchmark.RunAsync),
         new("flat", "CPU per million records while the data grows", FlatBenchmark.RunAsync),
         new("kafka", "stock Kafka clients against a node process", KafkaPortBenchmark.RunAsync),
         new("groups", "a thousand groups on a node; a rebalance of a hundred members", GroupsBenchmark.RunAsync),

@@ -81,6 +81,14 @@ public sealed class NodeLifecycleTests
     }
 
     [Test]
+    public void A_node_that_is_unregistered_while_it_runs_ends_and_says_so()
+    {
+        Serve();
+        Assert.That(Commit(new BrokerUnregistered(Node, Epoch)).Single(), Is.InstanceOf<NodeEffect.Fail>()
+            .With.Property(nameof(NodeEffect.Fail.Reason)).Contains("node 1 was unregistered"));
+    }
+
+    [Test]
     public void A_node_that_is_fenced_while_alive_asks_to_be_unfenced()
     {
         Serve();

@@ -150,6 +150,8 @@ public sealed class NodeMessageSerializerTests
         yield return Golden(
             new ControllerProtocol.DeleteTopics(6, ["t"]), "cd", "0000000000000006" + "00000001" + "0000000174");
         yield return Golden(
+            new ControllerProtocol.UnregisterBroker(6, new NodeId(3)), "cw", "0000000000000006" + "00000003");
+        yield return Golden(
             new ControllerProtocol.AddPartitions(6, [new NewPartitions("t", 4, [])], ValidateOnly: false),
             "cn",
             "0000000000000006" + "00" + "00000001" + "0000000174" + "00000004" + "00000000");

@@ -61,6 +61,7 @@ public sealed class CommandTests
         Assert.That(await Run("", "consumer-groups", "--describe", "--group", "g"), Does.Contain("t"));
         await Run("", "configs", "--alter", "--topic", "t", "--add-config", "retention.ms=60000");
         Assert.That(await Run("", "configs", "--describe", "--topic", "t"), Does.Contain("retention.ms=60000"));
+        Assert.That(await Run("", "cluster", "cluster-id"), Does.Match("^Cluster ID: [A-Za-z0-9_-]{22}\n$"));
         Assert.That(await Run("", "log-dirs", "--describe", "--topic-list", "t"), Does.Contain("t-0"));
         await Run(
             "", "producer-perf-test", "--topic", "t", "--num-records", "100", "--record-size", "10",

@@ -85,6 +85,7 @@ public static class AnswerableErrors
                 ListenerNotFound),
         ],
         [ApiKey.DescribeProducers] = [new(0, Leader), new(0, InvalidTopicException, KafkaStorageError)],
+        [ApiKey.UnregisterBroker] = [new(0, BrokerIdNotRegistered, RequestTimedOut)],
         [ApiKey.DescribeLogDirs] = [new(0, KafkaStorageError)],
         [ApiKey.RemoveStrays] = [new(0, InvalidRequest, KafkaStorageError)],
         [ApiKey.FindCoordinator] =

@@ -104,6 +104,7 @@ public static class SampleRequests
         {
             Topics = [new() { Name = topic, PartitionIndexes = [0] }],
         },
+        ApiKey.UnregisterBroker => new UnregisterBrokerRequest { BrokerId = new NodeId(999) },
         ApiKey.DescribeLogDirs => new DescribeLogDirsRequest(),
         _ => Empty(api),
     };
