@@ -44,7 +44,7 @@ internal sealed class ClusterPlan : IDisposable
 
     public Config ConfigOf(int node, string dataPath)
     {
-        string[] seeds = node == 1 ? [] : [Seed(1)];
+        string[] seeds = Doors.Count == 1 ? [] : [.. Doors.Values.Select(doors => doors.Host.At(doors.Akka.Port))];
         return ClusterConfig.Of(Options, node, Doors.Count, dataPath, Doors[node], seeds);
     }
 
@@ -52,6 +52,4 @@ internal sealed class ClusterPlan : IDisposable
     {
         foreach (NodeDoors doors in Doors.Values) doors.Dispose();
     }
-
-    private string Seed(int node) => Doors[node].Host.At(Doors[node].Akka.Port);
 }

@@ -141,8 +141,7 @@ public sealed class KafkaActorsCluster : IAsyncDisposable
 
     private async Task StartNodesAsync(CancellationToken cancellation)
     {
-        await this[1].RestartAsync(cancellation).ConfigureAwait(false);
-        await Task.WhenAll(Nodes.Skip(1).Select(node => node.RestartAsync(cancellation))).ConfigureAwait(false);
+        await Task.WhenAll(Nodes.Select(node => node.RestartAsync(cancellation))).ConfigureAwait(false);
         long began = Stopwatch.GetTimestamp();
         foreach (KafkaActorsClusterNode node in Nodes)
         {
