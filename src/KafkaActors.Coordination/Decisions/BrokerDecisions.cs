@@ -59,8 +59,8 @@ public static class BrokerDecisions
 
     /// <summary>
     /// The broker is taken out of the cluster: a person says that it will not come back. As in Kafka it stays the
-    /// replica that it is until somebody reassigns its partitions, and leads none; one that runs is not stopped by it,
-    /// and registers again when it starts.
+    /// replica that it is until somebody reassigns its partitions, and leads none; one that runs ends when it hears of
+    /// it, and registers again when it starts.
     /// </summary>
     public static Decision<BrokerResult> Unregister(MetadataImage image, NodeId node)
     {
