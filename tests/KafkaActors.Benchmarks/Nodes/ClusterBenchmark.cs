@@ -44,8 +44,9 @@ internal static class ClusterBenchmark
         {
             ExternalProcess process = nodes[id].Process;
             double share = (process.ProcessorTime - until) / elapsed;
+            double megabytes = process.ResidentBytes / 1e6;
             await WriteAsync(
-                output, $"at rest, node {id}: {share * 100:F2} % of one core, {process.ResidentBytes / 1e6:F0} MB resident")
+                output, $"at rest, node {id}: {share * 100:F2} % of one core, {megabytes:F0} MB resident")
                 .ConfigureAwait(false);
         }
     }

@@ -5,7 +5,9 @@ using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Broker.Handlers.Administration;
 
-/// <summary>UnregisterBroker: a node that will not come back is forgotten, until it registers again (KIP-631).</summary>
+/// <summary>
+/// UnregisterBroker: a node that will not come back is forgotten, until it registers again (KIP-631).
+/// </summary>
 internal sealed class UnregisterBrokerHandler(NodeServices services)
     : AsyncApiHandler<UnregisterBrokerRequest>(ApiKey.UnregisterBroker)
 {
