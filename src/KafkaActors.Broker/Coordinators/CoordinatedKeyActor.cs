@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using KafkaActors.Broker.Causes;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol;
 
@@ -25,6 +27,7 @@ internal sealed class CoordinatedKeyActor : UntypedActor, IWithTimers
     private readonly IEnumerable<CoordinatorRecord> _records;
     private readonly Action<IActorRef, long, IReadOnlyList<CoordinatorRecord>> _append;
     private readonly ICoordinatedState _state;
+    private readonly CauseRing _causes = DecisionCauses.Of(Context.System).Ring;
     private readonly Dictionary<long, CoordinatorCall> _waiting = [];
     private readonly Queue<Pending> _pending = new();
     private long _lastTicket;
@@ -123,6 +126,7 @@ internal sealed class CoordinatedKeyActor : UntypedActor, IWithTimers
 
     private void Apply(CoordinatorResult result)
     {
+        if (!result.Causes.IsEmpty) _causes.Record(result.Causes, DateTimeOffset.UnixEpoch + _context.Clock.Now);
         if (result.Records.Count > 0)
         {
             long id = ++_lastAppend;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster;
+using KafkaActors.Broker.Causes;
 using KafkaActors.Broker.Bootstrap;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
@@ -59,7 +60,7 @@ internal sealed class ClusterEntry
             },
             settings.Cluster.JoinTimeout,
             context.SleeplessClock,
-            context.Causes,
+            DecisionCauses.Of(system).Ring,
             reason => context.Fail(reason));
         IActorRef bootstrap = system.ActorOf(
             Props.Create(() => new BootstrapActor(services)).WithDispatcher("kafka-actors.dispatchers.control"),

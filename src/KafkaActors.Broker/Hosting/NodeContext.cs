@@ -3,7 +3,6 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Listener;
 using KafkaActors.Broker.Partitions;
-using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Configuration;
 
 namespace KafkaActors.Broker.Hosting;
@@ -30,9 +29,6 @@ internal sealed record NodeContext(
 
     /// <summary>What the node's metadata log says, read while other things start.</summary>
     public Task<StoredLog> StoredLog { get; init; } = Task.FromResult(Controller.StoredLog.None);
-
-    /// <summary>Why this node decided what it did, beside what its controller and its partitions keep.</summary>
-    public CauseRing Causes { get; } = new();
 
     /// <summary>This start of the node.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();

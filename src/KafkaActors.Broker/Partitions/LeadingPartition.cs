@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Records;
@@ -58,6 +59,8 @@ internal sealed class LeadingPartition
 
     /// <summary>The change of the ISR that the controller is to decide about.</summary>
     public IsrProposal? Proposal => _state.Proposal;
+
+    public Cause? ProposalCause => _state.ProposalCause;
 
     private int PendingCount => _state.PendingCount + _untilWritten.Count;
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using KafkaActors.Broker.Causes;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
@@ -35,6 +37,7 @@ internal sealed class PartitionActor : UntypedPersistentActor
     private readonly Action<PendingAppend, ErrorCode> _answer;
     private LeadingPartition? _leading;
     private IsrProposing? _proposing;
+    private Cause? _recorded;
     private int _ahead;
 
     public PartitionActor(
@@ -260,8 +263,11 @@ internal sealed class PartitionActor : UntypedPersistentActor
     private void Propose()
     {
         IsrProposal? proposal = _leading!.Proposal;
-        if (_proposing!.IsDue(proposal, _clock.GetElapsedTime(0), out long id))
-            _partition.Controller.Tell(new ControllerProtocol.ProposeIsr(id, proposal!), Self);
+        if (!_proposing!.IsDue(proposal, _clock.GetElapsedTime(0), out long id)) return;
+        _partition.Controller.Tell(new ControllerProtocol.ProposeIsr(id, proposal!), Self);
+        if (ReferenceEquals(_leading.ProposalCause, _recorded)) return;
+        _recorded = _leading.ProposalCause!;
+        DecisionCauses.Of(Context.System).Ring.Record(_recorded, _clock.GetUtcNow());
     }
 
     private void GoOffline()

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Coordination.Coordinators;
@@ -13,7 +15,10 @@ public sealed record CoordinatorResult(
     /// <summary>Nothing to append and nobody to answer yet.</summary>
     public static CoordinatorResult None { get; } = new([], []);
 
-    public bool IsNone => Records.Count == 0 && Answers.Count == 0;
+    /// <summary>Why; recorded by whoever carries the result out, whatever becomes of its records.</summary>
+    public ImmutableArray<Cause> Causes { get; init; } = [];
+
+    public bool IsNone => Records.Count == 0 && Answers.Count == 0 && Causes.IsEmpty;
 
     /// <summary>An answer that waits for nothing.</summary>
     public static CoordinatorResult Reply(long ticket, IResponseMessage response) =>
@@ -28,6 +33,9 @@ public sealed record CoordinatorResult(
     public CoordinatorResult Then(CoordinatorResult next)
     {
         if (next.IsNone) return this;
-        return IsNone ? next : new([.. Records, .. next.Records], [.. Answers, .. next.Answers]);
+        return IsNone ? next : new([.. Records, .. next.Records], [.. Answers, .. next.Answers])
+        {
+            Causes = [.. Causes, .. next.Causes],
+        };
     }
 }

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
@@ -17,7 +18,14 @@ public static class CoordinatorDecisions
         if (broker.Epoch != epoch) return Refuse(ErrorCode.StaleBrokerEpoch);
         CoordinatorEpoch next = image.Coordinator(topic).Epoch.Next();
         return new(
-            [new MetadataEvent.CoordinatorStarted(topic, node, next)], new CoordinatorStart(ErrorCode.None, next));
+            [new MetadataEvent.CoordinatorStarted(topic, node, next)], new CoordinatorStart(ErrorCode.None, next))
+        {
+            Causes =
+            [
+                Cause.Of(
+                    CauseKind.CoordinatorStarted, topic, ("node", node.Value), ("coordinator epoch", next.Value)),
+            ],
+        };
     }
 
     private static Decision<CoordinatorStart> Refuse(ErrorCode error) =>

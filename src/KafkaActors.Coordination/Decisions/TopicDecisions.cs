@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
@@ -45,7 +47,7 @@ public static class TopicDecisions
             results.Add(result);
         }
 
-        return new(events, results);
+        return new(events, results) { Causes = CauseOf("created", events, results) };
     }
 
     public static Decision<IReadOnlyList<TopicResult>> Delete(
@@ -75,7 +77,7 @@ public static class TopicDecisions
             results.Add(new TopicResult(name, topic.Id, ErrorCode.None, null));
         }
 
-        return new(events, results);
+        return new(events, results) { Causes = CauseOf("deleted", events, results) };
     }
 
     public static Decision<IReadOnlyList<TopicResult>> AddPartitions(
@@ -86,8 +88,19 @@ public static class TopicDecisions
         TopicResult[] results = [.. topics.DistinctBy(topic => topic.Topic).Select(topic => seen[topic.Topic] > 1
             ? TopicResult.Refused(topic.Topic, ErrorCode.InvalidRequest, "The topic is named twice in the request.")
             : AddToOne(image, topic, policy, random, events))];
-        return new(events, results);
+        return new(events, results) { Causes = CauseOf("enlarged", events, results) };
     }
+
+    private static ImmutableArray<Cause> CauseOf(
+        string what, List<MetadataEvent> events, IReadOnlyCollection<TopicResult> results) =>
+    [
+        Cause.Of(
+            CauseKind.TopicsChanged,
+            what,
+            ("asked", results.Count),
+            ("refused", results.Count(result => result.Error != ErrorCode.None)),
+            ("partitions added", events.OfType<PartitionAdded>().Count())),
+    ];
 
     private static TopicResult CreateOne(
         MetadataImage image,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
@@ -69,6 +70,9 @@ public sealed class PartitionLeaderState<TAnswer>
 
     /// <summary>The proposal that has no outcome yet; its owner sends it, again and again, until it has.</summary>
     public IsrProposal? Proposal { get; private set; }
+
+    /// <summary>Why the last proposal was made.</summary>
+    public Cause? ProposalCause { get; private set; }
 
     public int PendingCount => _untilOwnShare.Count + _untilCommitted.Count;
 
@@ -229,6 +233,11 @@ public sealed class PartitionLeaderState<TAnswer>
     private void Propose(ImmutableArray<NodeId> isr)
     {
         _proposed.UnionWith(isr);
+        ProposalCause = Cause.Of(
+            CauseKind.IsrProposed, Partition.Id.ToString(),
+            ("leader epoch", LeaderEpoch.Value), ("partition epoch", Partition.PartitionEpoch.Value),
+            ("ISR before", Partition.Isr.Length), ("ISR", isr.Length), ("least ISR", _minInSyncReplicas),
+            ("log end offset", LogEndOffset), ("high watermark", HighWatermark), ("least share", LeastShare()));
         Proposal = new IsrProposal(
             Partition.Id, _start.Self, EpochOf(_start.Self), LeaderEpoch, Partition.PartitionEpoch,
             [.. isr.Select(node => new IsrMember(node, EpochOf(node)))]);

@@ -29,6 +29,9 @@ public sealed class ControllerDecisions<TAnswer>(ControllerQuorum quorum)
     public bool TryAdd(
         IReadOnlyList<MetadataEvent> events, TAnswer answer, long tick, out IReadOnlyList<QuorumEffect> effects)
     {
+        if (!MetadataVersion.Allows(quorum.Image.MetadataVersion, events))
+            throw new ArgumentException(
+                $"An event is above metadata.version {quorum.Image.MetadataVersion}.", nameof(events));
         MetadataOffset offset = quorum.LastOffset;
         effects = events.Count > 0 ? quorum.Propose([.. events], offset, out offset) : [];
         if (events.Count > 0 && offset == MetadataOffset.None) return false;

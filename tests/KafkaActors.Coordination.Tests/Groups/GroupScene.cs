@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups;
 using KafkaActors.Coordination.Metadata;
@@ -50,6 +51,9 @@ internal sealed class GroupScene
 
     /// <summary>The records as they are read again.</summary>
     public List<CoordinatorRecord> Log { get; } = [];
+
+    /// <summary>Why the group decided what it did, in order.</summary>
+    public List<Cause> Causes { get; } = [];
 
     public string State => Describe().GroupState;
 
@@ -180,6 +184,7 @@ internal sealed class GroupScene
 
     public void Take(CoordinatorResult decision)
     {
+        Causes.AddRange(decision.Causes);
         foreach (CoordinatorRecord record in decision.Records)
             Log.Add(GroupRecordCodec.Decode(record.EncodedKey, record.EncodedValue)!);
         foreach (CoordinatorAnswer answer in decision.Answers)

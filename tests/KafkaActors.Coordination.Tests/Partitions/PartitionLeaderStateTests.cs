@@ -145,6 +145,7 @@ public sealed class PartitionLeaderStateTests
         Assert.That(state.Proposal!.Isr.Select(member => member.Node.Value), Is.EqualTo(new[] { 1, 2 }));
         Assert.That(state.Proposal.Isr[1].BrokerEpoch, Is.EqualTo(new BrokerEpoch(2)));
         Assert.That(state.Proposal.PartitionEpoch, Is.EqualTo(new PartitionEpoch(0)));
+        Assert.That((state.ProposalCause!["ISR before"], state.ProposalCause["ISR"]), Is.EqualTo(((long?)1, (long?)2)));
         state.Accept(5);
         state.Appended(15);
         Assert.That(state.HighWatermark, Is.EqualTo(10), "the one proposed holds it back");

@@ -48,6 +48,23 @@ public sealed class ControllerDecisionsTests
     }
 
     [Test]
+    public void What_is_above_the_level_of_the_metadata_is_not_written()
+    {
+        QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
+        var decisions = new ControllerDecisions<string>(cluster.Controller);
+        var registered = new MetadataEvent.BrokerRegistered(
+            new NodeId(1), BrokerEpoch.None, Guid.Empty, "boot", "akka", BrokerRoles.Broker, true, false, [], [])
+        {
+            AkkaUid = 7,
+        };
+        MetadataOffset before = cluster.Controller.LastOffset;
+        Assert.That(() => decisions.TryAdd([registered], "", 0, out _), Throws.ArgumentException);
+        Assert.That(cluster.Controller.LastOffset, Is.EqualTo(before));
+        var raised = new MetadataEvent.MetadataVersionChanged(MetadataVersion.Newest);
+        Assert.That(decisions.TryAdd([raised, registered], "", 0, out _), Is.True);
+    }
+
+    [Test]
     public void What_a_deposed_controller_decided_is_abandoned_and_never_answered()
     {
         QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Offsets;
 using KafkaActors.Protocol;
@@ -245,6 +246,9 @@ internal sealed class ClassicGroup
         }
         else if (_members.Find(memberId) is { MayExpire: true } member)
         {
+            _decision.Because(Cause.Of(
+                CauseKind.GroupMemberExpired, $"group {_groupId}",
+                ("session ms", (long)member.SessionTimeout.TotalMilliseconds), ("members", _members.Count)));
             _rebalance.Remove(member);
             _rebalance.MembersChanged(now);
         }

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using System.Collections.Frozen;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Protocol;
@@ -226,8 +227,8 @@ internal sealed class ClassicRebalance(
     private void CompleteJoin(TimeSpan now)
     {
         _joinDeadline = null;
-        foreach (ClassicMember absent in members.All.Where(member => member.IsAbsent).ToList())
-            Remove(absent);
+        List<ClassicMember> absentees = [.. members.All.Where(member => member.IsAbsent)];
+        foreach (ClassicMember absent in absentees) Remove(absent);
         if (members.Count > 0 && !members.ElectJoinedLeader())
         {
             _joinDeadline = now + members.RebalanceTimeout;
@@ -235,6 +236,9 @@ internal sealed class ClassicRebalance(
         }
 
         Generation++;
+        decision.Because(Cause.Of(
+            CauseKind.GroupRebalanced, $"group {groupId}",
+            ("generation", Generation), ("members", members.Count), ("absent", absentees.Count)));
         if (members.Count == 0) BecomeEmpty(now);
         else AwaitSyncs(now);
     }

@@ -33,7 +33,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
         changes.Reconcile(changes.Member(memberId)!, NamedPartitions.Owned(subscription, image));
         Timers.KeepSession(memberId, now + join.SessionTimeout);
         Timers.AwaitStep(memberId, now + join.RebalanceTimeout);
-        return CoordinatorResult.Reply(join.Ticket, Joined(changes.Member(memberId)!), changes.Take());
+        return changes.Reply(join.Ticket, Joined(changes.Member(memberId)!));
     }
 
     public SyncGroupResponse Sync(short version, SyncGroupRequest request, MetadataImage image, TimeSpan now)
@@ -79,7 +79,7 @@ internal sealed class ClassicProtocolMembers(ConsumerGroupChanges changes)
         var left = new HashSet<string>(StringComparer.Ordinal);
         LeaveGroupResponse response = ClassicLeave.Respond(version, request, member => Leave(member, left));
         if (left.Count > 0) changes.Remove([.. left], image);
-        return CoordinatorResult.Reply(ticket, response, changes.Take());
+        return changes.Reply(ticket, response);
     }
 
     private static JoinGroupResponse Joined(ConsumerGroupMember member) => new()

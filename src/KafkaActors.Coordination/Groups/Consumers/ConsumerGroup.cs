@@ -118,17 +118,17 @@ public sealed class ConsumerGroup
                 ConsumerHeartbeat.LeaveForAWhile => LeaveForAWhile(request),
                 _ => Beat(request, memberId, client, image, now),
             };
-        return CoordinatorResult.Reply(ticket, response, _changes.Take());
+        return _changes.Reply(ticket, response);
     }
 
     /// <summary>Fences the members that are due, and assigns what was put off.</summary>
     public CoordinatorResult Tick(MetadataImage image, TimeSpan now)
     {
         IReadOnlyList<string> due = Timers.Due(now);
-        if (due.Count > 0) _changes.Remove(due, image);
+        if (due.Count > 0) _changes.Expire(due, image);
         if (_changes.AssignmentDue <= now) _changes.AssignTarget(now);
         IReadOnlyList<CoordinatorRecord> records = _changes.Take();
-        return records.Count == 0 ? CoordinatorResult.None : new CoordinatorResult(records, []);
+        return records.Count == 0 ? CoordinatorResult.None : _changes.Take(new CoordinatorResult(records, []));
     }
 
     /// <summary>Whether offsets may be committed under the member's epoch: OffsetCommit, TxnOffsetCommit.</summary>

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Coordinators;
 using KafkaActors.Coordination.Groups.Consumers.Assignors;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Wire;
 
 namespace KafkaActors.Coordination.Groups.Consumers;
 
@@ -20,6 +22,7 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
     private readonly TopicSubscriptions _subscriptions = new();
     private readonly AssignmentPace _pace = new();
     private List<CoordinatorRecord> _records = [];
+    private ImmutableArray<Cause> _causes = [];
     private object? _resolved;
     private long _resolvedVersion = -1;
 
@@ -48,6 +51,25 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
         List<CoordinatorRecord> records = _records;
         _records = [];
         return records;
+    }
+
+    /// <summary>An answer, with the records and the causes since the last were taken.</summary>
+    public CoordinatorResult Reply(long ticket, IResponseMessage response) => Take(
+        CoordinatorResult.Reply(ticket, response, Take()));
+
+    /// <summary>The result with the causes since the last were taken.</summary>
+    public CoordinatorResult Take(CoordinatorResult result)
+    {
+        ImmutableArray<Cause> causes = _causes;
+        _causes = [];
+        return causes.IsEmpty ? result : result with { Causes = causes };
+    }
+
+    /// <summary>The sessions of these members are over.</summary>
+    public void Expire(IReadOnlyList<string> memberIds, MetadataImage image)
+    {
+        Note(CauseKind.GroupMemberExpired, ("expired", memberIds.Count));
+        Remove(memberIds, image);
     }
 
     /// <summary>Another member takes the place of a static one, with what it has.</summary>
@@ -101,6 +123,7 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
         foreach (string memberId in Recorded.Members.Keys)
             if (!target[memberId].Equals(Recorded.Target(memberId))) Write(_log.Target(memberId, target[memberId]));
         Write(_log.TargetEpoch(Recorded.Epoch));
+        Note(CauseKind.GroupRebalanced, ("topics", Recorded.Subscriptions.Names.Count));
         _pace.Computed(now, Recorded.Members.Count);
     }
 
@@ -181,6 +204,12 @@ internal sealed class ConsumerGroupChanges(string groupId, GroupServices service
     {
         foreach (CoordinatorRecord record in records) Write(record);
     }
+
+    private void Note(CauseKind kind, params ReadOnlySpan<(string Name, long Value)> numbers) =>
+        _causes = _causes.Add(Cause.Of(
+            kind,
+            $"group {groupId}",
+            [("group epoch", Recorded.Epoch), ("members", Recorded.Members.Count), .. numbers]));
 
     private void Write(CoordinatorRecord record)
     {

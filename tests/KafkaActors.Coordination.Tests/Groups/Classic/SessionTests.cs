@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;
 
@@ -18,6 +19,24 @@ public sealed class SessionTests
         Assert.That(group.State, Is.EqualTo("PreparingRebalance"));
         Assert.That(group.Heartbeat(members[1], 1), Is.EqualTo(ErrorCode.UnknownMemberId));
         Assert.That(group.Heartbeat(members[0], 1), Is.EqualTo(ErrorCode.RebalanceInProgress));
+    }
+
+    [Test]
+    public void Rebalances_and_members_that_are_out_say_why()
+    {
+        var group = new GroupScene();
+        string[] members = group.Form(2);
+        Cause formed = group.Causes.Single();
+        Assert.That(
+            (formed.Kind, formed.Subject, formed["generation"], formed["members"]),
+            Is.EqualTo((CauseKind.GroupRebalanced, "group g", (long?)1, (long?)2)));
+        group.Advance(5);
+        group.Heartbeat(members[0], 1);
+        group.Advance(5);
+        Cause expired = group.Causes[^1];
+        Assert.That(
+            (expired.Kind, expired["session ms"], expired["members"]),
+            Is.EqualTo((CauseKind.GroupMemberExpired, (long?)10_000, (long?)2)));
     }
 
     [Test]
