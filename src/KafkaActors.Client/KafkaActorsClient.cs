@@ -9,6 +9,7 @@ using KafkaActors.Client.Producing;
 using KafkaActors.Client.Serialization;
 using KafkaActors.Client.Supervision;
 using KafkaActors.Messages;
+using KafkaActors.Messages.Authentication;
 using KafkaActors.Messages.Serialization;
 using KafkaActors.Protocol;
 
@@ -85,6 +86,7 @@ public sealed class KafkaActorsClient : IExtension, IAsyncDisposable
         ClientSettings settings = ClientSettings.From(config);
         if (bootstrapServers is not null)
             settings = settings with { BootstrapServers = ContactPoint.ParseList(bootstrapServers) };
+        CheckSecret(settings);
         // A Kafka port is spoken to over a socket: remoting is started for a node's Akka port alone.
         var probe = ContactProbe.Of(settings, config, TimeProvider.System);
         FoundContact met = await probe.FindFirstAsync(settings.BootstrapServers, cancellationToken)
@@ -190,6 +192,20 @@ public sealed class KafkaActorsClient : IExtension, IAsyncDisposable
         (IActorRef cluster, ClientSettings client, TimeProvider time) = (_guardian, Settings, _time);
         return Props.Create(() => new ConsumerActor(cluster, shared, owner, settings, client, time))
             .WithDispatcher(ClientSettings.Dispatcher);
+    }
+
+    // Akka would say it in a way that nobody understands.
+    private static void CheckSecret(ClientSettings settings)
+    {
+        try
+        {
+            HeldSecrets.Read(clusterFile: null, settings.SecretFile);
+        }
+        catch (SecretException fault)
+        {
+            throw new KafkaException(
+                ErrorCode.InvalidConfig, $"{ClientSettings.Section}.secret.file cannot be used: {fault.Message}");
+        }
     }
 
     private ProducerSettings ProducerDefaults => ProducerSettings.From(_system.Settings.Config);

@@ -33,7 +33,7 @@ public sealed class ProjectArrowTests
     // Null: any part of Akka.NET.
     private static readonly Dictionary<string, string[]?> AkkaPackages = new()
     {
-        ["KafkaActors.Messages"] = [AkkaCore],
+        ["KafkaActors.Messages"] = [AkkaCore, "Akka.Remote"],
         ["KafkaActors.Client"] = [AkkaCore, "Akka.Remote", "Akka.Streams"],
         ["KafkaActors.Broker"] = null,
         ["KafkaActors.Testing"] = null,

@@ -39,17 +39,12 @@ public sealed record ListenerSettings : ISettingsSection
     [HoconKey("listeners.http.port", Minimum = 0, Maximum = 65535)]
     public int HttpPort { get; init; }
 
-    /// <summary>The interface that the Akka door binds.</summary>
-    public string AkkaBindHost => AkkaHost ?? Host;
-
-    /// <summary>The one name under which the Akka door answers.</summary>
-    public string AkkaPublicHost => AdvertisedHost ?? AkkaBindHost;
-
     internal void Check()
     {
-        if (!IsWildcard(AkkaPublicHost)) return;
+        string name = AdvertisedHost ?? AkkaHost ?? Host;
+        if (!IsWildcard(name)) return;
         throw new InvalidSettingException(
-            $"{AkkaPublicHost} is every interface and no name to be reached by; say how others reach this node with "
+            $"{name} is every interface and no name to be reached by; say how others reach this node with "
             + "kafka-actors.listeners.advertised.host = NAME, or listen on one interface with --host NAME");
     }
 

@@ -14,6 +14,17 @@ public sealed record MembershipSettings : ISettingsSection
     [HoconKey("cluster.join.timeout.ms", Minimum = 1)]
     public TimeSpan JoinTimeout { get; init; }
 
+    /// <summary>Null for none.</summary>
+    [HoconKey("cluster.secret.file")]
+    public string? SecretFile { get; init; }
+
+    /// <summary>Null for none.</summary>
+    [HoconKey("cluster.client.secret.file")]
+    public string? ClientSecretFile { get; init; }
+
+    [HoconKey("cluster.handshake.timeout.ms", Minimum = 1)]
+    public TimeSpan HandshakeTimeout { get; init; }
+
     [HoconKey("initial.broker.registration.timeout.ms", Minimum = 1)]
     public TimeSpan RegistrationTimeout { get; init; }
 

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Journal;
+using KafkaActors.Messages.Remoting;
 
 namespace KafkaActors.Broker.Hosting;
 
@@ -33,7 +34,7 @@ public static class KafkaActorsConfig
     public static Config ForProcess(Config user)
     {
         NodeSettings settings = NodeSettings.Read(user.WithFallback(Reference));
-        Config process = RemoteAddress(settings.Listeners).WithFallback(ReferenceConfig.Read("process"));
+        Config process = RemoteAddress(settings).WithFallback(ReferenceConfig.Read("process"));
         return Fragment(user.WithFallback(process), settings);
     }
 
@@ -48,19 +49,27 @@ public static class KafkaActorsConfig
         string generated =
             $"""
             akka.cluster.roles = [{string.Join(", ", roles.Distinct().Select(HoconText.Quote))}]
+            {Secrets(settings.Cluster).NodeFragment(HoconText.Quote)}
             {PartitionJournalConfig.Fragment(settings.Log.Directories.Count, settings.Log.JournalStripes)}
             """;
         return Flat(ConfigurationFactory.ParseString(generated).WithFallback(user).WithFallback(Reference));
     }
 
+    private static RemoteSecrets Secrets(MembershipSettings cluster) =>
+        new(true, cluster.SecretFile, cluster.ClientSecretFile, cluster.HandshakeTimeout);
+
     // Akka goes through every level of fallbacks again for each section that an actor's start looks at.
     private static Config Flat(Config config) => new(new HoconRoot(config.Root));
 
-    private static Config RemoteAddress(ListenerSettings listeners) => ConfigurationFactory.ParseString(
-        $"""
-        akka.remote.dot-netty.tcp.hostname = {HoconText.Quote(listeners.AkkaBindHost)}
-        akka.remote.dot-netty.tcp.port = {listeners.AkkaPort}
-        akka.remote.dot-netty.tcp.public-hostname = {HoconText.Quote(listeners.AkkaPublicHost)}
-        akka.remote.dot-netty.tcp.public-port = {listeners.AkkaAdvertisedPort}
-        """);
+    private static Config RemoteAddress(NodeSettings settings)
+    {
+        AkkaBinding akka = AkkaBinding.Of(settings.Listeners, settings.Cluster);
+        return ConfigurationFactory.ParseString(
+            $"""
+            akka.remote.dot-netty.tcp.hostname = {HoconText.Quote(akka.Host)}
+            akka.remote.dot-netty.tcp.port = {settings.Listeners.AkkaPort}
+            akka.remote.dot-netty.tcp.public-hostname = {HoconText.Quote(akka.PublicHost)}
+            akka.remote.dot-netty.tcp.public-port = {settings.Listeners.AkkaAdvertisedPort}
+            """);
+    }
 }

@@ -75,12 +75,13 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         Config config = KafkaActorsConfig.ForProcess(user);
         NodeSettings settings = NodeSettings.Read(config);
         DowningProvider.Check(config);
+        SecretCheck.Of(config);
         NodeContext context = await OpenAsync(settings, options, cancellation).ConfigureAwait(false);
         ActorSystem system;
         try
         {
-            ListenerSettings listeners = settings.Listeners;
-            await PortProbe.CheckAsync(listeners.AkkaBindHost, listeners.AkkaPort, "--akka-port", cancellation)
+            string host = AkkaBinding.Of(settings.Listeners, settings.Cluster).Host;
+            await PortProbe.CheckAsync(host, settings.Listeners.AkkaPort, "--akka-port", cancellation)
                 .ConfigureAwait(false);
             system = CreateSystem(config, options);
         }
@@ -116,6 +117,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
 
         NodeSettings settings = NodeSettings.Read(config);
         DowningProvider.Check(config);
+        SecretCheck.Of(config);
         NodeContext context = await OpenAsync(settings, options, cancellation).ConfigureAwait(false);
         return await BootAsync(new KafkaActorsNode(system, context, ownsSystem: false), cancellation)
             .ConfigureAwait(false);
@@ -138,7 +140,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     {
         _ = node.WatchAsync();
         ILoggingAdapter log = Logging.GetLogger(node.System, nameof(KafkaActorsNode));
-        foreach (string warning in StartWarnings.Of(node._settings)) log.Warning("{0}.", warning);
+        foreach (string warning in StartWarnings.Of(node._settings, node._ownsSystem)) log.Warning("{0}.", warning);
         try
         {
             var entry = await ClusterEntry

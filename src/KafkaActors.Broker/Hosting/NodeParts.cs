@@ -82,7 +82,8 @@ internal sealed record NodeParts(ControllerActors Controller, IActorRef Replicas
             Logging.GetLogger(guardian.System, typeof(HandlerSet)));
         var admission = new ClientAdmission(
             context.Settings.FrontDoor,
-            context.Settings.Listeners,
+            context.Settings.Cluster.SecretFile is not null,
+            guardian.System.Settings.Config.GetString(ClientAdmission.BindHostPath, ""),
             () => Cluster.Get(guardian.System).State.Members.Select(member => member.Address));
         guardian.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, admission)), "front-door");
         context.KafkaDoor.Open(new KafkaDoorServices(

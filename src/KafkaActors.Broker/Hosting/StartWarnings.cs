@@ -5,8 +5,15 @@ namespace KafkaActors.Broker.Hosting;
 /// <summary>What is set and has no effect, one line each, said once when a node starts. Pure.</summary>
 internal static class StartWarnings
 {
-    public static IEnumerable<string> Of(NodeSettings settings)
+    /// <param name="ownsProcess">Whether the Akka port is ours, not a host's.</param>
+    public static IEnumerable<string> Of(NodeSettings settings, bool ownsProcess)
     {
+        if (ownsProcess && AkkaBinding.Of(settings.Listeners, settings.Cluster) is { IsKeptBack: true } akka)
+        {
+            yield return $"the Akka port listens on {akka.Host} alone, because there is no secret; for other nodes and "
+                + $"client actors {AkkaBinding.Remedy}";
+        }
+
         foreach (string path in settings.Ignored) yield return IgnoredSettings.Warning(path);
         ListenerSettings own = settings.Listeners;
         ListenerSettings reference = NodeSettings.Read(KafkaActorsConfig.Reference).Listeners;

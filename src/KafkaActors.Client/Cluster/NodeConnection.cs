@@ -34,7 +34,7 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
     private readonly Address _address;
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
-    private readonly ActorSelection _frontDoor;
+    private readonly ICanTell _frontDoor;
     private readonly Backoff _backoff;
     private readonly Backoff _greetingPause = new(FirstGreetingPause, MaxGreetingPause);
     private readonly SessionRequests _requests;
@@ -52,12 +52,25 @@ internal sealed class NodeConnection : UntypedActor, IWithTimers
         _address = address;
         _settings = settings;
         _time = time;
-        _frontDoor = Context.ActorSelection(address + SessionProtocol.FrontDoorPath);
+        _frontDoor = FrontDoorOf(address);
         _backoff = new Backoff(settings.ReconnectBackoff, settings.ReconnectBackoffMax);
         _requests = new SessionRequests(Self, time, MaxRequests, settings.ClientId);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>
+    /// Of another system by its path: a selection would be addressed to the root guardian, and a node that asks for a
+    /// secret lets nothing through to it. Here by a selection, which finds a door that opens later as well.
+    /// </summary>
+    private static ICanTell FrontDoorOf(Address address)
+    {
+        string path = address + SessionProtocol.FrontDoorPath;
+        IActorRefProvider provider = ((ExtendedActorSystem)Context.System).Provider;
+        return provider.DefaultAddress.Equals(address) || address.HasLocalScope
+            ? Context.ActorSelection(path)
+            : provider.ResolveActorRef(path);
+    }
 
     protected override void PreStart()
     {

@@ -24,6 +24,14 @@ internal sealed class ClientConfigReader(Config config, string section)
         return _config.GetString(path);
     }
 
+    /// <summary>Null where the key is null, or empty.</summary>
+    public string? OptionalText(string key)
+    {
+        string path = $"{section}.{key}";
+        _keys.Add(path);
+        return _config.GetString(path) is { Length: > 0 } text ? text : null;
+    }
+
     public bool Boolean(string key) => Text(key).ToUpperInvariant() switch
     {
         "TRUE" or "ON" or "YES" => true,

@@ -13,6 +13,7 @@ public sealed record ClientSettings
     private ClientSettings(ClientConfigReader reader)
     {
         BootstrapServers = ContactPoint.ParseList(reader.Text("bootstrap.servers"));
+        SecretFile = reader.OptionalText("secret.file");
         ClientId = reader.Text("client.id");
         RequestTimeout = reader.Milliseconds("request.timeout.ms", 1);
         DefaultApiTimeout = reader.Milliseconds("default.api.timeout.ms", 1);
@@ -28,6 +29,9 @@ public sealed record ClientSettings
     public static ClientSettings Default { get; } = From(KafkaActorsClientConfig.Reference);
 
     public IReadOnlyList<ContactPoint> BootstrapServers { get; init; }
+
+    /// <summary>What Akka ports ask for; null for none. The ActorSystem reads it from its configuration.</summary>
+    public string? SecretFile { get; }
 
     public string ClientId { get; init; }
 

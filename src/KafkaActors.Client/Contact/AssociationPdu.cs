@@ -47,14 +47,14 @@ internal static class AssociationPdu
             output.WriteUInt32(UidTag);
             output.WriteFixed64(uid);
         });
-        return Frame(Control(Associate, handshake), littleEndian);
+        return Framed(Control(Associate, handshake), littleEndian);
     }
 
     /// <summary>
     /// Says goodbye as a system that shuts down does, so that the peer forgets the association quietly.
     /// </summary>
     public static byte[] ShuttingDownFrame(bool littleEndian) =>
-        Frame(Control(DisassociateShuttingDown, null), littleEndian);
+        Framed(Control(DisassociateShuttingDown, null), littleEndian);
 
     public static int ReadLength(ReadOnlySpan<byte> prefix, bool littleEndian) => littleEndian
         ? BinaryPrimitives.ReadInt32LittleEndian(prefix)
@@ -115,7 +115,7 @@ internal static class AssociationPdu
         WriteBytes(output, InstructionTag, control);
     });
 
-    private static byte[] Frame(byte[] message, bool littleEndian)
+    public static byte[] Framed(byte[] message, bool littleEndian)
     {
         var frame = new byte[LengthBytes + message.Length];
         if (littleEndian) BinaryPrimitives.WriteInt32LittleEndian(frame, message.Length);

@@ -15,7 +15,7 @@ namespace KafkaActors.Client.Contact;
 /// first message. Which of the two ports it is shows by who answers: the question for a Kafka port goes first, because
 /// an Akka port takes no notice of it; a Kafka port would log the other one as a fault.
 /// </summary>
-internal sealed class ContactProbe(TimeSpan timeout, TimeProvider time, bool littleEndian)
+internal sealed class ContactProbe(TimeSpan timeout, TimeProvider time, bool littleEndian, bool holdsSecret = false)
 {
     /// <summary>
     /// Enough for a Kafka port near by; a slow one is asked in both ways, and the first answer counts.
@@ -25,12 +25,13 @@ internal sealed class ContactProbe(TimeSpan timeout, TimeProvider time, bool lit
     private const string ByteOrderPath = "akka.remote.dot-netty.tcp.byte-order";
     private const string LittleEndian = "little-endian";
 
-    private readonly AkkaGreeting _akka = new(littleEndian);
+    private readonly AkkaGreeting _akka = new(littleEndian, holdsSecret);
 
     public static ContactProbe Of(ClientSettings settings, Config config, TimeProvider time)
     {
         bool littleEndian = config.GetString(ByteOrderPath, LittleEndian) == LittleEndian;
-        return new ContactProbe(settings.ConnectionSetupTimeout, time, littleEndian);
+        return new ContactProbe(
+            settings.ConnectionSetupTimeout, time, littleEndian, settings.SecretFile is not null);
     }
 
     /// <summary>The first of several that answers.</summary>

@@ -127,7 +127,7 @@ public sealed class EverySettingTests
             process.GetConfig("akka").Root.ToString(),
             process.GetConfig("kafka-actors.dispatchers").Root.ToString(),
             process.GetConfig("kafka-actors.journal").Root.ToString(),
-            .. StartWarnings.Of(settings),
+            .. StartWarnings.Of(settings, ownsProcess: true),
         ]);
     }
 

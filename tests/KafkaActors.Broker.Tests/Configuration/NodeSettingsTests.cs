@@ -23,7 +23,7 @@ public sealed class NodeSettingsTests
         NodeSettings settings = Read("");
         Assert.That(settings.NodeId, Is.EqualTo(new NodeId(1)));
         Assert.That(settings.Roles, Is.EqualTo(new[] { "voter", "broker" }));
-        Assert.That(settings.Listeners.AkkaPublicHost, Is.EqualTo("127.0.0.1"));
+        Assert.That(AkkaBinding.Of(settings.Listeners, settings.Cluster).PublicHost, Is.EqualTo("127.0.0.1"));
         Assert.That(settings.Listeners.AkkaPort, Is.EqualTo(4053));
         Assert.That(settings.TopicDefaults.SegmentBytes, Is.EqualTo(1 << 30));
         Assert.That(settings.TopicDefaults.RetentionHours, Is.EqualTo(TimeSpan.FromDays(7)));
@@ -128,9 +128,10 @@ public sealed class NodeSettingsTests
         string bound = $"kafka-actors.listeners.host = \"{host}\"";
         Assert.That(() => Read(bound), Throws.TypeOf<InvalidSettingException>()
             .With.Message.Contains("kafka-actors.listeners.advertised.host"));
-        NodeSettings settings = Read($"{bound}\nkafka-actors.listeners.advertised.host = \"broker1\"");
-        Assert.That(settings.Listeners.AkkaBindHost, Is.EqualTo(host));
-        Assert.That(settings.Listeners.AkkaPublicHost, Is.EqualTo("broker1"));
+        NodeSettings settings = Read(
+            $"{bound}\nkafka-actors.listeners.advertised.host = broker1\nkafka-actors.cluster.secret.file = held");
+        var expected = new AkkaBinding(host, "broker1", IsKeptBack: false);
+        Assert.That(AkkaBinding.Of(settings.Listeners, settings.Cluster), Is.EqualTo(expected));
     }
 
     [TestCase("log.roll.hours", "24", "24")]

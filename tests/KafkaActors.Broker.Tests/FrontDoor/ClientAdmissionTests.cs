@@ -21,21 +21,20 @@ public sealed class ClientAdmissionTests
         string host, string setting, bool taken)
     {
         var admission = new ClientAdmission(
-            new FrontDoorSettings { RemoteClients = setting }, new ListenerSettings { Host = host }, () => [Member]);
+            new FrontDoorSettings { RemoteClients = setting }, isGuarded: false, host, () => [Member]);
         Assert.That(admission.Takes(Stranger), Is.EqualTo(taken));
         Assert.That((admission.Takes(Here), admission.Takes(Member)), Is.EqualTo((true, true)));
     }
 
     [Test]
-    public void The_port_s_own_host_counts_where_it_has_one()
+    public void Whoever_came_through_a_port_that_asks_for_a_secret_is_taken()
     {
-        var listeners = new ListenerSettings { Host = "127.0.0.1", AkkaHost = "0.0.0.0" };
-        var admission = new ClientAdmission(new FrontDoorSettings(), listeners, () => []);
-        Assert.That(admission.Takes(Stranger), Is.False);
+        var admission = new ClientAdmission(new FrontDoorSettings(), isGuarded: true, "0.0.0.0", () => []);
+        Assert.That(admission.Takes(Stranger), Is.True);
     }
 
     [Test]
     public void A_client_told_no_reads_the_name_of_the_setting() => Assert.That(
         ClientAdmission.Refusal,
-        Does.Contain("kafka-actors.front-door.remote.clients").And.Contain("Kafka port").And.Not.Contain("\n"));
+        Does.Contain("kafka-actors.cluster.client.secret.file").And.Contain("Kafka port").And.Not.Contain("\n"));
 }

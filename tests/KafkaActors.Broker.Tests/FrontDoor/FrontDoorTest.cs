@@ -73,7 +73,7 @@ public abstract class FrontDoorTest : PartitionTest
     {
         NodeServices services = CreateServices(settings);
         ApiHandlers handlers = Handlers;
-        var admission = new ClientAdmission(Settings, new ListenerSettings { Host = "127.0.0.1" }, () => []);
+        var admission = new ClientAdmission(Settings, isGuarded: false, "127.0.0.1", () => []);
         return Sys.ActorOf(Props.Create(() => new FrontDoorActor(services, handlers, admission)), "front-door");
     }
 

@@ -115,11 +115,11 @@ public sealed class ConfigurationFileTests
     {
         NodeSettings settings = Load(
             "my.conf", "kafka-actors {\n num.network.threads = 8\n listeners.http.port = 81\n}");
-        string[] warnings = [.. StartWarnings.Of(settings)];
+        string[] warnings = [.. StartWarnings.Of(settings, ownsProcess: true)];
         Assert.That(warnings, Has.Length.EqualTo(2));
         Assert.That(warnings[0], Does.StartWith("kafka-actors.num.network.threads").And.Contain("no effect"));
         Assert.That(warnings[1], Does.StartWith("kafka-actors.listeners.http").And.Contain("stays shut"));
-        Assert.That(StartWarnings.Of(NodeSettings.Read(KafkaActorsConfig.Reference)), Is.Empty);
+        Assert.That(StartWarnings.Of(NodeSettings.Read(KafkaActorsConfig.Reference), ownsProcess: true), Is.Empty);
     }
 
     [Test]

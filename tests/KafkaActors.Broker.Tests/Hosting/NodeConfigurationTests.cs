@@ -61,6 +61,7 @@ public sealed class NodeConfigurationTests
             """
             kafka-actors.listeners.host = "0.0.0.0"
             kafka-actors.listeners.advertised.host = "broker1"
+            kafka-actors.cluster.secret.file = "held"
             kafka-actors.listeners.akka.port = 0
             kafka-actors.listeners.kafka.port = 0
             """));

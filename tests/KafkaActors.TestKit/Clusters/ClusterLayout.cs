@@ -60,8 +60,19 @@ public sealed record ClusterLayout
         KafkaPort = KafkaPort,
         Under = [.. Network.UnderOf(node), .. UnderOf(node)],
         Arguments = ["--host", Network.HostOf(node)],
-        Settings = [.. OwnSettingsOf(node), .. DirectoriesOf(node, dataDirectory), .. Settings, .. SettingsOf(node)],
+        Settings =
+        [
+            .. OwnSettingsOf(node), .. SecretOf(dataDirectory), .. DirectoriesOf(node, dataDirectory), .. Settings,
+            .. SettingsOf(node),
+        ],
     };
+
+    // Nodes that are on several hosts, or look like it, have a secret; beside the data, where nothing is wiped.
+    private static IReadOnlyList<string> SecretOf(string data)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(data))!);
+        return [$"cluster.secret.file={SecretFile.Write($"{data}.secret")}"];
+    }
 
     // The first directory holds the metadata log.
     private IReadOnlyList<string> DirectoriesOf(int node, string data) =>
