@@ -47,6 +47,7 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
     {
         ControllerPost standby = singleton with { IsStandby = true };
         NodeId node = services.Self.Node;
+        TimeProvider clock = services.Clock;
         guardian.ActorOf(
             Props.Create(() => new VoterActor(services)).WithDispatcher(VoterDispatcher),
             VoterName);
@@ -61,7 +62,7 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
             SingletonName);
         Props controller = Props.Create(() => new ControllerActor(services, standby)).WithDispatcher(Dispatcher);
         guardian.ActorOf(
-            Props.Create(() => new StandbyController(node, cache, controller)).WithDispatcher(Dispatcher),
+            Props.Create(() => new StandbyController(node, cache, clock, controller)).WithDispatcher(Dispatcher),
             StandbyController.Name);
     }
 

@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using KafkaActors.Broker.Causes;
 using KafkaActors.Broker.Downing;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;
@@ -14,15 +16,16 @@ namespace KafkaActors.Broker.Controller;
 /// <param name="node">This node.</param>
 /// <param name="cache">Its metadata, which names the controller's node.</param>
 /// <param name="controller">A <see cref="ControllerActor"/> that ends when it resigns.</param>
-internal sealed class StandbyController(NodeId node, MetadataCache cache, Props controller)
+internal sealed class StandbyController(NodeId node, MetadataCache cache, TimeProvider clock, Props controller)
     : UntypedActor, IWithTimers
 {
     public const string Name = "controller-standby";
 
-    /// <summary>One that does not serve by then must not depose, much later, the controller that came meanwhile.</summary>
+    /// <summary>One that does not serve by then must not depose, much later, who came meanwhile.</summary>
     private static readonly TimeSpan GainWithin = TimeSpan.FromSeconds(4);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CauseRing _causes = DecisionCauses.Of(Context.System).Ring;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private IActorRef _standby = ActorRefs.Nobody;
 
@@ -47,7 +50,7 @@ internal sealed class StandbyController(NodeId node, MetadataCache cache, Props 
     {
         switch (message)
         {
-            case MemberLost lost when IsOurTurn(lost): Start(lost.Peer.Node); break;
+            case MemberLost lost when IsOurTurn(lost): Start(lost); break;
             case MemberLost: break;
             case ClusterEvent.MemberLeft left when left.Member.UniqueAddress == _cluster.SelfUniqueAddress:
                 Context.Stop(_standby);
@@ -65,9 +68,17 @@ internal sealed class StandbyController(NodeId node, MetadataCache cache, Props 
         lost.Peer.Node == cache.Image.Controller && lost.LiveVoters is [var first, ..] && first == node
             && _standby.IsNobody();
 
-    private void Start(NodeId lost)
+    private void Start(MemberLost lost)
     {
-        _log.Info("Node {0}, the controller's, is lost; a standby starts on this node, {1}.", lost, node);
+        _causes.Record(
+            Cause.Of(
+                CauseKind.StandbyStarted,
+                $"node {node}",
+                ("controller's node", lost.Peer.Node.Value),
+                ("controller epoch", cache.Image.ControllerEpoch),
+                ("live voters", lost.LiveVoters.Length)),
+            clock.GetUtcNow());
+        _log.Info("Node {0}, the controller's, is lost; a standby starts on this node, {1}.", lost.Peer.Node, node);
         _standby = Context.Watch(Context.ActorOf(controller));
         Timers.StartSingleTimer(GiveUp.Instance, GiveUp.Instance, GainWithin);
     }

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Akka.Remote;
+using KafkaActors.Broker.Causes;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Downing;
@@ -24,6 +26,7 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly SeenMembers _members = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CauseRing _causes = DecisionCauses.Of(Context.System).Ring;
     private readonly LostMembers _lost = LostMembers.Of(Context.System);
     private readonly CommittedVoters _voters;
     private readonly TimeProvider _clock;
@@ -156,6 +159,7 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     // the process is quarantined, as Akka.Remote says it.
     private void Down(DowningEffect.Down down)
     {
+        _causes.Record(down.Cause, _clock.GetUtcNow());
         Peer peer = down.Peer;
         Address address = Address.Parse(peer.Address);
         _log.Warning(
@@ -173,6 +177,7 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
     {
         if (_isEnding) return;
         _isEnding = true;
+        _causes.Record(down.Cause, _clock.GetUtcNow());
         string reason = down.Reason switch
         {
             SelfDowning.Removed => $"{down.Counted} of {down.Voters?.Voters.Length} voters say that the cluster has "

@@ -58,4 +58,7 @@ public enum CauseKind
     NodeDowned,
 
     NodeConfirmedDead,
+
+    /// <summary>A voter took the controller's place before the singleton could.</summary>
+    StandbyStarted,
 }

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster;
+using KafkaActors.Broker.Causes;
 using KafkaActors.Broker.Controller;
+using KafkaActors.Coordination.Causes;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Protocol;
 using KafkaActors.TestKit;
@@ -34,6 +36,9 @@ public sealed class StandbyControllerTests
         await Serves(2, before, at: [2, 3]);
         int epoch = _nodes[3].Image.ControllerEpoch;
         Assert.That(await ExistsAsync(StandbyController.Name + "/*"), Is.True, "it is no singleton");
+        Assert.That(
+            DecisionCauses.Of(_nodes[2].System).Ring.Snapshot().Select(recorded => recorded.Cause.Kind),
+            Does.Contain(CauseKind.StandbyStarted));
         await Eventually.True(() => ExistsAsync("controller/controller"), "that the singleton has followed", Patience);
 
         foreach (int asker in new[] { 2, 3 })

@@ -98,6 +98,15 @@ public sealed class DowningCoreTests
         Assert.That(network.Ended, Is.Empty);
     }
 
+    [TestCase(true, "NodeConfirmedDead node 3: uid 9, voters refused 2, voters 3, voters at offset 10")]
+    [TestCase(false, "NodeDowned node 3: uid 9, voters not hearing 2, voters 3, voters at offset 10")]
+    public void A_downing_says_what_it_was_taken_from(bool isConfirmed, string expected)
+    {
+        var down = new DowningEffect.Down(
+            new Peer(new NodeId(3), "c", 9), isConfirmed, 2, HearingNetwork.SetOf(10, [1, 2, 3]));
+        Assert.That(down.Cause.ToString(), Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_minority_that_was_refused_confirms_nothing()
     {
