@@ -36,6 +36,11 @@ public sealed class PlantedBugTests
         ExpectFound(new PlantedBugs { Quorum = new QuorumRules { AdoptsOwnLog = true } });
 
     [Test]
+    public void A_voter_set_taken_from_the_wrong_log_is_found() => ExpectFound(
+        ScheduleKind.MetadataLog, new PlantedBugs { Quorum = new QuorumRules { TakesVotersOfOwnLog = true } },
+        [.. OfMetadata, Invariant.EveryRequestGetsAnAnswer]);
+
+    [Test]
     public void An_entry_of_an_earlier_epoch_committed_by_counting_is_found() =>
         ExpectFound(new PlantedBugs { Quorum = new QuorumRules { CommitsEarlierEpochs = true } }, 20000);
 

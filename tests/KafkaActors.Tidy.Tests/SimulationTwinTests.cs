@@ -15,7 +15,8 @@ public sealed class SimulationTwinTests
     private static readonly string[] Driven =
     [
         // The metadata log and its controller.
-        "ControllerQuorum", "ControllerDecisions", "VoterState", "QuorumProtocol", "MetadataLog", "MetadataImage",
+        "ControllerQuorum", "VoterChanges", "ControllerDecisions", "VoterState", "QuorumProtocol", "MetadataLog",
+        "MetadataImage",
         "BrokerDecisions", "IsrDecisions", "TopicDecisions", "ControllerPolicy",
         // A partition's leader.
         "PartitionLeaderState", "PartitionLeaderStart", "ReplicaBroker", "IsrProposing", "IsrProposal",
@@ -33,6 +34,7 @@ public sealed class SimulationTwinTests
         ["SimBroker"] = (["ControllerProxy", "MetadataFollower"], "actors without a core; the node's registration too"),
         ["SimController"] = (["ControllerActor"], "its cores are driven; the actor has Akka's membership"),
         ["ControllerDuties"] = (["ControllerRequests", "ClusterNodes"], "liveness is a heartbeat here, gossip there"),
+        ["SimOperator"] = ([], "a person who changes the voters, by VoterChanges"),
         ["SimVoter"] = (["VoterActor"], "its core is driven; the actor waits for the disk"),
         ["SimDisk"] = (["MetadataLogStore"], "writes files"),
         ["SimFollower"] = ([], "there is no follower in the product yet"),

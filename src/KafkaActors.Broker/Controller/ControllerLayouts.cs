@@ -47,7 +47,8 @@ namespace KafkaActors.Broker.Controller;
 /// </summary>
 internal static class ControllerLayouts
 {
-    public static IReadOnlyList<MessageLayout> All { get; } = [.. AdminLayouts.All, .. Brokers, .. Others, .. Feed];
+    public static IReadOnlyList<MessageLayout> All { get; } =
+        [.. AdminLayouts.All, .. VoterLayouts.All, .. Brokers, .. Others, .. Feed];
 
     private static IEnumerable<MessageLayout> Brokers =>
     [

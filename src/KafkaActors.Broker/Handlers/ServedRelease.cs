@@ -51,6 +51,9 @@ internal sealed class ServedRelease
         // A broker of 3.0 with ZooKeeper does not have it.
         [ApiKey.UnregisterBroker] = [No, No, 0],
         [ApiKey.DescribeTopicPartitions] = [No, No, 0],
+        [ApiKey.DescribeQuorum] = [No, No, 2],
+        [ApiKey.AddRaftVoter] = [No, No, 0],
+        [ApiKey.RemoveRaftVoter] = [No, No, 0],
         [ApiKey.ConsumerGroupHeartbeat] = [No, No, 1],
         [ApiKey.ConsumerGroupDescribe] = [No, No, 1],
     };

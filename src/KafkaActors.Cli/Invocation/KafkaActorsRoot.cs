@@ -7,6 +7,7 @@ using KafkaActors.Cli.Consuming;
 using KafkaActors.Cli.Dump;
 using KafkaActors.Cli.Groups;
 using KafkaActors.Cli.LogDirs;
+using KafkaActors.Cli.MetadataQuorum;
 using KafkaActors.Cli.Nodes;
 using KafkaActors.Cli.Offsets;
 using KafkaActors.Cli.Performance;
@@ -32,6 +33,7 @@ internal static class KafkaActorsRoot
             new GetOffsetsCommand(context),
             new DeleteRecordsCommand(context),
             new LogDirsCommand(context),
+            new MetadataQuorumCommand(context),
             new DumpLogCommand(context),
             new ProducerPerfTestCommand(context),
             new ConsumerPerfTestCommand(context),

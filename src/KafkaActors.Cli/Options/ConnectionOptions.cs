@@ -31,8 +31,10 @@ internal sealed class ConnectionOptions
     /// <summary>For a tool in which <c>--broker-list</c> is a list of broker ids.</summary>
     public static ConnectionOptions WithoutBrokerList() => new([]);
 
-    public void AddTo(Command command)
+    /// <param name="recursive">Whether sub-commands take the options too, before or after their names.</param>
+    public void AddTo(Command command, bool recursive = false)
     {
+        _bootstrapServer.Recursive = _zooKeeper.Recursive = recursive;
         command.Add(_bootstrapServer);
         command.Add(_zooKeeper);
     }

@@ -3,6 +3,7 @@ using KafkaActors.Client.Administration.Calls;
 using KafkaActors.Client.Administration.Configs;
 using KafkaActors.Client.Administration.Groups;
 using KafkaActors.Client.Administration.LogDirs;
+using KafkaActors.Client.Administration.Quorum;
 using KafkaActors.Client.Cluster;
 using KafkaActors.Client.Configuration;
 using KafkaActors.Protocol;
@@ -23,6 +24,7 @@ public sealed class AdminClient
         _calls = new AdminCalls(actor, settings);
         Groups = new GroupAdministration(this, _calls);
         LogDirs = new LogDirAdministration(_calls);
+        Quorum = new QuorumAdministration(_calls);
         Configs = new ConfigAdministration(_calls);
     }
 
@@ -31,6 +33,9 @@ public sealed class AdminClient
 
     /// <summary>The data directories of nodes.</summary>
     public LogDirAdministration LogDirs { get; }
+
+    /// <summary>The voters of the metadata log.</summary>
+    public QuorumAdministration Quorum { get; }
 
     /// <summary>Configurations, with where their values come from.</summary>
     public ConfigAdministration Configs { get; }

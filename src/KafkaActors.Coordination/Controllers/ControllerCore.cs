@@ -33,6 +33,7 @@ public sealed class ControllerCore<TPeer>
     private List<ControllerEffect<TPeer>> _effects = [];
     private ControllerQuorum _quorum;
     private ControllerDecisions<Waiting> _decisions;
+    private VoterRequests<TPeer> _voterRequests;
     private MetadataOffset _feedFrom;
     private TimeSpan _now;
     private long _ticks;
@@ -50,6 +51,7 @@ public sealed class ControllerCore<TPeer>
         _feed = new MetadataFeed<TPeer>(settings.HeartbeatInterval);
         _quorum = NewQuorum();
         _decisions = new ControllerDecisions<Waiting>(_quorum);
+        _voterRequests = new VoterRequests<TPeer>(_quorum, settings.TickInterval);
     }
 
     public bool IsServing => _quorum.Phase == QuorumPhase.Serving;
@@ -135,6 +137,7 @@ public sealed class ControllerCore<TPeer>
         {
             FenceTheDead();
             LeaveStalledDisks();
+            Settle(_voterRequests.Continue(_ticks));
         }
 
         if (_quorum.LossAfter(_settings.TicksOfPatience) is { } loss) GiveUp(loss);
@@ -206,6 +209,7 @@ public sealed class ControllerCore<TPeer>
         _feed.Clear();
         _quorum = NewQuorum();
         _decisions = new ControllerDecisions<Waiting>(_quorum);
+        _voterRequests = new VoterRequests<TPeer>(_quorum, _settings.TickInterval);
         _quorum.Know(_voters);
     }
 
@@ -213,6 +217,7 @@ public sealed class ControllerCore<TPeer>
     {
         while (_decisions.TryAbandon(out Waiting? waiting))
             Refuse(waiting.Asker, waiting.Id, ErrorCode.RequestTimedOut, Unknown(reason));
+        Settle(_voterRequests.Abandon(reason));
     }
 
     // Nobody is shown what the last controller left before it is set right: a node that has just been started again
@@ -234,21 +239,18 @@ public sealed class ControllerCore<TPeer>
 
     private void OnRequest(ControllerProtocol.Request request, TPeer asker, DateTimeOffset wallClock)
     {
-        if (!IsServing)
-        {
-            string message = $"Node {_settings.Node} does not serve as controller yet.";
-            Refuse(asker, request.Id, ErrorCode.NotController, message);
-            return;
-        }
+        const string stuck = "The metadata log's disk does not answer; nothing of this was done.";
+        (ErrorCode Error, string Message)? refusal =
+            !IsServing ? (ErrorCode.NotController, $"Node {_settings.Node} does not serve yet. {_quorum.Obstacle}")
+            : IsStuck ? (ErrorCode.RequestTimedOut, stuck)
+            : null;
+        if (refusal is { } why) Refuse(asker, request.Id, why.Error, why.Message);
+        else if (_voterRequests.TryBegin(request, asker, _ticks, out VoterOutcome<TPeer>? outcome)) Settle(outcome);
+        else Decide(request, asker, wallClock);
+    }
 
-        if (IsStuck)
-        {
-            const string message =
-                "The metadata log's disk does not answer; nothing of this was done, ask again later.";
-            Refuse(asker, request.Id, ErrorCode.RequestTimedOut, message);
-            return;
-        }
-
+    private void Decide(ControllerProtocol.Request request, TPeer asker, DateTimeOffset wallClock)
+    {
         var context = new ControllerContext(_quorum.Image, _sessions.IsLive, _settings.Policy, _settings.Random)
         {
             IsHeard = _sessions.IsHeard,
@@ -265,6 +267,15 @@ public sealed class ControllerCore<TPeer>
             _sessions.Hear(registration.Node, registration.Incarnation, _now, stalled: TimeSpan.Zero);
     }
 
+    private void Settle(VoterOutcome<TPeer>? outcome)
+    {
+        if (outcome is not { Decision: { } decision, Asker: { } asker }) return;
+        if (outcome.IsImmediate)
+            Add(new ControllerEffect<TPeer>.Answer(asker, decision.Answer(_quorum.CommittedOffset)));
+        else if (!TryPropose(decision, new Waiting(asker, outcome.Id, decision.Answer)))
+            Refuse(asker, outcome.Id, ErrorCode.InvalidRequest, "The voters may not change now.");
+    }
+
     private bool TryPropose(ControllerDecision decision, Waiting waiting)
     {
         if (!_decisions.TryAdd(decision.Events, waiting, _ticks, out IReadOnlyList<QuorumEffect> effects)) return false;
@@ -276,7 +287,8 @@ public sealed class ControllerCore<TPeer>
 
     private void OnRecall(ControllerProtocol.Recall recall, TPeer asker)
     {
-        if (IsServing && !_decisions.Any(waiting => waiting.Id == recall.Id && waiting.Asker.Equals(asker)))
+        if (IsServing && !_voterRequests.IsUnderWay(asker, recall.Id)
+            && !_decisions.Any(waiting => waiting.Id == recall.Id && waiting.Asker.Equals(asker)))
             Refuse(asker, recall.Id, ErrorCode.RequestTimedOut, Unknown("Another controller has taken over."));
     }
 

@@ -13,6 +13,7 @@ namespace KafkaActors.Coordination.Quorum;
 internal sealed class Ballot(NodeId own, QuorumRules rules)
 {
     private readonly Dictionary<NodeId, Status> _standings = [];
+    private Status? _seen;
 
     public IEnumerable<Status> Standings => _standings.Values;
 
@@ -21,12 +22,15 @@ internal sealed class Ballot(NodeId own, QuorumRules rules)
     /// <summary>Where the voter of the candidate's own node stands; null while it has not answered.</summary>
     public Status? Own => _standings.GetValueOrDefault(own);
 
-    /// <summary>Where the most complete log is; null when nobody has an entry.</summary>
+    /// <summary>
+    /// Where the most complete log is, in the set or not, promised or not; null when nobody has an entry.
+    /// </summary>
     public Status? Best
     {
         get
         {
             IEnumerable<Status> logs = _standings.Values.Where(standing => standing.Last > LogPosition.Empty);
+            if (_seen is not null) logs = logs.Append(_seen);
             if (rules.AdoptsOwnLog) logs = logs.Where(standing => standing.From.Node == own);
             return logs.OrderByDescending(standing => standing.Last).ThenBy(standing => standing.From.Node != own)
                 .ThenBy(standing => standing.From.Node).FirstOrDefault();
@@ -43,7 +47,21 @@ internal sealed class Ballot(NodeId own, QuorumRules rules)
 
     public void Add(Status standing) => _standings[standing.From.Node] = standing;
 
-    public void Clear() => _standings.Clear();
+    /// <summary>
+    /// Those who promise answer anew. The most complete log that was seen stays the one that is judged by, even where
+    /// its holder has no promise to give: it may hold the entry by which it was removed, and the set that remains not.
+    /// </summary>
+    public void BeginPromises()
+    {
+        _seen = Best;
+        _standings.Clear();
+    }
+
+    public void Clear()
+    {
+        _seen = null;
+        _standings.Clear();
+    }
 
     public bool Has(NodeId node) => _standings.ContainsKey(node);
 

@@ -228,7 +228,7 @@ public sealed class ControllerQuorum
         _voters = _founders.IsEmpty ? _ballot.Voters : _founders;
         _votersAt = _ballot.Best?.Last ?? LogPosition.Empty;
         _clusterId = _ballot.Standings.Select(standing => standing.ClusterId).FirstOrDefault(id => id.Length > 0) ?? "";
-        _ballot.Clear();
+        _ballot.BeginPromises();
         Phase = QuorumPhase.Promising;
         AskForPromises();
     }
@@ -304,7 +304,8 @@ public sealed class ControllerQuorum
     {
         if (!_adoption!.Take(fetched)) return;
         _progressAt = _ticks;
-        if (_adoption.IsComplete) BeginToLead(_adoption.Log);
+        if (_adoption.IsOvertaken) AskFromTheStart();
+        else if (_adoption.IsComplete) BeginToLead(_adoption.Log);
         else FetchMore();
     }
 

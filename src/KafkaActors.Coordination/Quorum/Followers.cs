@@ -46,9 +46,14 @@ internal sealed class Followers(QuorumRules rules)
     public IEnumerable<Voter> Unheard(long tick, ImmutableArray<Voter> voters) =>
         voters.Where(voter => !_peers.ContainsKey(voter.Node) || HeardAt(voter) < tick);
 
-    /// <summary>The directory that answers on the node, once it holds all up to the offset; otherwise null.</summary>
-    public Voter? CaughtUp(NodeId node, MetadataOffset offset) =>
-        _peers.TryGetValue(node, out PeerProgress? peer) && peer.Matched.Offset >= offset ? peer.Voter : null;
+    /// <summary>
+    /// The directory that answers on the node, once it holds all up to the offset and while it is heard; otherwise
+    /// null.
+    /// </summary>
+    public Voter? CaughtUp(NodeId node, MetadataOffset offset, long since) =>
+        _peers.TryGetValue(node, out PeerProgress? peer) && peer.Matched.Offset >= offset && peer.AnsweredAt >= since
+            ? peer.Voter
+            : null;
 
     /// <summary>What this directory has on disk.</summary>
     public MetadataOffset MatchedBy(Voter voter)

@@ -16,6 +16,9 @@ internal sealed class LeadingLog
     // A snapshot can take seconds on its way; sent with every tick it would stand in its own way.
     private const int TicksBetweenSnapshots = 8;
 
+    // A node that is silent for longer does not become a voter: it could be gone for good.
+    private const int LiveTicks = 8;
+
     private readonly ControllerQuorumSettings _settings;
     private readonly QuorumRules _rules;
     private readonly Promise _self;
@@ -101,7 +104,7 @@ internal sealed class LeadingLog
         if (_followers.TryAdd(node, _log.Last, _tick)) Replicate(node, _followers.Of(node)!);
     }
 
-    public Voter? CaughtUp(NodeId node) => _followers.CaughtUp(node, CommittedOffset);
+    public Voter? CaughtUp(NodeId node) => _followers.CaughtUp(node, CommittedOffset, _tick - LiveTicks);
 
     /// <returns>Why the voters may not become these now; null when they may.</returns>
     public string? Refusal(ImmutableArray<Voter> voters)

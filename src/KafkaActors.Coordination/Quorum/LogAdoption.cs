@@ -31,6 +31,11 @@ internal sealed class LogAdoption
 
     public FetchLog Request => new(_asker, Log.Last);
 
+    /// <summary>
+    /// The log that is read has an entry of an epoch that is not below the candidate's: somebody else leads there.
+    /// </summary>
+    public bool IsOvertaken => Log.Last.Epoch >= _asker.Epoch;
+
     public bool IsComplete => Log.Last >= _best.Last;
 
     /// <returns>Whether there is something else to ask for now.</returns>

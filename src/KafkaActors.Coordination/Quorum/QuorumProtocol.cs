@@ -56,7 +56,7 @@ public static class QuorumProtocol
     /// <param name="Standing">Where the voter stands; the promise in it is the one that holds now.</param>
     public sealed record PromiseAnswered(Promise Asker, Voter From, bool IsGranted, Status Standing) : IReply;
 
-    /// <summary>Asks a voter that promised for its log.</summary>
+    /// <summary>Asks a node that keeps the log, voter or not, for it.</summary>
     /// <param name="After">What the asker has; if it lies before a snapshot, the snapshot comes first.</param>
     public sealed record FetchLog(Promise Asker, LogPosition After) : IRequest;
 

@@ -106,9 +106,10 @@ public sealed class VoterState
         if (_rules.AnswersBeforePromiseIsSaved) _effects.Reverse();
     }
 
+    // Whoever asks: what is read here was some controller's log, and a part that no longer fits is found by its
+    // position.
     private void OnFetchLog(FetchLog request)
     {
-        if (request.Asker != Promised) return;
         LogPosition after = request.After;
         bool isMatch = _log.EpochAt(after.Offset) == after.Epoch;
         LogSnapshot? snapshot = isMatch || after.Offset > _log.Start.Offset ? null : _log.Snapshot;

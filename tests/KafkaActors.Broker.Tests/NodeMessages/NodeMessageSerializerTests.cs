@@ -56,8 +56,8 @@ public sealed class NodeMessageSerializerTests
 
     private static IEnumerable<TestCaseData> Goldens() =>
     [
-        .. Bootstrap(), .. Quorum(), .. Reachability(), .. OfClients(), .. Changes(), .. Decisions(), .. Heartbeats(),
-        .. Appends(),
+        .. Bootstrap(), .. Quorum(), .. VoterGoldens.All, .. Reachability(), .. OfClients(), .. Changes(),
+        .. Decisions(), .. Heartbeats(), .. Appends(),
     ];
 
     private static IEnumerable<TestCaseData> Reachability()
@@ -368,7 +368,7 @@ public sealed class NodeMessageSerializerTests
     private static Fragment Part(byte[] bytes, int position, int count = 1000) => new(
         1, "cF", bytes.Length, position, bytes.AsMemory(position, Math.Min(count, bytes.Length - position)));
 
-    private static TestCaseData Golden(object message, string manifest, string hex, int version = 1) =>
+    internal static TestCaseData Golden(object message, string manifest, string hex, int version = 1) =>
         new TestCaseData(message, manifest, $"{version:X2}{hex}").SetArgDisplayNames(message.GetType().Name);
 
     private sealed class StoppedClock : TimeProvider

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
@@ -10,8 +9,8 @@ using KafkaActors.Simulation.Tests.Nodes;
 namespace KafkaActors.Simulation.Tests.Metadata;
 
 /// <summary>
-/// What a serving controller does: it judges what brokers ask by the real decisions, fences those it has not heard,
-/// creates the topic, and readmits a voter whose disk was wiped: first without, then with its new directory.
+/// What a serving controller does: it judges what brokers ask by the real decisions, fences those it has not heard, and
+/// creates the topic.
 /// </summary>
 internal sealed class ControllerDuties(SimCluster cluster, SimController controller)
 {
@@ -19,6 +18,8 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
     private const string Topic = "topic";
 
     private readonly Dictionary<NodeId, long> _heard = [];
+    private readonly SimOperator _operator = new(
+        cluster, controller.Quorum, change => controller.Propose([change]));
     private int _proposed;
 
     public void Begin()
@@ -32,7 +33,7 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
 
     public void Tick()
     {
-        ReadmitVoters();
+        _operator.Tick();
         if (cluster.Shape.HasBrokers)
         {
             FenceTheSilent();
@@ -97,24 +98,6 @@ internal sealed class ControllerDuties(SimCluster cluster, SimController control
             return TopicDecisions.Create(image, [topic], SimCluster.Policy, cluster.World.Random);
         },
         _ => { });
-
-    private void ReadmitVoters()
-    {
-        ImmutableArray<Voter> voters = controller.Voters;
-        foreach (Voter voter in voters)
-            if (controller.CaughtUp(voter.Node) is { } found && found != voter)
-            {
-                controller.Propose([new MetadataEvent.VotersChanged(voters.Remove(voter))]);
-                return;
-            }
-
-        foreach (SimNode node in cluster.Voters)
-            if (voters.All(voter => voter.Node != node.Id) && controller.CaughtUp(node.Id) is { } found)
-            {
-                controller.Propose([new MetadataEvent.VotersChanged(voters.Add(found))]);
-                return;
-            }
-    }
 
     private void ProposeSomething() => controller.Propose(
         [new MetadataEvent.ConfigChanged(ConfigResource.AllBrokers, "count", $"{controller} {++_proposed}")]);

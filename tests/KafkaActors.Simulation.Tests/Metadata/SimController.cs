@@ -27,7 +27,7 @@ internal sealed class SimController
         _cluster = cluster;
         _process = process;
         var settings = new ControllerQuorumSettings(
-            process.Node.Id, cluster.World.NewGuid(), [.. cluster.Voters.Select(node => node.Id)],
+            process.Node.Id, cluster.World.NewGuid(), FirstVoters(cluster, process),
             $"cluster-{cluster.World.NewGuid():N}", cluster.Shape.SnapshotEvery);
         _quorum = new ControllerQuorum(settings, cluster.Rules);
         _decisions = new ControllerDecisions<Action>(_quorum);
@@ -42,17 +42,16 @@ internal sealed class SimController
 
     public ControllerDuties Duties => _duties;
 
-    public ImmutableArray<Voter> Voters => _quorum.Voters;
+    public ControllerQuorum Quorum => _quorum;
 
     public MetadataImage CommittedImage => _quorum.CommittedImage;
-
-    public Voter? CaughtUp(NodeId node) => _quorum.CaughtUp(node);
 
     public override string ToString() => $"controller of epoch {_quorum.Self.Epoch} on node {_process.Node.Id}";
 
     public void Start()
     {
         _cluster.World.Note($"node {_process.Node.Id} believes to be the controller");
+        _quorum.Know(_cluster.Nodes.Select(node => node.Id));
         Run(_quorum.Start());
         Tick();
     }
@@ -79,6 +78,11 @@ internal sealed class SimController
     public void Propose(IReadOnlyList<MetadataEvent> events) =>
         Decide(_ => new Decision<bool>(events, true), _ => { });
 
+    // Who is alone in his configuration forms a cluster alone: when he comes back with an empty disk to a cluster of
+    // several, he is not told so again.
+    private static ImmutableArray<NodeId> FirstVoters(SimCluster cluster, SimProcess process) =>
+        cluster.Shape.Voters == 1 && process.Node.WasWiped ? [] : [.. cluster.Voters.Select(node => node.Id)];
+
     private static string Describe(MetadataEvent item) => item switch
     {
         MetadataEvent.PartitionChanged e =>
@@ -99,7 +103,6 @@ internal sealed class SimController
         if (_quorum.TicksWithoutMajority > TicksUntilResignation) Run(_quorum.Resign("No majority."));
         if (IsServing)
         {
-            foreach (SimNode node in _cluster.Nodes) Run(_quorum.Observe(node.Id));
             _duties.Tick();
         }
 

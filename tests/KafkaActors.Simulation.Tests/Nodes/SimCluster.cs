@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using KafkaActors.Coordination.Decisions;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
 using KafkaActors.Simulation.Tests.Checking;
@@ -55,6 +57,18 @@ internal sealed class SimCluster
 
     public IEnumerable<SimController> Controllers => Nodes
         .Select(node => node.Process?.Controller).OfType<SimController>().Where(controller => !controller.IsOver);
+
+    /// <summary>No voter's disk is lost, and no change of the voters is on its way: somebody may be let go.</summary>
+    public bool AreVotersWell
+    {
+        get
+        {
+            ImmutableArray<Voter> voters = Metadata.Image.Voters;
+            return voters.All(voter => Node(voter.Node).Disk.Directory == voter.Directory)
+                && Controllers.All(one => one.Quorum.Voters.IsEmpty || one.Quorum.Voters.SequenceEqual(voters))
+                && voters.All(voter => Node(voter.Node).Disk.Voters.SequenceEqual(voters));
+        }
+    }
 
     public SimNode Node(NodeId id) => Nodes[id.Value - 1];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
@@ -29,6 +30,9 @@ internal sealed class SimDisk(World world, DirectoryId directory)
 
     public MetadataOffset LastOffset =>
         Entries.Count > 0 ? Entries[^1].Offset : Snapshot?.Last.Offset ?? MetadataOffset.None;
+
+    /// <summary>The voter set of the metadata log.</summary>
+    public ImmutableArray<Voter> Voters => new MetadataLog(Snapshot, Entries).Voters;
 
     public IEnumerable<SimLog> Logs => _logs.Values;
 

@@ -19,6 +19,8 @@ internal sealed class SimNode(SimCluster cluster, NodeId id)
 
     public bool IsPaused { get; private set; }
 
+    public bool WasWiped { get; private set; }
+
     public bool IsUp => Process is not null;
 
     /// <summary>The kernel's: a process that dies keeps it, a power loss does not.</summary>
@@ -55,6 +57,7 @@ internal sealed class SimNode(SimCluster cluster, NodeId id)
     public void Wipe()
     {
         LosePower();
+        WasWiped = true;
         Disk = new SimDisk(cluster.World, new DirectoryId(cluster.World.NewGuid()));
         cluster.World.Note($"node {Id} comes back with the empty directory {Disk.Directory}");
     }

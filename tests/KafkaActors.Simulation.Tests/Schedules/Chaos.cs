@@ -164,10 +164,7 @@ internal sealed class Chaos
 
     private void Wipe(SimNode node)
     {
-        bool isOneVoterAway = _cluster.Metadata.Image.Voters.Any(
-            voter => _cluster.Node(voter.Node).Disk.Directory != voter.Directory);
-        if (!_cluster.Metadata.Image.IsFormed || isOneVoterAway) return;
-        if (_cluster.Metadata.Image.Voters.Length != _cluster.Shape.Voters) return;
+        if (!_cluster.Metadata.Image.IsFormed || !_cluster.AreVotersWell) return;
         bool isVoter = _cluster.Metadata.Image.Voters.Any(voter => voter.Node == node.Id);
         if (isVoter && _cluster.Metadata.Image.Voters.Length < 3) return;
         if (_cluster.Shape.HasBrokers) Lose(node, node.Wipe);

@@ -93,6 +93,7 @@ internal sealed class Schedule
         if (!_cluster.Controllers.Any(controller => controller.IsServing)) return "nobody serves as controller.";
         if (_cluster.Voters.Any(node => !image.Voters.Contains(new Voter(node.Id, node.Disk.Directory))))
             return "a voter was not readmitted.";
+        if (image.Voters.Length != _cluster.Shape.Voters) return "a voter too many is left.";
         if (_cluster.Nodes.Any(node => node.Process!.Voter.Image.Offset != image.Offset))
             return "a node does not know what is committed.";
         if (!_cluster.Shape.HasBrokers) return null;

@@ -84,6 +84,15 @@ public static class AnswerableErrors
                 0, UnknownTopicOrPartition, InvalidTopicException, InvalidRequest, LeaderNotAvailable,
                 ListenerNotFound),
         ],
+        [ApiKey.DescribeQuorum] = [new(0, UnknownTopicOrPartition, NotController, RequestTimedOut)],
+        [ApiKey.AddRaftVoter] =
+            [
+                new(
+                    0, NotController, RequestTimedOut, InvalidRequest, InconsistentClusterId, DuplicateVoter,
+                    VoterNotFound),
+            ],
+        [ApiKey.RemoveRaftVoter] =
+            [new(0, NotController, RequestTimedOut, InvalidRequest, InconsistentClusterId, VoterNotFound)],
         [ApiKey.DescribeProducers] = [new(0, Leader), new(0, InvalidTopicException, KafkaStorageError)],
         [ApiKey.UnregisterBroker] = [new(0, BrokerIdNotRegistered, RequestTimedOut)],
         [ApiKey.DescribeLogDirs] = [new(0, KafkaStorageError)],

@@ -100,6 +100,10 @@ public static class SampleRequests
         },
         ApiKey.DescribeCluster => new DescribeClusterRequest(),
         ApiKey.DescribeTopicPartitions => new DescribeTopicPartitionsRequest { Topics = [new() { Name = topic }] },
+        ApiKey.DescribeQuorum => new DescribeQuorumRequest
+        {
+            Topics = [new() { TopicName = "__cluster_metadata", Partitions = [new()] }],
+        },
         ApiKey.DescribeProducers => new DescribeProducersRequest
         {
             Topics = [new() { Name = topic, PartitionIndexes = [0] }],
