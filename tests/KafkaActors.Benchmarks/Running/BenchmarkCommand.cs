@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using KafkaActors.Benchmarks.Clusters;
 using KafkaActors.Benchmarks.Groups;
 using KafkaActors.Benchmarks.Nodes;
 using KafkaActors.Benchmarks.Protocol;
@@ -26,6 +27,8 @@ internal static class BenchmarkCommand
         new("kafka", "stock Kafka clients against a node process", KafkaPortBenchmark.RunAsync),
         new("groups", "a thousand groups on a node; a rebalance of a hundred members", GroupsBenchmark.RunAsync),
         new("alloc", "what the broker allocates for a megabyte in and out", AllocationBenchmark.RunAsync),
+        new("form", "nodes form a cluster and lead partitions; after all were killed", FormingBenchmark.RunAsync),
+        new("failover", "nodes are paused; the controller's is killed, or falls silent", FailoverBenchmark.RunAsync),
         new("testing", "start of a broker inside a test; its first record in and out", TestBrokerBenchmark.RunAsync),
     ];
 
@@ -56,7 +59,7 @@ internal static class BenchmarkCommand
     private static string Usage() => string.Join(Environment.NewLine,
     [
         "usage: <name> [--scale FACTOR] [--dir DIRECTORY] [--rounds N]",
-        .. Programs.Select(program => $"  {program.Name,-7} {program.Question}"),
-        "  micro   BenchmarkDotNet classes; takes its arguments, as in: micro --filter '*'",
+        .. Programs.Select(program => $"  {program.Name,-8} {program.Question}"),
+        "  micro    BenchmarkDotNet classes; takes its arguments, as in: micro --filter '*'",
     ]);
 }
