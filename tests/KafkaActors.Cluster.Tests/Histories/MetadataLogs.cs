@@ -5,7 +5,7 @@ namespace KafkaActors.Cluster.Tests.Histories;
 
 /// <summary>
 /// The voters' metadata logs as they are on their disks, read here by their layout alone (a frame is int32 length,
-/// uint32 checksum and the body: int64 offset, int32 epoch, events): where two logs have an entry of the same offset and
+/// uint32 checksum and the body: int64 offset, int32 epoch, events): where two logs have an entry of one offset and
 /// epoch, that entry and every one before it is the same in both, and epochs never fall within a log. What a log does
 /// not have any more, because a snapshot stands for it, is not compared.
 /// </summary>

@@ -13,13 +13,13 @@ public sealed record ClusterLayout
     public IReadOnlyList<int> Nodes { get; init; } = [1, 2, 3];
 
     /// <summary>Nodes that keep the metadata log when they start for the first time.</summary>
-    public IReadOnlyList<int> Voters { get; init; } = [1];
+    public IReadOnlyList<int> Voters { get; init; } = [1, 2, 3];
 
     /// <summary>Voters that keep no partitions.</summary>
     public IReadOnlyList<int> Witnesses { get; init; } = [];
 
     /// <summary>The seeds that a node is given, in their order.</summary>
-    public Func<int, IReadOnlyList<int>> SeedsOf { get; init; } = node => node == 1 ? [] : [1];
+    public Func<int, IReadOnlyList<int>> SeedsOf { get; init; } = _ => [1, 2, 3];
 
     public required IClusterNetwork Network { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using KafkaActors.TestKit.Clusters;
 
 namespace KafkaActors.TestKit.Machine;
@@ -8,15 +9,17 @@ namespace KafkaActors.TestKit.Machine;
 /// is silence: the sender is given a hardware address for the other node that nobody has, so that packets are lost
 /// and nothing is refused. That needs no packet filter in the kernel. Root only; gone once disposed.
 /// </summary>
-public sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
+public sealed partial class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
 {
     private const string Nowhere = "02:00:00:00:ff:01";
     private const int Self = 254;
+    private const string Spaces = "/run/netns";
+    private const string Links = "/sys/class/net";
 
     private static int _networks;
 
     private readonly string _name = string.Create(
-        CultureInfo.InvariantCulture, $"ka{Environment.ProcessId % 1_000_000}x{Interlocked.Increment(ref _networks)}");
+        CultureInfo.InvariantCulture, $"ka{Environment.ProcessId}x{Interlocked.Increment(ref _networks)}");
 
     private readonly string _subnet = string.Create(
         CultureInfo.InvariantCulture,
@@ -29,6 +32,7 @@ public sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
     /// <summary>Makes it. Needs root's rights, iproute2 and util-linux.</summary>
     public static async Task<NamespaceNetwork> CreateAsync(params IReadOnlyList<int> nodes)
     {
+        await RemoveAbandonedAsync().ConfigureAwait(false);
         NamespaceNetwork network = new(nodes);
         try
         {
@@ -87,6 +91,29 @@ public sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
 
     private static Task TryIpAsync(string arguments) => SystemCommand.TryAsync($"ip {arguments}");
 
+    /// <summary>
+    /// Lets connections send again after a second at most, where the kernel knows that setting: else a link that was
+    /// cut for some seconds stays silent for as long again.
+    /// </summary>
+    private Task HurryAsync(int node) => SystemCommand.TryAsync(
+        [.. UnderOf(node), "sh", "-c", "echo 1000 >/proc/sys/net/ipv4/tcp_rto_max_ms"]);
+
+    /// <summary>Removes what test processes that were killed have left.</summary>
+    private static async Task RemoveAbandonedAsync()
+    {
+        foreach (string space in Directory.Exists(Spaces) ? Directory.GetFiles(Spaces) : [])
+            if (IsAbandoned(space)) await TryIpAsync($"netns del {Path.GetFileName(space)}").ConfigureAwait(false);
+        foreach (string link in Directory.GetFileSystemEntries(Links))
+            if (IsAbandoned(link)) await TryIpAsync($"link del {Path.GetFileName(link)}").ConfigureAwait(false);
+    }
+
+    private static bool IsAbandoned(string path) =>
+        OwnName().Match(Path.GetFileName(path)) is { Success: true } name
+            && !Directory.Exists($"/proc/{name.Groups["process"].Value}");
+
+    [GeneratedRegex(@"^ka(?<process>\d+)x\d+(n\d+)?$")]
+    private static partial Regex OwnName();
+
     private async Task MakeAsync()
     {
         await IpAsync($"link add {_name} type bridge").ConfigureAwait(false);
@@ -101,6 +128,7 @@ public sealed class NamespaceNetwork : IClusterNetwork, IAsyncDisposable
             await IpAsync($"-n {space} addr add {HostOf(node)}/24 dev eth0").ConfigureAwait(false);
             await IpAsync($"-n {space} link set lo up").ConfigureAwait(false);
             await IpAsync($"-n {space} link set eth0 up").ConfigureAwait(false);
+            await HurryAsync(node).ConfigureAwait(false);
         }
     }
 }

@@ -20,9 +20,11 @@ public static class SystemCommand
     }
 
     /// <summary>For what may be gone already.</summary>
-    public static async Task TryAsync(string line)
+    public static Task TryAsync(string line) => TryAsync(line.Split(' '));
+
+    /// <inheritdoc cref="TryAsync(string)"/>
+    public static async Task TryAsync(string[] words)
     {
-        string[] words = line.Split(' ');
         ExternalProcess process = ExternalProcess.Start(words[0], words[1..]);
         await using (process.ConfigureAwait(false))
             await process.WaitForExitAsync(Timeout).ConfigureAwait(false);
