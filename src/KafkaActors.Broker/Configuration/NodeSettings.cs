@@ -16,6 +16,10 @@ public sealed record NodeSettings : ISettingsSection
     [HoconKey("process.roles", Words = VoterRole + "|" + BrokerRole)]
     public IReadOnlyList<string> Roles { get; init; } = [];
 
+    /// <summary>Null: none is told.</summary>
+    [HoconKey("broker.rack")]
+    public string? Rack { get; init; }
+
     public PoolSettings Pools { get; init; } = new();
 
     public ListenerSettings Listeners { get; init; } = new();

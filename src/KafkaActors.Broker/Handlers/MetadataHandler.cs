@@ -82,7 +82,11 @@ internal sealed class MetadataHandler(NodeServices services)
         return new MetadataResponse
         {
             Brokers = [.. ClusterView.Nodes(image, services.Node, context.ListenerName).Select(node =>
-                new MetadataResponse.MetadataBroker { NodeId = node.Node, Host = node.At.Host, Port = node.At.Port })],
+                new MetadataResponse.MetadataBroker
+                {
+                    NodeId = node.Node, Host = node.At.Host, Port = node.At.Port,
+                    Rack = image.Broker(node.Node)?.Rack,
+                })],
             ClusterId = image.ClusterId,
             ControllerId = ClusterView.Controller(services, context.ListenerName),
             Topics = [.. topics.Select(topic => Known(request, topic, context)), .. unknown],

@@ -33,6 +33,7 @@ internal static class NodeIdentity
         {
             WasCleanShutdown = context.Directories.WasCleanShutdown,
             AkkaUid = self.Uid,
+            Rack = settings.Rack,
         };
     }
 

@@ -120,7 +120,7 @@ public sealed class EverySettingTests
         var groups = settings.Groups.ForGroups();
         return string.Join('\n', [
             OfTopic(MetadataImage.Empty, StaticTopicConfigs.Of(settings.TopicDefaults)),
-            groups.ToString(), string.Join(',', groups.ConsumerAssignors),
+            $"rack {settings.Rack}", groups.ToString(), string.Join(',', groups.ConsumerAssignors),
             offsets.ToString(), string.Join(',', offsets.Configs.Values),
             .. NamedListener.Of(settings).Select(listener => listener.ToString()),
             settings.Cleaner.KeyMapBytesOfThread.ToString(CultureInfo.InvariantCulture),

@@ -47,6 +47,16 @@ public sealed class MetadataHandlerTests : HandlerTest
             Is.EqualTo(new[] { ErrorCode.UnknownTopicOrPartition, ErrorCode.InvalidTopicException }));
     }
 
+    [Test]
+    public async Task Clients_are_told_the_rack_that_a_broker_registered()
+    {
+        await Create("test", isLed: false);
+        BrokerImage self = Image.Broker(Self)!;
+        Image = Image with { Brokers = Image.Brokers.SetItem(Self, self with { Rack = "north" }) };
+        var answer = await Describe(mayCreate: false, "test").AnswerAsync<MetadataResponse>();
+        Assert.That(answer.Brokers.Single(broker => broker.NodeId == Self).Rack, Is.EqualTo("north"));
+    }
+
     private AnsweredContext Describe(bool mayCreate, params string[] topics)
     {
         var context = new AnsweredContext(ApiKey.Metadata, version: 12);

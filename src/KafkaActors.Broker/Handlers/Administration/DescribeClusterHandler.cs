@@ -40,6 +40,7 @@ internal sealed class DescribeClusterHandler(NodeServices services)
                 new DescribeClusterResponse.DescribeClusterBroker
                 {
                     BrokerId = node.Node, Host = node.At.Host, Port = node.At.Port,
+                    Rack = image.Broker(node.Node)?.Rack,
                 })],
             ClusterAuthorizedOperations = AuthorizedOperations.OfCluster(request.IncludeClusterAuthorizedOperations),
         });
