@@ -30,15 +30,15 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
         string path = guardian.Self.Path.ToStringWithoutAddress();
         if (services.IsVoter) StartVoter(guardian, services, cache, new ControllerPost(path, notice, IsStandby: false));
         IActorRef route = StartRoute(guardian, path, notice, cache);
-        IActorRef proxy = guardian.ActorOf(
-            Props.Create(() => new ControllerProxy(route, services.Settings))
-                .WithDispatcher(Dispatcher),
-            "controller-proxy");
         IActorRef follower = guardian.ActorOf(
             Props.Create(
                 () => new MetadataFollower(services, cache, route))
                 .WithDispatcher(Dispatcher),
             "metadata-follower");
+        IActorRef proxy = guardian.ActorOf(
+            Props.Create(() => new ControllerProxy(route, follower, services.Settings))
+                .WithDispatcher(Dispatcher),
+            "controller-proxy");
         return new ControllerActors(proxy, follower, cache);
     }
 

@@ -1,22 +1,20 @@
 using Akka.Actor;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Coordination.Controllers;
-using KafkaActors.Protocol;
+using Effect = KafkaActors.Coordination.Controllers.ControllerCallEffect<Akka.Actor.IActorRef>;
 
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
 /// A node's way to the controller: takes requests from the node's actors, sends them to wherever the controller is,
-/// and gives each an answer. A controller that does not serve yet has done nothing, so it is asked again; when the time
-/// is over, the outcome is unknown. Holds a bounded number of requests. Time is counted in ticks, each begun when the
-/// one before has been handled: what this node sleeps through is one tick at most.
+/// and gives each an answer, as its <see cref="ControllerCalls{TAsker}"/> says; which controller serves it reads in the
+/// node's metadata. Ticks are not periodic: what this node sleeps through is one tick at most.
 /// </summary>
 /// <param name="singleton">The cluster singleton's proxy.</param>
-internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings settings)
+/// <param name="follower">The node's <see cref="MetadataFollower"/>.</param>
+internal sealed class ControllerProxy(IActorRef singleton, IActorRef follower, ControllerSettings settings)
     : UntypedActor, IWithTimers
 {
-    private const int MaxRequests = 10_000;
-
     /// <summary>How long a request may take; an asker may give up sooner.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
@@ -24,47 +22,54 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
 
     private readonly FragmentedDelivery _delivery = new(Context.System);
     private readonly FragmentAssembler _fragments = new(Context.System);
-    private readonly Dictionary<long, UnderWay> _underWay = [];
-    private long _lastId;
-    private long _ticks;
+    private readonly ControllerCalls<IActorRef> _calls = new((long)(RequestTimeout / TickInterval));
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => follower.Tell(MetadataFollowerProtocol.Subscribe.Instance, Self);
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ControllerProtocol.Request request: Send(request); break;
-            case ControllerProtocol.Refused { Error: ErrorCode.NotController } refused: Retry(refused.Id); break;
-            case ControllerProtocol.Reply reply: Answer(reply.Id, reply); break;
+            case ControllerProtocol.Request request: Ask(request); break;
+            case ControllerProtocol.Reply reply: Carry(_calls.Handle(reply)); break;
+            case MetadataFollowerProtocol.MetadataChanged changed:
+                Carry(_calls.ControllerServes(changed.Delta.After.ControllerEpoch));
+                break;
             case Fragment fragment: OnFragment(fragment); break;
-            case Again again: SendAgain(again.Id); break;
-            case Tick: Expire(); break;
+            case Again again: Carry(_calls.Retry(again.Id)); break;
+            case Tick: OnTick(); break;
             default: Unhandled(message); break;
         }
     }
 
-    private void Send(ControllerProtocol.Request request)
+    private void Ask(ControllerProtocol.Request request)
     {
-        if (_underWay.Count >= MaxRequests)
-        {
-            Sender.Tell(new ControllerProtocol.Refused(
-                request.Id, ErrorCode.ThrottlingQuotaExceeded, "Too many requests wait for the controller."));
-            return;
-        }
-
-        long id = ++_lastId;
-        _underWay.Add(id, new UnderWay(Sender, request, _ticks));
-        Tell(id, request);
+        Carry(_calls.Begin(request, Sender));
         if (!Timers.IsTimerActive(Tick.Instance)) AwaitTick();
     }
 
-    private void Tell(long id, ControllerProtocol.Request request)
+    private void Carry(IReadOnlyList<Effect> effects)
     {
-        ControllerProtocol.Request numbered = request with { Id = id };
+        foreach (Effect effect in effects)
+            switch (effect)
+            {
+                case Effect.Send send: Send(send.Request); break;
+                case Effect.Recall recall: singleton.Tell(recall.Message, Self); break;
+                case Effect.RetryLater later:
+                    Timers.StartSingleTimer(later.Id, new Again(later.Id), settings.RetryBackoff);
+                    break;
+                case Effect.Answer answer: answer.Asker.Tell(answer.Reply); break;
+                default: throw new InvalidOperationException($"{effect.GetType()} cannot be carried out.");
+            }
+    }
+
+    private void Send(ControllerProtocol.Request request)
+    {
         // Clients may ask for thousands of topics at once; what nodes say of themselves is short.
-        if (numbered is ControllerProtocol.Change) _delivery.TellThrough(singleton, numbered, Self);
-        else singleton.Tell(numbered, Self);
+        if (request is ControllerProtocol.Change) _delivery.TellThrough(singleton, request, Self);
+        else singleton.Tell(request, Self);
     }
 
     private void OnFragment(Fragment fragment)
@@ -74,34 +79,11 @@ internal sealed class ControllerProxy(IActorRef singleton, ControllerSettings se
 
     private void AwaitTick() => Timers.StartSingleTimer(Tick.Instance, Tick.Instance, TickInterval);
 
-    private void Retry(long id)
+    private void OnTick()
     {
-        if (_underWay.ContainsKey(id)) Timers.StartSingleTimer(id, new Again(id), settings.RetryBackoff);
+        Carry(_calls.Tick());
+        if (!_calls.IsIdle) AwaitTick();
     }
-
-    private void SendAgain(long id)
-    {
-        if (_underWay.TryGetValue(id, out UnderWay? request)) Tell(id, request.Request);
-    }
-
-    private void Answer(long id, ControllerProtocol.Reply reply)
-    {
-        if (_underWay.Remove(id, out UnderWay? request)) request.Asker.Tell(reply with { Id = request.Request.Id });
-    }
-
-    private void Expire()
-    {
-        _ticks++;
-        foreach ((long id, UnderWay request) in _underWay.ToArray())
-            if ((_ticks - request.Tick) * TickInterval >= RequestTimeout)
-                Answer(id, new ControllerProtocol.Refused(
-                    id,
-                    ErrorCode.RequestTimedOut,
-                    "The controller did not answer in time; it may still do what was asked."));
-        if (_underWay.Count > 0) AwaitTick();
-    }
-
-    private sealed record UnderWay(IActorRef Asker, ControllerProtocol.Request Request, long Tick);
 
     private sealed record Again(long Id) : INoSerializationVerificationNeeded;
 

@@ -1,17 +1,16 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
 using static KafkaActors.Broker.Controller.MetadataFollowerProtocol;
 
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// This node's heart: tells the controller that the node lives, and asks for what comes after its image. It applies
-/// what it is fed, publishes the image and tells its subscribers the difference. A gap is answered by asking again.
+/// This node's heart: tells the controller that the node lives, and asks for what comes after its image. What it is fed
+/// its <see cref="FollowedMetadata"/> applies; it publishes the image and tells its subscribers the difference.
+/// Metadata that cannot be applied ends the node.
 /// Invariant: every image it publishes is that of a committed offset, and none is older than the last.
 /// </summary>
 /// <param name="cache">Written by this actor alone.</param>
@@ -22,9 +21,9 @@ internal sealed class MetadataFollower(ControllerServices services, MetadataCach
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly FragmentAssembler _fragments = new(Context.System);
     private readonly List<AwaitingOffset> _awaiting = [];
+    private readonly FollowedMetadata _metadata = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ErrorCode _lastError;
-    private bool _isFed;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -34,10 +33,9 @@ internal sealed class MetadataFollower(ControllerServices services, MetadataCach
     {
         switch (message)
         {
-            case ControllerProtocol.Fed fed: Apply(fed.Entries); break;
-            case ControllerProtocol.FedSnapshot fed: Load(fed.Snapshot); break;
             case Fragment fragment: OnFragment(fragment); break;
             case ControllerProtocol.HeartbeatAnswered answered: OnAnswered(answered); break;
+            case ControllerProtocol.IFeed feed: Take(feed); break;
             case Subscribe: OnSubscribe(); break;
             case AwaitOffset await: OnAwait(await.Offset); break;
             case Terminated stopped: _subscribers.Remove(stopped.ActorRef); break;
@@ -49,12 +47,13 @@ internal sealed class MetadataFollower(ControllerServices services, MetadataCach
     private void AskAgain()
     {
         Ask();
-        TimeSpan interval = _isFed ? services.Settings.HeartbeatInterval : services.Settings.RetryBackoff;
+        TimeSpan interval = _metadata.IsFed ? services.Settings.HeartbeatInterval : services.Settings.RetryBackoff;
         Timers.StartSingleTimer(AskTick.Instance, AskTick.Instance, interval);
     }
 
     private void Ask()
     {
+        if (_metadata.Fault is not null) return;
         MetadataImage image = cache.Image;
         BrokerImage? broker = image.Broker(services.Self.Node);
         bool isRegistered = broker is not null && broker.Incarnation == services.Incarnation;
@@ -83,29 +82,19 @@ internal sealed class MetadataFollower(ControllerServices services, MetadataCach
         if (_fragments.TryComplete(Sender, fragment, out object? whole)) OnReceive(whole);
     }
 
-    private void Apply(ImmutableArray<MetadataEntry> entries)
+    private void Take(ControllerProtocol.IFeed feed)
     {
-        _isFed = true;
-        MetadataImage before = cache.Image;
-        ImmutableArray<MetadataEntry> news = [.. entries.SkipWhile(entry => entry.Offset <= before.Offset)];
-        if (news.IsEmpty) return;
-        if (news[0].Offset != before.Offset.Next())
-        {
-            Ask();
-            return;
-        }
-
-        MetadataImage after = before;
-        foreach (MetadataEntry entry in news) after = after.Apply(entry);
-        Publish(MetadataDelta.Of(before, news, after));
+        FollowStep step = _metadata.Take(feed);
+        if (_metadata.Fault is { } fault) Fail(fault);
+        if (step.Delta is { } delta) Publish(delta);
+        if (step.AsksAgain) Ask();
     }
 
-    private void Load(LogSnapshot snapshot)
+    // It says nothing more of itself, so that it is not taken for well; the evidence stays as it is.
+    private void Fail(string fault)
     {
-        _isFed = true;
-        if (snapshot.Last.Offset <= cache.Image.Offset) return;
-        Publish(MetadataDelta.Between(cache.Image, snapshot.ToImage()));
-        Ask();
+        Timers.Cancel(AskTick.Instance);
+        services.OnFatal(fault);
     }
 
     private void Publish(MetadataDelta delta)

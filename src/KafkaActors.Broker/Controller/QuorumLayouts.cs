@@ -14,9 +14,11 @@ namespace KafkaActors.Broker.Controller;
 /// qP PromiseAnswered  promise asker, voter from, boolean granted, Status without its asker and from
 /// qf FetchLog         promise asker, position after
 /// qF LogFetched       promise asker, voter from, position after, position common, log
-/// qa Append           promise asker, string cluster id, position previous, int64 committed offset, remembered, log
+/// qa Append           promise asker, string cluster id, position previous, int64 committed offset, remembered,
+///                     int64 round, log
 /// qi InstallSnapshot  promise asker, string cluster id, log
-/// qA Appended         promise asker, voter from, promise promised, boolean match, position previous, position
+/// qA Appended         promise asker, voter from, promise promised, boolean match, position previous, position,
+///                     int64 round
 /// </code>
 /// </summary>
 internal static class QuorumLayouts
@@ -129,6 +131,7 @@ internal static class QuorumLayouts
         writer.Position(message.Previous);
         writer.Offset(message.Committed);
         writer.Remembered(message.Others);
+        writer.Int64(message.Round);
         writer.Log(null, message.Entries);
     }
 
@@ -139,7 +142,8 @@ internal static class QuorumLayouts
         var previous = reader.Position();
         var committed = reader.Offset();
         var others = reader.Remembered();
-        return new Append(asker, clusterId, previous, reader.Log().Entries, committed, others);
+        long round = reader.Int64();
+        return new Append(asker, clusterId, previous, reader.Log().Entries, committed, others, round);
     }
 
     private static void WriteInstall(WireWriter writer, InstallSnapshot message)
@@ -164,8 +168,10 @@ internal static class QuorumLayouts
         writer.Boolean(message.IsMatch);
         writer.Position(message.Previous);
         writer.Position(message.Position);
+        writer.Int64(message.Round);
     }
 
     private static Appended ReadAppended(ref WireReader reader) => new(
-        reader.Promise(), reader.Voter(), reader.Promise(), reader.Boolean(), reader.Position(), reader.Position());
+        reader.Promise(), reader.Voter(), reader.Promise(), reader.Boolean(), reader.Position(), reader.Position(),
+        reader.Int64());
 }

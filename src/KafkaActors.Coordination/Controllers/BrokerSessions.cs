@@ -7,12 +7,15 @@ namespace KafkaActors.Coordination.Controllers;
 /// Which brokers live, as far as this controller knows: a broker lives while it has been heard within the length of a
 /// session. The time of sessions is that of the controller's ticks; what the controller sleeps through is one tick at
 /// most, because nobody could have been heard. A controller that begins, or that stood still, grants a session to
-/// whoever was heard since the last such grant; who was not keeps what is left of its own, so that the dead are fenced
-/// however often controllers change or stand still.
+/// whoever was heard since the last such grant. Who was not keeps what is left of its own while the controller is the
+/// same; a new one grants it half of what the last one did (<see cref="BrokerImage.UnheardGrants"/>). So the dead are
+/// fenced after two sessions of served time, however often controllers change or stand still.
 /// Owned by one <see cref="ControllerCore{TPeer}"/>.
 /// </summary>
-internal sealed class BrokerSessions(ControllerCoreSettings settings)
+internal sealed class BrokerSessions(ControllerCoreSettings settings, ControllerRules rules)
 {
+    private const int MostHalvings = 30;
+
     private readonly Dictionary<NodeId, BrokerSession> _sessions = [];
     private TimeSpan _clock;
     private TimeSpan _tickedAt;
@@ -32,12 +35,29 @@ internal sealed class BrokerSessions(ControllerCoreSettings settings)
     }
 
     /// <summary>The controller begins to serve: it has heard nobody yet.</summary>
-    public void Begin(MetadataImage image)
+    /// <returns>What is to be committed of it, for the controllers after this one.</returns>
+    public IReadOnlyList<MetadataEvent> Begin(MetadataImage image)
     {
         _sessions.Clear();
+        var granted = new List<MetadataEvent>();
+        foreach (BrokerImage broker in image.Brokers.Values.OrderBy(broker => broker.Node))
+        {
+            if (broker.IsFenced) continue;
+            _sessions[broker.Node] = new BrokerSession(broker.Incarnation, _clock + Share(broker));
+            if (!IsOwnNode(broker)) granted.Add(Granted(broker, broker.UnheardGrants + 1));
+        }
+
+        return granted;
+    }
+
+    /// <summary>Of whom the metadata still says that nobody has heard them, though this controller has.</summary>
+    public IReadOnlyList<MetadataEvent> HeardAgain(MetadataImage image)
+    {
+        List<MetadataEvent>? heard = null;
         foreach (BrokerImage broker in image.Brokers.Values)
-            if (!broker.IsFenced)
-                _sessions[broker.Node] = new BrokerSession(broker.Incarnation, _clock + settings.SessionTimeout);
+            if (broker is { IsFenced: false, UnheardGrants: > 0 } && IsLive(broker) && IsHeard(broker))
+                (heard ??= []).Add(Granted(broker, 0));
+        return heard ?? [];
     }
 
     /// <summary>The process that has registered as this broker, or is about to, is alive.</summary>
@@ -78,6 +98,14 @@ internal sealed class BrokerSessions(ControllerCoreSettings settings)
     /// <summary>Whether one of its disks has not got on for too long.</summary>
     public bool HasStalled(BrokerImage broker) =>
         Of(broker) is { } session && session.Stalled >= settings.DiskStallTimeout;
+
+    // Half of what the one before was granted, and so on: together they never last two sessions.
+    private TimeSpan Share(BrokerImage broker) => rules.GrantsSessionsForEver
+        ? settings.SessionTimeout
+        : settings.SessionTimeout / (1L << Math.Min(broker.UnheardGrants, MostHalvings));
+
+    private static MetadataEvent.BrokerSessionGranted Granted(BrokerImage broker, int unheardGrants) =>
+        new(broker.Node, broker.Epoch, unheardGrants);
 
     private bool IsOwnNode(BrokerImage broker) =>
         broker.Node == settings.Node && settings.BrokerIncarnation != Guid.Empty;

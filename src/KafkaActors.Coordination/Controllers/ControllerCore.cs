@@ -9,7 +9,8 @@ namespace KafkaActors.Coordination.Controllers;
 
 /// <summary>
 /// The cluster's controller. It decides on the newest image, committed or not, proposes the events, and answers once
-/// they are committed; a decision without events is answered once what it was read from is. It judges which brokers
+/// they are committed; a decision without events is answered once what it was read from is, and a majority of the
+/// voters has said since that it still follows (<see cref="ControllerDecisions{TAnswer}"/>). It judges which brokers
 /// live by their heartbeats (<see cref="BrokerSessions"/>): one that does not is fenced, and what it led gets other
 /// leaders; and it feeds what is committed to whoever it has heard.
 /// <code>
@@ -47,10 +48,10 @@ public sealed class ControllerCore<TPeer>
     {
         _settings = settings;
         _rules = rules;
-        _sessions = new BrokerSessions(settings);
+        _sessions = new BrokerSessions(settings, rules);
         _feed = new MetadataFeed<TPeer>(settings.HeartbeatInterval);
         _quorum = NewQuorum();
-        _decisions = new ControllerDecisions<Waiting>(_quorum);
+        _decisions = new ControllerDecisions<Waiting>(_quorum, !_rules.AnswersUnconfirmed);
         _voterRequests = new VoterRequests<TPeer>(_quorum, settings.TickInterval);
     }
 
@@ -63,7 +64,11 @@ public sealed class ControllerCore<TPeer>
 
     private bool IsFeeding => IsServing && _quorum.CommittedOffset >= _feedFrom;
 
-    public IReadOnlyList<ControllerEffect<TPeer>> Start(TimeSpan now) => Run(now, () => Carry(_quorum.Start()));
+    public IReadOnlyList<ControllerEffect<TPeer>> Start(TimeSpan now) => Run(now, () =>
+    {
+        _sessions.Tick(now);
+        Carry(_quorum.Start());
+    });
 
     /// <summary>Nodes that may be voters.</summary>
     public void Know(IEnumerable<NodeId> voters)
@@ -78,7 +83,11 @@ public sealed class ControllerCore<TPeer>
     public IReadOnlyList<ControllerEffect<TPeer>> Tick(TimeSpan now) => Run(now, OnTick);
 
     public IReadOnlyList<ControllerEffect<TPeer>> Handle(QuorumProtocol.IReply reply, TimeSpan now) =>
-        Run(now, () => Carry(_quorum.Handle(reply)));
+        Run(now, () =>
+        {
+            Carry(_quorum.Handle(reply));
+            AnswerDue();
+        });
 
     /// <param name="wallClock">For what people read: when a topic was deleted.</param>
     public IReadOnlyList<ControllerEffect<TPeer>> Handle(
@@ -137,6 +146,7 @@ public sealed class ControllerCore<TPeer>
         {
             FenceTheDead();
             LeaveStalledDisks();
+            ProposeGrants(_sessions.HeardAgain(_quorum.Image));
             Settle(_voterRequests.Continue(_ticks));
         }
 
@@ -169,8 +179,9 @@ public sealed class ControllerCore<TPeer>
     private void OnServing(int epoch)
     {
         Add(new ControllerEffect<TPeer>.Serving(epoch));
-        _sessions.Begin(_quorum.Image);
+        IReadOnlyList<MetadataEvent> granted = _sessions.Begin(_quorum.Image);
         Reconcile();
+        ProposeGrants(granted);
         _feedFrom = _quorum.LastOffset;
         HearTheEarly();
     }
@@ -186,7 +197,6 @@ public sealed class ControllerCore<TPeer>
         }
 
         HearTheEarly();
-        AnswerCommitted();
     }
 
     private void HearTheEarly()
@@ -196,7 +206,7 @@ public sealed class ControllerCore<TPeer>
             OnHeartbeat(heartbeat, follower);
     }
 
-    private void AnswerCommitted()
+    private void AnswerDue()
     {
         while (_decisions.TryTake(out Waiting? due, out MetadataOffset offset))
             Add(new ControllerEffect<TPeer>.Answer(due.Asker, due.Reply(offset)));
@@ -208,7 +218,7 @@ public sealed class ControllerCore<TPeer>
         RefuseWaiting(reason);
         _feed.Clear();
         _quorum = NewQuorum();
-        _decisions = new ControllerDecisions<Waiting>(_quorum);
+        _decisions = new ControllerDecisions<Waiting>(_quorum, !_rules.AnswersUnconfirmed);
         _voterRequests = new VoterRequests<TPeer>(_quorum, _settings.TickInterval);
         _quorum.Know(_voters);
     }
@@ -281,7 +291,7 @@ public sealed class ControllerCore<TPeer>
         if (!_decisions.TryAdd(decision.Events, waiting, _ticks, out IReadOnlyList<QuorumEffect> effects)) return false;
         Tell(decision.Events, decision.Causes);
         Carry(effects);
-        AnswerCommitted();
+        AnswerDue();
         return true;
     }
 
@@ -312,6 +322,14 @@ public sealed class ControllerCore<TPeer>
         if (!dead.IsEmpty) Add(new ControllerEffect<TPeer>.SessionsEnded(dead));
         Propose(BrokerDecisions.Reconcile(
             _quorum.Image, _sessions.IsLive, _settings.Policy, _sessions.IsHeard));
+    }
+
+    // A cluster that may not hold them yet has only just been formed: there is nobody to remember.
+    private void ProposeGrants(IReadOnlyList<MetadataEvent> grants)
+    {
+        MetadataEvent[] due = [.. grants.OfType<MetadataEvent.BrokerSessionGranted>()
+            .Where(grant => _quorum.Image.Broker(grant.Node) is { IsFenced: false })];
+        if (MetadataVersion.Allows(_quorum.Image.MetadataVersion, due)) Propose(new Decision<int>(due, due.Length));
     }
 
     private void LeaveStalledDisks()

@@ -33,17 +33,26 @@ public static class ControllerProtocol
     }
 
     /// <param name="ValidateOnly">Nothing is changed, only told what would come of it.</param>
-    public sealed record CreateTopics(long Id, IReadOnlyList<NewTopic> Topics, bool ValidateOnly) : Change(Id);
+    public sealed record CreateTopics(long Id, IReadOnlyList<NewTopic> Topics, bool ValidateOnly) : Change(Id)
+    {
+        public override bool IsRepeatable => ValidateOnly;
+    }
 
     public sealed record DeleteTopics(long Id, IReadOnlyList<string> Topics) : Change(Id);
 
     /// <inheritdoc cref="CreateTopics"/>
     public sealed record AddPartitions(long Id, IReadOnlyList<NewPartitions> Topics, bool ValidateOnly)
-        : Change(Id);
+        : Change(Id)
+    {
+        public override bool IsRepeatable => ValidateOnly;
+    }
 
     /// <inheritdoc cref="CreateTopics"/>
     public sealed record AlterConfigs(long Id, IReadOnlyList<ResourceChangeRequest> Resources, bool ValidateOnly)
-        : Change(Id);
+        : Change(Id)
+    {
+        public override bool IsRepeatable => ValidateOnly;
+    }
 
     /// <summary>
     /// A broker that will not come back is to be forgotten; answered by <see cref="BrokerDecided"/>.

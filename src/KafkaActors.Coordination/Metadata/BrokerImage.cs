@@ -38,6 +38,9 @@ public sealed record BrokerImage(
     /// <inheritdoc cref="MetadataEvent.BrokerRegistered.IsSuspect"/>
     public bool IsSuspect { get; init; }
 
+    /// <inheritdoc cref="MetadataEvent.BrokerSessionGranted"/>
+    public int UnheardGrants { get; init; }
+
     /// <summary>Whether partitions may be placed on it and led by it.</summary>
     public bool IsActive => !IsFenced && !IsInControlledShutdown && Roles.HasFlag(BrokerRoles.Broker);
 }

@@ -65,6 +65,12 @@ public abstract record MetadataEvent
 
     public sealed record BrokerUnfenced(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
 
+    /// <summary>
+    /// How many sessions in a row controllers have granted to the broker because they began, and not because it was
+    /// heard; 0 once one has heard it. Written only for those that are not fenced.
+    /// </summary>
+    public sealed record BrokerSessionGranted(NodeId Node, BrokerEpoch Epoch, int UnheardGrants) : MetadataEvent;
+
     /// <summary>The broker wants to stop: it leads nothing new and leaves every ISR.</summary>
     public sealed record BrokerShutdownStarted(NodeId Node, BrokerEpoch Epoch) : MetadataEvent;
 

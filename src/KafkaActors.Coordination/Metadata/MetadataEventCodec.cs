@@ -29,6 +29,7 @@ namespace KafkaActors.Coordination.Metadata;
 /// 15    CoordinatorStarted        int32 node, int32 epoch; version 1: string topic (before: __consumer_offsets)
 /// 16    DeletedTopicKept          uuid topic, int64 deleted at (ms)
 /// 17    MetadataVersionChanged    int16 version
+/// 18    BrokerSessionGranted      int32 node, int64 epoch, int32 unheard grants
 /// </code>
 /// An event of another type or version is newer software's: nothing says where it ends, so all that follows it in its
 /// list is read as one <see cref="Unknown"/>, which is written back as it was. What holds one cannot be applied.
@@ -43,7 +44,7 @@ public static class MetadataEventCodec
     private const byte PartitionChangedType = 12;
     private const byte CoordinatorStartedType = 15;
     private const byte CoordinatorStartedVersion = 1;
-    private const byte NewestType = 17;
+    private const byte NewestType = 18;
 
     public static void Write(IBufferWriter<byte> output, IReadOnlyCollection<MetadataEvent> events)
     {
@@ -111,6 +112,7 @@ public static class MetadataEventCodec
                 writer.Text(e.Topic);
                 break;
             case MetadataVersionChanged e: writer.Int16(e.Version); break;
+            case BrokerSessionGranted e: WriteBroker(writer, e.Node, e.Epoch); writer.Int32(e.UnheardGrants); break;
             case Unknown e: writer.Raw(e.Bytes.AsSpan()); break;
             default: throw new ArgumentException($"{item.GetType()} has no layout.", nameof(item));
         }
@@ -145,7 +147,8 @@ public static class MetadataEventCodec
             14 => new ProducerIdBlockAllocated(reader.Node(), new BrokerEpoch(reader.Int64()), reader.Int64()),
             CoordinatorStartedType => ReadCoordinator(ref reader, version),
             16 => new DeletedTopicKept(new TopicId(reader.Uuid()), reader.Int64()),
-            NewestType => new MetadataVersionChanged(reader.Int16()),
+            17 => new MetadataVersionChanged(reader.Int16()),
+            NewestType => new BrokerSessionGranted(reader.Node(), new BrokerEpoch(reader.Int64()), reader.Int32()),
             _ => throw new InvalidOperationException($"Metadata event type {type} is known and not read."),
         };
     }
@@ -186,7 +189,8 @@ public static class MetadataEventCodec
         ProducerIdBlockAllocated => 14,
         CoordinatorStarted => CoordinatorStartedType,
         DeletedTopicKept => 16,
-        MetadataVersionChanged => NewestType,
+        MetadataVersionChanged => 17,
+        BrokerSessionGranted => NewestType,
         Unknown e => e.Type,
         _ => throw new ArgumentException($"{item.GetType()} has no number.", nameof(item)),
     };

@@ -20,6 +20,8 @@ internal static class MetadataReplay
             BrokerRegistered e => Register(image, e, offset),
             BrokerFenced e => ChangeBroker(image, e.Node, e.Epoch, b => b with { IsFenced = true }),
             BrokerUnfenced e => ChangeBroker(image, e.Node, e.Epoch, b => Unfence(image, b)),
+            BrokerSessionGranted e =>
+                ChangeBroker(image, e.Node, e.Epoch, b => b with { UnheardGrants = e.UnheardGrants }),
             BrokerShutdownStarted e =>
                 ChangeBroker(image, e.Node, e.Epoch, b => b with { IsInControlledShutdown = true }),
             BrokerUnregistered e => image with { Brokers = image.Brokers.Remove(e.Node) },
@@ -75,6 +77,7 @@ internal static class MetadataReplay
     private static BrokerImage Unfence(MetadataImage image, BrokerImage broker) => broker with
     {
         IsFenced = false,
+        UnheardGrants = 0,
         StoredEpoch = image.MetadataVersion >= MetadataVersion.ReplicaStatesKept ? broker.Epoch : broker.StoredEpoch,
     };
 

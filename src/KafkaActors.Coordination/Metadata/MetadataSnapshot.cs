@@ -14,6 +14,8 @@ public static class MetadataSnapshot
         if (image.IsFormed) events.Add(new ClusterFormed(image.ClusterId, image.Voters));
         if (image.Controller != NodeId.None) events.Add(new ControllerStarted(image.Controller, image.ControllerEpoch));
         events.AddRange(image.Brokers.Values.OrderBy(broker => broker.Node).Select(Registration));
+        events.AddRange(image.Brokers.Values.Where(broker => broker.UnheardGrants > 0).OrderBy(broker => broker.Node)
+            .Select(broker => new BrokerSessionGranted(broker.Node, broker.Epoch, broker.UnheardGrants)));
         foreach (TopicId id in image.TopicIds.Values) AddTopic(events, image.Topics[id]);
         events.AddRange(image.DeletedTopicIds.OldestFirst.Select(
             deleted => new DeletedTopicKept(deleted.Topic, deleted.DeletedAtMs)));

@@ -15,7 +15,7 @@ public static class MetadataVersion
 
     /// <summary>
     /// Registrations with rack, stored epoch, clean flag, Akka uid, versions and suspicion; partitions with
-    /// <see cref="ReplicaStates"/> and changes of their replicas; the level itself.
+    /// <see cref="ReplicaStates"/> and changes of their replicas; sessions granted; the level itself.
     /// </summary>
     public const short ReplicaStatesKept = 1;
 
@@ -31,7 +31,7 @@ public static class MetadataVersion
         BrokerRegistered e => e.IsPlain ? Oldest : ReplicaStatesKept,
         PartitionAdded e => e.States.IsNone ? Oldest : ReplicaStatesKept,
         PartitionChanged e => e.IsPlain ? Oldest : ReplicaStatesKept,
-        MetadataVersionChanged or Unknown => ReplicaStatesKept,
+        MetadataVersionChanged or BrokerSessionGranted or Unknown => ReplicaStatesKept,
         _ => Oldest,
     };
 

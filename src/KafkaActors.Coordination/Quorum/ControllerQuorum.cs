@@ -142,6 +142,21 @@ public sealed class ControllerQuorum
         return Run(() => _leading!.Append(events));
     }
 
+    /// <summary>
+    /// Whoever read the image before this call was answered by the serving controller of that time, once
+    /// <see cref="ConfirmedRound"/> has reached the round: nobody else can have committed anything in between.
+    /// </summary>
+    public IReadOnlyList<QuorumEffect> Confirm(out long round)
+    {
+        long begun = long.MaxValue;
+        List<QuorumEffect> effects = Run(() => begun = IsLeading ? _leading!.Confirm() : long.MaxValue);
+        round = begun;
+        return effects;
+    }
+
+    /// <summary>The last round in which a majority of the voters still followed this controller.</summary>
+    public long ConfirmedRound => _leading?.ConfirmedRound ?? QuorumProtocol.NoRound;
+
     /// <summary>Why the voters may not become these now; null when a proposal of it is taken.</summary>
     public string? RefusalOf(ImmutableArray<Voter> voters) => Phase == QuorumPhase.Serving
         ? _leading!.Refusal(voters)

@@ -29,6 +29,13 @@ internal sealed class Followers(QuorumRules rules)
         return matched[matched.Length / 2];
     }
 
+    /// <summary>The last round that a majority of the voters has answered.</summary>
+    public long MajorityRound(ImmutableArray<Voter> voters)
+    {
+        long[] rounds = [.. voters.Select(RoundOf).OrderDescending()];
+        return rounds[rounds.Length / 2];
+    }
+
     /// <summary>
     /// The newest tick at which a majority of the voters had been heard. The voter of the controller's own
     /// node cannot be missed here: it is in the same process. Whether its disk moves is another question.
@@ -66,6 +73,9 @@ internal sealed class Followers(QuorumRules rules)
     public ImmutableArray<Remembered> Memories(int epoch) =>
         [.. _peers.Values.Where(peer => peer.Voter is not null && peer.Matched > LogPosition.Empty)
             .Select(peer => new Remembered(peer.Voter!.Value, epoch, peer.Matched))];
+
+    private long RoundOf(Voter voter) =>
+        _peers.TryGetValue(voter.Node, out PeerProgress? peer) && peer.Voter == voter ? peer.Round : NoRound;
 
     private long HeardAt(Voter voter) => _peers[voter.Node].HeardAt(voter);
 }

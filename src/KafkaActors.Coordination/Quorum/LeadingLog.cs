@@ -28,6 +28,8 @@ internal sealed class LeadingLog
     private readonly Action<QuorumEffect> _emit;
     private (Voter Sole, MetadataOffset At)? _widening;
     private long _tick;
+    private long _round;
+    private bool _isNextRoundWanted;
 
     public LeadingLog(
         ControllerQuorumSettings settings,
@@ -124,6 +126,32 @@ internal sealed class LeadingLog
     public void Beat(long tick)
     {
         _tick = tick;
+        BeginRound();
+    }
+
+    /// <summary>The last round in which a majority still followed this controller.</summary>
+    public long ConfirmedRound => _followers.MajorityRound(_log.Voters);
+
+    /// <summary>
+    /// Asks the voters whether they still follow: once the round is confirmed, they did after this call. One round is
+    /// under way at a time; whoever asks meanwhile shares the next.
+    /// </summary>
+    public long Confirm()
+    {
+        if (ConfirmedRound < _round)
+        {
+            _isNextRoundWanted = true;
+            return _round + 1;
+        }
+
+        BeginRound();
+        return _round;
+    }
+
+    private void BeginRound()
+    {
+        _round++;
+        _isNextRoundWanted = false;
         foreach ((NodeId node, PeerProgress peer) in _followers.All) Replicate(node, peer);
     }
 
@@ -139,7 +167,8 @@ internal sealed class LeadingLog
                 : null;
         }
 
-        peer.OnAnswered(appended.From, _tick, _settings.Window);
+        peer.OnAnswered(appended.From, appended.Round, _tick, _settings.Window);
+        if (_isNextRoundWanted && ConfirmedRound >= _round) BeginRound();
         string? over = null;
         if (appended.IsMatch)
         {
@@ -182,7 +211,7 @@ internal sealed class LeadingLog
             peer.Previous.Offset.Next(), (int)Math.Min(_rules.EntriesInMessage, ready));
         ImmutableArray<Remembered> memories = _followers.Memories(_self.Epoch);
         _emit(new QuorumEffect.Send(
-            node, new Append(_self, _clusterId, peer.Previous, entries, CommittedOffset, memories)));
+            node, new Append(_self, _clusterId, peer.Previous, entries, CommittedOffset, memories, _round)));
     }
 
     private void ReplicateToIdle()

@@ -19,6 +19,9 @@ internal sealed class PeerProgress(LogPosition next, long asOf)
     /// <summary>The next request says what comes after this.</summary>
     public LogPosition Previous { get; private set; } = next;
 
+    /// <summary>The last of the controller's rounds that it answered while it followed.</summary>
+    public long Round { get; private set; } = QuorumProtocol.NoRound;
+
     public bool IsWaiting { get; set; }
 
     /// <summary>The tick of the oldest request since the last answer; null when nothing is unanswered.</summary>
@@ -49,15 +52,17 @@ internal sealed class PeerProgress(LogPosition next, long asOf)
     /// An answer counts if its request was sent within the window: one that lay unread for longer says nothing of the
     /// time since. Answers do not say which of several equal requests they belong to; the oldest one decides.
     /// </summary>
-    public void OnAnswered(Voter from, long tick, long window)
+    public void OnAnswered(Voter from, long round, long tick, long window)
     {
         if (Voter is not null && Voter != from)
         {
+            Round = QuorumProtocol.NoRound;
             (Matched, CaughtUpAt, SnapshotSentAt) = (LogPosition.Empty, null, null);
             _formerHeardAt = _heardAt;
         }
 
         Voter = from;
+        Round = Math.Max(Round, round);
         if (UnansweredSince is { } sent && tick - sent <= window) _heardAt = tick;
         UnansweredSince = null;
     }

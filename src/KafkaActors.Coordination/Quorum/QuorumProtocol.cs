@@ -10,6 +10,9 @@ namespace KafkaActors.Coordination.Quorum;
 /// </summary>
 public static class QuorumProtocol
 {
+    /// <summary>A snapshot's answer belongs to no round.</summary>
+    public const long NoRound = -1;
+
     public interface IRequest
     {
         /// <summary>Who asks.</summary>
@@ -74,13 +77,17 @@ public static class QuorumProtocol
     /// Replicates entries, or with none of them says that the controller lives and what is committed.
     /// </summary>
     /// <param name="Previous">The position right before the first entry.</param>
+    /// <param name="Round">
+    /// The controller's count of its rounds: whoever answers this still followed it after the round had begun.
+    /// </param>
     public sealed record Append(
         Promise Asker,
         string ClusterId,
         LogPosition Previous,
         ImmutableArray<MetadataEntry> Entries,
         MetadataOffset Committed,
-        ImmutableArray<Remembered> Others) : IRequest;
+        ImmutableArray<Remembered> Others,
+        long Round) : IRequest;
 
     /// <summary>Replaces a log that lies before the controller's.</summary>
     public sealed record InstallSnapshot(Promise Asker, string ClusterId, LogSnapshot Snapshot) : IRequest;
@@ -89,6 +96,13 @@ public static class QuorumProtocol
     /// <param name="IsMatch">Whether the log holds the asker's up to <paramref name="Position"/>, on disk.</param>
     /// <param name="Previous">Of the request.</param>
     /// <param name="Position">If it does not match: the last place where it might.</param>
+    /// <param name="Round">Of the request; <see cref="NoRound"/> where it named none.</param>
     public sealed record Appended(
-        Promise Asker, Voter From, Promise Promised, bool IsMatch, LogPosition Previous, LogPosition Position) : IReply;
+        Promise Asker,
+        Voter From,
+        Promise Promised,
+        bool IsMatch,
+        LogPosition Previous,
+        LogPosition Position,
+        long Round) : IReply;
 }

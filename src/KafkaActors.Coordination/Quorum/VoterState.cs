@@ -133,7 +133,7 @@ public sealed class VoterState
     {
         if (!IsSameCluster(request.ClusterId) || !Follow(request.Asker))
         {
-            Answer(request.Asker, request.Previous, isMatch: false, LogPosition.Empty);
+            Answer(request.Asker, request.Previous, isMatch: false, LogPosition.Empty, request.Round);
             return;
         }
 
@@ -142,7 +142,7 @@ public sealed class VoterState
         if (!HoldsPrevious(request))
         {
             LogPosition common = _log.LastNotBeyond(Before(request.Previous));
-            Answer(request.Asker, request.Previous, isMatch: false, common);
+            Answer(request.Asker, request.Previous, isMatch: false, common, request.Round);
             return;
         }
 
@@ -152,7 +152,7 @@ public sealed class VoterState
         // Only what this controller has shown to match: an entry of an older epoch behind it may be another one.
         Commit(new MetadataOffset(Math.Min(request.Committed.Value, matched.Offset.Value)));
         EndRefill();
-        Answer(request.Asker, request.Previous, isMatch: true, matched);
+        Answer(request.Asker, request.Previous, isMatch: true, matched, request.Round);
     }
 
     /// <summary>
@@ -243,8 +243,9 @@ public sealed class VoterState
         IsRefilling,
         _silentTicks < LedTicks);
 
-    private void Answer(Promise asker, LogPosition previous, bool isMatch, LogPosition position) =>
-        Reply(new Appended(asker, Self, Promised, isMatch, previous, position));
+    private void Answer(
+        Promise asker, LogPosition previous, bool isMatch, LogPosition position, long round = NoRound) =>
+        Reply(new Appended(asker, Self, Promised, isMatch, previous, position, round));
 
     private void Reply(IReply reply) => _effects.Add(new VoterEffect.Reply(reply));
 }

@@ -60,7 +60,7 @@ public sealed class VoterActorTests : ActorTest
         voter.Tell(Entries(Formed, new MetadataEvent.BrokerFenced(One, new BrokerEpoch(7))), TestActor);
         await ExpectMsgAsync<Appended>();
         var last = new LogPosition(1, new MetadataOffset(1));
-        voter.Tell(new Append(Asker, "", last, [], last.Offset, []), TestActor);
+        voter.Tell(new Append(Asker, "", last, [], last.Offset, [], Round: 1), TestActor);
         await Eventually.True(() => _fatal.Count > 0, "the node is told");
         Assert.That(_fatal[0], Does.Contain("entry 1").And.Contain("BrokerFenced").And.Not.Contain("\n"));
         voter.Tell(new Query(Asker), TestActor);
@@ -80,7 +80,7 @@ public sealed class VoterActorTests : ActorTest
             voter.Tell(Entries(new MetadataEvent.ClusterFormed("cluster", others)), TestActor);
             await ExpectMsgAsync<Appended>();
             var last = new LogPosition(1, new MetadataOffset(0));
-            voter.Tell(new Append(Asker, "", last, [], last.Offset, []), TestActor);
+            voter.Tell(new Append(Asker, "", last, [], last.Offset, [], Round: 1), TestActor);
             await ExpectMsgAsync<Appended>();
         });
     }
@@ -93,7 +93,8 @@ public sealed class VoterActorTests : ActorTest
         LogPosition.Empty,
         [.. events.Select((item, index) => new MetadataEntry(new MetadataOffset(index), 1, [item]))],
         MetadataOffset.None,
-        []);
+        [],
+        Round: 1);
 
     private IActorRef Start()
     {

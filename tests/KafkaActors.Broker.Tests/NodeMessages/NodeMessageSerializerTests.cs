@@ -124,17 +124,18 @@ public sealed class NodeMessageSerializerTests
             AskerHex + VoterHex + PositionHex + "00000000FFFFFFFFFFFFFFFF"
             + "01" + PositionHex + EventsHex + EntriesHex);
         yield return Golden(
-            new QuorumProtocol.Append(Asker, "c", Position, [Entry], new MetadataOffset(8), [Memory]),
+            new QuorumProtocol.Append(Asker, "c", Position, [Entry], new MetadataOffset(8), [Memory], 7),
             "qa",
-            AskerHex + "0000000163" + PositionHex + "0000000000000008" + "00000001" + MemoryHex + "00" + EntriesHex);
+            AskerHex + "0000000163" + PositionHex + "0000000000000008" + "00000001" + MemoryHex + "0000000000000007"
+                + "00" + EntriesHex);
         yield return Golden(
             new QuorumProtocol.InstallSnapshot(Asker, "c", Snapshot),
             "qi",
             AskerHex + "0000000163" + "01" + PositionHex + EventsHex + "00000000");
         yield return Golden(
-            new QuorumProtocol.Appended(Asker, Voter, Asker, true, Position, Position),
+            new QuorumProtocol.Appended(Asker, Voter, Asker, true, Position, Position, 7),
             "qA",
-            AskerHex + VoterHex + AskerHex + "01" + PositionHex + PositionHex);
+            AskerHex + VoterHex + AskerHex + "01" + PositionHex + PositionHex + "0000000000000007");
     }
 
     private static IEnumerable<TestCaseData> OfClients()

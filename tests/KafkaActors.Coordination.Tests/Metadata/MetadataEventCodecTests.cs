@@ -52,6 +52,9 @@ public sealed class MetadataEventCodecTests
             "0C01" + TopicHex + "00000005" + "FFFFFFFF" + "00000009" + "0000000C" + "00000000" + "00000000"
                 + "0000000100000009" + AllStatesHex);
         yield return Golden(new MetadataVersionChanged(258), "1100" + "0102");
+        yield return Golden(
+            new BrokerSessionGranted(new NodeId(2), new BrokerEpoch(4), 3),
+            "1200" + "00000002" + "0000000000000004" + "00000003");
     }
 
     private static IEnumerable<TestCaseData> Goldens()

@@ -27,9 +27,9 @@ public sealed class ControllerDecisionsTests
         QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
         var decisions = new ControllerDecisions<string>(cluster.Controller);
         decisions.TryAdd([Topic(1)], "created", 0, out IReadOnlyList<QuorumEffect> effects);
-        Assert.That(decisions.TryAdd([], "is there already", 0, out _), Is.True);
+        Assert.That(decisions.TryAdd([], "is there already", 0, out var asked), Is.True);
         Assert.That(decisions.TryTake(out _, out _), Is.False);
-        cluster.Take(effects);
+        cluster.Take([.. effects, .. asked]);
         cluster.Deliver();
         Assert.That(Taken(decisions), Is.EqualTo(new[] { "created", "is there already" }));
     }

@@ -222,7 +222,8 @@ public sealed class QuorumTests
     public void Appends_below_the_promise_are_refused()
     {
         QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
-        var append = new Append(Promise.None with { Epoch = 0 }, "", LogPosition.Empty, [], MetadataOffset.None, []);
+        var append = new Append(
+            Promise.None with { Epoch = 0 }, "", LogPosition.Empty, [], MetadataOffset.None, [], Round: 1);
         var answer = (Appended)cluster.Ask(new NodeId(1), append).Single();
         Assert.That(answer.IsMatch, Is.False);
         Assert.That(answer.Promised, Is.EqualTo(cluster.Controller.Self));

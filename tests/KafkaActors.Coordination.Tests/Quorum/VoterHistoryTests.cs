@@ -98,7 +98,7 @@ public sealed class VoterHistoryTests
 
         // Voter 1 is back with an entry that nobody else has; the first message to it carries none.
         var before = new LogPosition(1, new MetadataOffset(alone.Offset.Value - 1));
-        cluster.Ask(One, new Append(second.Self, "", before, [], second.CommittedOffset, []));
+        cluster.Ask(One, new Append(second.Self, "", before, [], second.CommittedOffset, [], Round: 1));
         Assert.That(cluster.Voter(1).Image.Offset, Is.EqualTo(before.Offset));
         Assert.That(cluster.Voter(1).Image.Topics, Is.Empty);
 
@@ -370,9 +370,10 @@ public sealed class VoterHistoryTests
             new(new MetadataOffset(1), 1, [Topic(1)]),
             new(new MetadataOffset(2), 1, [missing]),
         ];
-        var append = new Append(asker, "", LogPosition.Empty, [.. entries], MetadataOffset.None, []);
+        var append = new Append(asker, "", LogPosition.Empty, [.. entries], MetadataOffset.None, [], Round: 1);
         Assert.That(voter.Handle(append), Has.None.TypeOf<VoterEffect.SaveSnapshot>());
-        var commit = new Append(asker, "", new LogPosition(1, new MetadataOffset(2)), [], new MetadataOffset(2), []);
+        var last = new LogPosition(1, new MetadataOffset(2));
+        var commit = new Append(asker, "", last, [], last.Offset, [], Round: 2);
         for (int time = 0; time < 2; time++)
             Assert.That(
                 () => voter.Handle(commit),
