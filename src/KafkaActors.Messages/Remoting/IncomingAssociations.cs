@@ -21,7 +21,7 @@ internal sealed class IncomingAssociations(
     /// <summary>
     /// Each holds a socket and at most one frame; a node of a large cluster that starts again needs less.
     /// </summary>
-    public const int MostUnproven = 64;
+    public const int MostUnproven = 32;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<IncomingAssociation> _unproven = new(); // guarded by _lock, the oldest first

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit;
 using KafkaActors.TestKit.Kafka;
@@ -17,6 +18,7 @@ public sealed class FewDescriptorsTests
     private const int Few = 230;
     private const int TooFew = 160;
     private const int Clients = 150;
+    private const int IdleConnections = 400;
     private const int Partitions = 40;
     private const int MaxLines = 60;
 
@@ -64,6 +66,39 @@ public sealed class FewDescriptorsTests
         Assert.That(process.ErrorLines[0], Does.Contain("ulimit -n"));
     }
 
+    [Test]
+    public async Task Idle_connections_to_the_Akka_port_leave_descriptors_for_everybody_else()
+    {
+        using TempDirectory directory = new();
+        await using NodeProcess node = await NodeProcess.StartAsync(Launch(directory, Few));
+        List<Socket> idle = [];
+        try
+        {
+            for (int i = 0; i < IdleConnections; i++)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                idle.Add(socket);
+                await socket.ConnectAsync(node.Host, node.AkkaPort);
+            }
+
+            await Eventually.True(
+                async () =>
+                {
+                    using KafkaWireClient client = await KafkaWireClient.ConnectAsync(node.KafkaBootstrap!);
+                    return await IsServedAsync(client);
+                },
+                "Kafka clients are served",
+                Patience);
+        }
+        finally
+        {
+            idle.ForEach(socket => socket.Dispose());
+        }
+
+        Assert.That(node.Process.HasExited, Is.False, node.Process.Describe());
+        Assert.That(node.Process.ErrorLines, Has.Count.LessThan(MaxLines), node.Process.Describe());
+    }
+
     private static NodeLaunch Launch(TempDirectory directory, int descriptors) => new()
     {
         DataDirectory = directory.Path,
@@ -80,7 +115,7 @@ public sealed class FewDescriptorsTests
             await client.SendRawAsync(KafkaWireClient.Frame(new ApiVersionsRequest(), 0));
             return await client.ReceiveFrameAsync() is not null;
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (SocketException)
         {
             return false;
         }

@@ -18,7 +18,8 @@ public sealed class HostilePeerTests
 
     private static readonly string[] Internals =
     [
-        $"/user/{DecoyName}", "/user/kafka-actors", "/user/kafka-actors/front-door", "/system/cluster/core/daemon",
+        $"/user/{DecoyName}", "/user/kafka-actors", "/user/kafka-actors/front-door", "/user/kafka-actors/voter",
+        "/user/kafka-actors/controller-route", "/user/kafka-actors-bootstrap", "/system/cluster/core/daemon",
         "/system", "/user",
     ];
 
@@ -45,12 +46,14 @@ public sealed class HostilePeerTests
         (int started, int heard) = (Decoy.Started, Decoy.Heard);
         ActorIdentity[] before = await IdentifyAllAsync();
         await using HostileSystem hostile = Hostile(name, isNode, letter);
+        Task answered = hostile.AskToFormAsync();
         await HarmUntilAsync(hostile, () => _nodes.AkkaPortLines.Any(line => line.Contains(reason)), reason);
 
         // Healthy peers go on, and what he has sent would have come before they were done.
         await using (KafkaActorsClient client = await _nodes.ClientAsync(SecretNodes.Client))
             await SecretTraffic.RunAsync(client, "meanwhile");
         Assert.That((Decoy.Started, Decoy.Heard), Is.EqualTo((started, heard)));
+        Assert.That(answered.IsCompletedSuccessfully, Is.False, "the bootstrap conversation heard it");
         Assert.That(
             (await IdentifyAllAsync()).Select(one => one.Subject), Is.EqualTo(before.Select(one => one.Subject)));
         Assert.That(Members(), Has.Count.EqualTo(1));
@@ -66,6 +69,7 @@ public sealed class HostilePeerTests
         await using HostileSystem trusted = Hostile("attacker", true, SecretNodes.Cluster);
         trusted.Deploy<Decoy>("planted");
         await Eventually.True(() => Decoy.Started > started, "an actor is deployed on the node", Patience);
+        Assert.That((await trusted.AskToFormAsync().WaitAsync(Patience)).Question, Is.EqualTo(1));
         trusted.Say($"/user/{DecoyName}");
         await Eventually.True(() => Decoy.Heard > heard, "a message reaches an internal actor", Patience);
         trusted.Harm($"/user/{DecoyName}");

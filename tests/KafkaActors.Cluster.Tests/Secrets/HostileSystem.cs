@@ -1,7 +1,12 @@
 using Akka.Actor;
 using Akka.Configuration;
+using KafkaActors.Broker.Bootstrap;
+using KafkaActors.Broker.Configuration;
+using KafkaActors.Coordination.Bootstrap;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Messages;
 using KafkaActors.Messages.Remoting;
+using KafkaActors.Protocol;
 
 namespace KafkaActors.Cluster.Tests.Secrets;
 
@@ -34,11 +39,22 @@ internal sealed class HostileSystem : IAsyncDisposable
               }
               coordinated-shutdown.exit-clr = off
             }
-            """).WithFallback(MessagesConfig.Fragment);
+            """).WithFallback(ReferenceConfig.Read("node-messages")).WithFallback(MessagesConfig.Fragment);
         _system = ActorSystem.Create(name, config);
     }
 
     public async ValueTask DisposeAsync() => await _system.Terminate();
+
+    /// <summary>Asks the node what nodes ask each other before they join. Completes with its answer alone.</summary>
+    public Task<BootstrapProtocol.Answer> AskToFormAsync()
+    {
+        var standing = new NodeStanding(
+            new Voter(new NodeId(66), DirectoryId.NewRandom()),
+            Akka.Cluster.Cluster.Get(_system).SelfAddress.ToString(),
+            Guid.NewGuid());
+        return _system.ActorSelection($"{_node}/user/{BootstrapActor.Name}")
+            .Ask<BootstrapProtocol.Answer>(new BootstrapProtocol.Ask(1, standing), Timeout.InfiniteTimeSpan);
+    }
 
     public void Say(string path) => _system.ActorSelection(_node + path).Tell("a text", ActorRefs.NoSender);
 

@@ -11,12 +11,12 @@ namespace KafkaActors.Cluster.Tests.Secrets;
 /// Nodes in this process that hold secrets, and clients of theirs. A secret is named by a letter; see
 /// <see cref="SecretFile"/>.
 /// </summary>
-internal sealed class SecretNodes : IAsyncDisposable
+internal sealed class SecretNodes(TempDirectory directory) : IAsyncDisposable
 {
     public const string Cluster = "a";
     public const string Client = "c";
 
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _directory = directory;
     private readonly List<KafkaActorsNode> _nodes = [];
     private readonly LineWriter _log = new();
     private int _lastFile;
@@ -38,9 +38,15 @@ internal sealed class SecretNodes : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{door.Host}:{door.Port}");
     }
 
-    public static async Task<SecretNodes> StartAsync(string cluster = Cluster, string? client = Client)
+    /// <summary>What is set beside the secrets, of every node and client.</summary>
+    public Config More { get; private init; } = Akka.Configuration.Config.Empty;
+
+    /// <param name="more">Makes what is set beside, of a directory that lasts as long as the nodes.</param>
+    public static async Task<SecretNodes> StartAsync(
+        string cluster = Cluster, string? client = Client, Func<TempDirectory, Config>? more = null)
     {
-        var nodes = new SecretNodes();
+        var directory = new TempDirectory();
+        var nodes = new SecretNodes(directory) { More = more?.Invoke(directory) ?? Akka.Configuration.Config.Empty };
         await nodes.AddAsync(1, cluster, client);
         return nodes;
     }
@@ -52,13 +58,14 @@ internal sealed class SecretNodes : IAsyncDisposable
     public async Task<KafkaActorsNode> AddAsync(int id, string? cluster, string? client = null, string more = "")
     {
         KafkaActorsNode node = await KafkaActorsNode.StartAsync(
-            Config(id, cluster, client, more), new NodeOptions { Log = _log });
+            Config(id, cluster, client, more).WithFallback(More), new NodeOptions { Log = _log });
         _nodes.Add(node);
         return node;
     }
 
     public Task<KafkaActorsClient> ClientAsync(string? letters) =>
-        KafkaActorsClient.StartAsync(Contact, ClientConfig(letters));
+        KafkaActorsClient.StartAsync(
+        More.IsEmpty ? Contact : First.AkkaAddress, ClientConfig(letters).WithFallback(More));
 
     public Config ClientConfig(string? letters) => letters is null
         ? Akka.Configuration.Config.Empty
