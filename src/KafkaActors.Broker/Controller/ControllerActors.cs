@@ -28,7 +28,9 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
         var cache = new MetadataCache();
         var notice = new StandbyNotice();
         string path = guardian.Self.Path.ToStringWithoutAddress();
-        if (services.IsVoter) StartVoter(guardian, services, cache, new ControllerPost(path, notice, IsStandby: false));
+        IActorRef standby = services.IsVoter
+            ? StartVoter(guardian, services, cache, new ControllerPost(path, notice, IsStandby: false))
+            : ActorRefs.Nobody;
         IActorRef route = StartRoute(guardian, path, notice, cache);
         IActorRef follower = guardian.ActorOf(
             Props.Create(
@@ -39,10 +41,12 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
             Props.Create(() => new ControllerProxy(route, follower, services.Settings))
                 .WithDispatcher(Dispatcher),
             "controller-proxy");
+        if (services.IsVoter) follower.Tell(MetadataFollowerProtocol.Subscribe.Instance, standby);
         return new ControllerActors(proxy, follower, cache);
     }
 
-    private static void StartVoter(
+    /// <returns>The standby, which is to follow the metadata.</returns>
+    private static IActorRef StartVoter(
         IActorContext guardian, ControllerServices services, MetadataCache cache, ControllerPost singleton)
     {
         ControllerPost standby = singleton with { IsStandby = true };
@@ -61,8 +65,10 @@ internal sealed record ControllerActors(IActorRef Proxy, IActorRef Follower, Met
                     .WithRole(NodeSettings.VoterRole).WithSingletonName(SingletonName)),
             SingletonName);
         Props controller = Props.Create(() => new ControllerActor(services, standby)).WithDispatcher(Dispatcher);
-        guardian.ActorOf(
-            Props.Create(() => new StandbyController(node, cache, clock, controller)).WithDispatcher(Dispatcher),
+        var succession = new ControllerSuccession(node, services.Incarnation);
+        return guardian.ActorOf(
+            Props.Create(() => new StandbyController(node, cache, succession, clock, controller))
+                .WithDispatcher(Dispatcher),
             StandbyController.Name);
     }
 

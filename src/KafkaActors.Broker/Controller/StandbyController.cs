@@ -4,19 +4,23 @@ using Akka.Event;
 using KafkaActors.Broker.Causes;
 using KafkaActors.Broker.Downing;
 using KafkaActors.Coordination.Causes;
+using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Controller;
 
 /// <summary>
-/// Starts a controller on this voter when the controller's node is lost and this is the lowest voter left: the
-/// singleton follows only once Akka has removed the member. Epochs make it safe that there may be two; the one that
-/// loses its promises ends. One that serves goes on until this node leaves; the singleton waits as long as it does.
+/// Starts a controller on this voter when the controller's node is lost, or is told to stop, and this is the lowest
+/// voter left: the singleton follows only once Akka has removed the member. Epochs make it safe that there may be two;
+/// the one that loses its promises ends. One that serves goes on until this node leaves; the singleton waits as long
+/// as it does.
 /// </summary>
 /// <param name="node">This node.</param>
 /// <param name="cache">Its metadata, which names the controller's node.</param>
+/// <param name="succession">When it is told to stop.</param>
 /// <param name="controller">A <see cref="ControllerActor"/> that ends when it resigns.</param>
-internal sealed class StandbyController(NodeId node, MetadataCache cache, TimeProvider clock, Props controller)
+internal sealed class StandbyController(
+    NodeId node, MetadataCache cache, ControllerSuccession succession, TimeProvider clock, Props controller)
     : UntypedActor, IWithTimers
 {
     public const string Name = "controller-standby";
@@ -52,6 +56,7 @@ internal sealed class StandbyController(NodeId node, MetadataCache cache, TimePr
         {
             case MemberLost lost when IsOurTurn(lost): Start(lost); break;
             case MemberLost: break;
+            case MetadataFollowerProtocol.MetadataChanged changed: OnImage(changed.Delta.After); break;
             case ClusterEvent.MemberLeft left when left.Member.UniqueAddress == _cluster.SelfUniqueAddress:
                 Context.Stop(_standby);
                 break;
@@ -70,15 +75,27 @@ internal sealed class StandbyController(NodeId node, MetadataCache cache, TimePr
 
     private void Start(MemberLost lost)
     {
+        _log.Info("Node {0}, the controller's, is lost; a standby starts on this node, {1}.", lost.Peer.Node, node);
+        StartStandby(lost.Peer.Node, ("live voters", lost.LiveVoters.Length));
+    }
+
+    private void OnImage(MetadataImage image)
+    {
+        if (!_standby.IsNobody() || !succession.IsOurTurn(image)) return;
+        _log.Info("Node {0}, the controller's, stops; a standby starts on this node, {1}.", image.Controller, node);
+        StartStandby(image.Controller, ("stops under broker epoch", image.Broker(image.Controller)!.Epoch.Value));
+    }
+
+    private void StartStandby(NodeId former, (string Name, long Value) why)
+    {
         _causes.Record(
             Cause.Of(
                 CauseKind.StandbyStarted,
                 $"node {node}",
-                ("controller's node", lost.Peer.Node.Value),
+                ("controller's node", former.Value),
                 ("controller epoch", cache.Image.ControllerEpoch),
-                ("live voters", lost.LiveVoters.Length)),
+                why),
             clock.GetUtcNow());
-        _log.Info("Node {0}, the controller's, is lost; a standby starts on this node, {1}.", lost.Peer.Node, node);
         _standby = Context.Watch(Context.ActorOf(controller));
         Timers.StartSingleTimer(GiveUp.Instance, GiveUp.Instance, GainWithin);
     }

@@ -60,7 +60,7 @@ internal static class ClusterBenchmark
         {
             foreach (bool isController in (bool[])[true, false])
             {
-                (NodeId controller, NodeId coordinator) = await nodes.DutiesAsync(1).ConfigureAwait(false);
+                (NodeId controller, NodeId coordinator, _) = await nodes.DutiesAsync(1).ConfigureAwait(false);
                 NodeId leaving = isController ? controller : coordinator;
                 int other = ThreeNodes.Ids.First(id => id != leaving.Value);
                 long told = Stopwatch.GetTimestamp();
@@ -87,10 +87,11 @@ internal static class ClusterBenchmark
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
-            (NodeId controller, NodeId coordinator) = await nodes.DutiesAsync(asked).ConfigureAwait(false);
+            (NodeId controller, NodeId coordinator, string? fault) =
+                await nodes.DutiesAsync(asked).ConfigureAwait(false);
             if (isAsWanted(controller, coordinator)) return;
             if (Stopwatch.GetElapsedTime(started) > HandOverLimit)
-                throw new InvalidOperationException($"node {asked} names {controller} and {coordinator} for a minute");
+                throw new InvalidOperationException($"node {asked} names {controller} and {coordinator}: {fault}");
             await Pause.For(LookInterval).ConfigureAwait(false);
         }
     }

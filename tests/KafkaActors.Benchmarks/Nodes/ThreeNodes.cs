@@ -12,6 +12,8 @@ internal sealed class ThreeNodes(WorkDirectory directory) : IAsyncDisposable
 {
     private const int Count = 3;
 
+    private static readonly string[] Groups = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
 
     private readonly int[] _akkaPorts = new int[Count + 1];
@@ -55,16 +57,19 @@ internal sealed class ThreeNodes(WorkDirectory directory) : IAsyncDisposable
         }
     }
 
-    /// <summary>The controller and the group coordinator as a node names them.</summary>
-    public async Task<(NodeId Controller, NodeId Coordinator)> DutiesAsync(int asked)
+    /// <summary>The controller and the group coordinator as a node names them, and why it names none.</summary>
+    public async Task<(NodeId Controller, NodeId Coordinator, string? Fault)> DutiesAsync(int asked)
     {
         using KafkaWireClient client =
             await KafkaWireClient.ConnectAsync(this[asked].KafkaBootstrap!).ConfigureAwait(false);
         var metadata = await client.AskAsync<MetadataResponse>(new MetadataRequest { Topics = [] })
             .ConfigureAwait(false);
         var found = await client.AskAsync<FindCoordinatorResponse>(
-            new FindCoordinatorRequest { CoordinatorKeys = ["group"] }).ConfigureAwait(false);
-        return (metadata.ControllerId, found.Coordinators[0].NodeId);
+            new FindCoordinatorRequest { CoordinatorKeys = [.. Groups] }).ConfigureAwait(false);
+        // The groups of a partition that the stopped node leads have none.
+        FindCoordinatorResponse.Coordinator group = found.Coordinators
+            .FirstOrDefault(one => one.ErrorCode == ErrorCode.None) ?? found.Coordinators[0];
+        return (metadata.ControllerId, group.NodeId, $"{group.ErrorCode} {group.ErrorMessage}");
     }
 
     public async ValueTask DisposeAsync()

@@ -65,6 +65,19 @@ public sealed class StandbyControllerTests
     }
 
     [Test]
+    public async Task The_lowest_voter_left_takes_over_from_a_node_that_is_told_to_stop()
+    {
+        await StartAsync();
+        foreach (ControllerTestNode node in _nodes.Values) await node.RegisterAsync();
+        int before = _nodes[2].Image.ControllerEpoch;
+        BrokerEpoch leaving = _nodes[3].Image.Broker(new NodeId(1))!.Epoch;
+        await _nodes[3].AskAsync(new ControllerProtocol.ShutDownBroker(1, new NodeId(1), leaving));
+        await Serves(2, before, at: [1, 2, 3]);
+        Assert.That(await ExistsAsync(StandbyController.Name + "/*"), Is.True, "before Akka has parted with node 1");
+        Assert.That(Cluster.Get(_nodes[1].System).IsTerminated, Is.False);
+    }
+
+    [Test]
     public async Task A_standby_that_ends_leaves_the_cluster_to_the_singleton()
     {
         await StartAsync();
