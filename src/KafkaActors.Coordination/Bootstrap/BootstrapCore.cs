@@ -53,7 +53,7 @@ public sealed class BootstrapCore
     /// <summary>Where the node stands now.</summary>
     public NodeStanding Standing(TimeSpan now) => _self with
     {
-        Hears = [.. Fresh(now).Select(standing => standing.Incarnation)],
+        Hears = [.. Fresh(now).Where(IsVoterHere).Select(standing => standing.Incarnation)],
         Supports = _wavers || _self.Place == NodePlace.Joining ? Guid.Empty : _supports,
     };
 
@@ -86,7 +86,7 @@ public sealed class BootstrapCore
             return new BootstrapDecision.Refuse(reason) { Cause = CauseOf("refuse", now, fresh.Length) };
         if (ClusterChoice.ToJoin(_self, fresh) is { } host)
             return Join(host) with { Cause = CauseOf($"join node {host.Node}", now, fresh.Length) };
-        var electorate = Electorate.Of(_settings, _self, fresh, _rules);
+        var electorate = Electorate.Of(_settings, Standing(now), fresh, _rules);
         bool mayForm = !fresh.Any(standing => standing.Place >= NodePlace.Forming);
         Support(mayForm ? electorate.Candidate() : null, now);
         int supporters = Supporters(electorate, now);
@@ -171,6 +171,9 @@ public sealed class BootstrapCore
         : electorate.Electors.Count(elector => elector.Incarnation == _self.Incarnation
             || (elector.Supports == _self.Incarnation
                 && _heard[elector.Address].IsFresh(now, _settings.SupportCounts)));
+
+    private bool IsVoterHere(NodeStanding other) =>
+        _self.Voters.IsEmpty ? other.IsVoter : IsVoterOfOurLog(other);
 
     private bool IsVoterOfOurLog(NodeStanding other) => _self.Voters.Contains(other.Voter);
 }

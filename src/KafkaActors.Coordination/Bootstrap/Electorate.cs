@@ -46,14 +46,12 @@ internal sealed class Electorate
     }
 
     /// <summary>
-    /// The lowest node that all electors hear; null while there are too few, or none is heard by all.
+    /// Of the electors that hear most voters the lowest; null while there are too few. Where a link is cut, its two ends
+    /// hear one less than others, and both see that.
     /// </summary>
-    public NodeStanding? Candidate()
-    {
-        if (Required == 0 || Electors.Length < Required) return null;
-        return Electors.OrderBy(elector => elector.Node).FirstOrDefault(candidate =>
-            Electors.All(elector => elector.Incarnation == candidate.Incarnation || Hears(elector, candidate)));
-    }
+    public NodeStanding? Candidate() => Required == 0 || Electors.Length < Required
+        ? null
+        : Electors.OrderByDescending(elector => elector.Hears.Length).ThenBy(elector => elector.Node).First();
 
     /// <summary>The first voters of whom a standing speaks, without those that are known to be no voters.</summary>
     public static IEnumerable<string> FirstVotersOf(NodeStanding standing, IEnumerable<NodeStanding> heard) =>
@@ -88,7 +86,4 @@ internal sealed class Electorate
         Required = _rules.FormsWithAMajorityOfFirstVoters ? (meant.Length / 2) + 1 : meant.Length;
         InitialVoters = [.. Electors.Select(elector => elector.Node).Order()];
     }
-
-    private bool Hears(NodeStanding elector, NodeStanding candidate) =>
-        elector.Incarnation == _self.Incarnation || elector.Hears.Contains(candidate.Incarnation);
 }

@@ -34,7 +34,7 @@ public sealed record NodeStanding(Voter Voter, string Address, Guid Incarnation)
     /// <summary>Whether its Akka cluster reaches a majority of the voters, as far as it sees.</summary>
     public bool SeesVoterMajority { get; init; }
 
-    /// <summary>Incarnations of nodes that have answered it lately.</summary>
+    /// <summary>Incarnations of voters that have answered it lately.</summary>
     public ImmutableArray<Guid> Hears { get; init; } = [];
 
     /// <summary>The start of the candidate that it lets form the cluster; empty while that is nobody.</summary>
