@@ -46,8 +46,8 @@ internal sealed class Electorate
     }
 
     /// <summary>
-    /// Of the electors that hear most voters the lowest; null while there are too few. Where a link is cut, its two ends
-    /// hear one less than others, and both see that.
+    /// Of the electors that hear most voters the lowest; null while there are too few. Where a link is cut, its two
+    /// ends hear one less than others, and both see that.
     /// </summary>
     public NodeStanding? Candidate() => Required == 0 || Electors.Length < Required
         ? null

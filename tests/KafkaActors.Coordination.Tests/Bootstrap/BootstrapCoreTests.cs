@@ -141,8 +141,8 @@ public sealed class BootstrapCoreTests
         {
             "a majority of the voters 1, 2, 3 of cluster c must answer",
             "n1 has not answered for 1 s",
-            "node 3 at n3 has another directory than voter 3: its metadata log is missing; bring the directory back, or "
-                + "start a majority of the others and admit it as a new voter",
+            "node 3 at n3 has another directory than voter 3: its metadata log is missing; bring the directory back, "
+                + "or start a majority of the others and admit it as a new voter",
             "voter 1 has answered at none of the addresses",
         }));
         Assert.That(two.Awaited(Ms(4000)), Has.Some.EqualTo("node 3 at n3 has not answered for 3.1 s"));
@@ -156,7 +156,8 @@ public sealed class BootstrapCoreTests
         Hear(one, Empty(3), Later);
         Assert.That(one.Decide(Later), Is.InstanceOf<BootstrapDecision.Wait>());
         Assert.That(
-            one.Awaited(Later), Has.Some.EqualTo("node 2 at n2 would form a cluster with n2, n9, not with n1, n2, n3"));
+            one.Awaited(Later),
+            Has.Some.EqualTo("node 2 at n2 would form a cluster with n2, n9, not with n1, n2, n3"));
     }
 
     [Test]

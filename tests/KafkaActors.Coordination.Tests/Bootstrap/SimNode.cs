@@ -6,7 +6,8 @@ using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Tests.Bootstrap;
 
-/// <summary>A node of a <see cref="BootstrapWorld"/>: its disk, which outlives its processes, and its process.</summary>
+/// <summary>A node of a <see cref="BootstrapWorld"/>: its disk, which outlives its processes, and its process.
+/// </summary>
 internal sealed class SimNode(int id)
 {
     public NodeId Id { get; } = new(id);
