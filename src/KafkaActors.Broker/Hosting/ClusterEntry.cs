@@ -19,6 +19,8 @@ namespace KafkaActors.Broker.Hosting;
 /// </summary>
 internal sealed class ClusterEntry
 {
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
     private readonly Cluster _cluster;
     private readonly MembershipSettings _settings;
     private readonly BootstrapServices _services;
@@ -68,7 +70,7 @@ internal sealed class ClusterEntry
         bool mayForm = settings.IsVoter && context.Directories.ClusterId is null;
         ImmutableArray<NodeId> initial = mode switch
         {
-            BootstrapMode.Asking => await DecidedAsync(services, cancellation).ConfigureAwait(false),
+            BootstrapMode.Asking => await DecidedAsync(services, bootstrap, cancellation).ConfigureAwait(false),
             BootstrapMode.Hosted when mayForm => InitialInHost(settings),
             BootstrapMode.Alone when mayForm => [settings.NodeId],
             _ => [],
@@ -112,15 +114,23 @@ internal sealed class ClusterEntry
     }
 
     private static async Task<ImmutableArray<NodeId>> DecidedAsync(
-        BootstrapServices services, CancellationToken cancellation)
+        BootstrapServices services, IActorRef bootstrap, CancellationToken cancellation)
     {
-        BootstrapDecision decision = await services.Decided.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        return decision switch
+        try
         {
-            BootstrapDecision.Form form => form.InitialVoters,
-            BootstrapDecision.Join join => join.InitialVoters,
-            _ => [],
-        };
+            return await services.Decided.Task.WaitAsync(cancellation).ConfigureAwait(false) switch
+            {
+                BootstrapDecision.Form form => form.InitialVoters,
+                BootstrapDecision.Join join => join.InitialVoters,
+                _ => [],
+            };
+        }
+        catch
+        {
+            // A host's system goes on, and may start the node again.
+            await bootstrap.GracefulStop(StopLimit).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static bool IsJoinedByHost(Cluster cluster) =>

@@ -26,6 +26,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
     private readonly TaskCompletionSource<NodeStopReason> _stopped =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private ClusterEntry? _entry;
     private IActorRef? _guardian;
     private int _isStopRequested;
 
@@ -146,6 +147,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
             var entry = await ClusterEntry
                 .FindAsync(node.System, node._context, isHosted: !node._ownsSystem, cancellation)
                 .ConfigureAwait(false);
+            node._entry = entry;
             await node.StartGuardianAsync(entry).ConfigureAwait(false);
             await entry.EnterAsync(cancellation).ConfigureAwait(false);
             await node._context.Ready.Task.WaitAsync(cancellation).ConfigureAwait(false);
@@ -217,6 +219,7 @@ public sealed class KafkaActorsNode : IAsyncDisposable
         }
 
         await _guardian.GracefulStop(limit).ConfigureAwait(false);
+        await _entry!.Bootstrap.GracefulStop(limit).ConfigureAwait(false);
     }
 
     // What is late is left behind: the next start recovers it.

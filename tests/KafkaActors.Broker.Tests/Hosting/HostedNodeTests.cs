@@ -31,6 +31,9 @@ public sealed class HostedNodeTests
             Assert.That(cluster.State.Members.Select(member => member.UniqueAddress.Uid), Is.EqualTo(new[] { uid }));
         }
 
+        IActorRef left = await system.ActorSelection("/user/kafka-actors-bootstrap").ResolveOne(TimeSpan.FromSeconds(1))
+            .ContinueWith(found => found.IsCompletedSuccessfully ? found.Result : ActorRefs.Nobody);
+        Assert.That(left, Is.EqualTo(ActorRefs.Nobody), "the host's system is as it was");
         await system.Terminate();
     }
 
