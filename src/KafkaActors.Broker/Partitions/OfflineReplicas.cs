@@ -39,6 +39,8 @@ internal sealed class OfflineReplicas(NodeId node)
         if (reply.Id == _lastId) _isUnderWay = false;
     }
 
+    // What was reported stays in the metadata until the node registers anew, also where nobody can lead instead.
     private bool IsCountedOn(MetadataImage image, TopicIdPartition id) => image.Partition(id) is { } partition
+        && !partition.States.Failed.Contains(node)
         && (partition.Leader == node || (partition.Isr.Length > 1 && partition.Isr.Contains(node)));
 }
