@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KafkaActors.Protocol;
+using KafkaActors.Protocol.Messages;
 using KafkaActors.TestKit.Clusters;
 
 namespace KafkaActors.Cluster.Tests.Histories;
@@ -13,6 +14,8 @@ internal sealed class ClusterHistory : IAsyncDisposable
 {
     private const int MaxFaults = 50;
 
+    private static readonly TimeSpan QuorumInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly ClusterOfProcesses _cluster;
@@ -23,11 +26,16 @@ internal sealed class ClusterHistory : IAsyncDisposable
     private readonly Task[] _watches;
     private string? _clusterId;
     private int _looks;
+    private int _quorumLooks;
 
     public ClusterHistory(ClusterOfProcesses cluster)
     {
         _cluster = cluster;
-        _watches = [.. cluster.Brokers.Select(node => Task.Run(() => WatchAsync(node.Id)))];
+        _watches =
+        [
+            .. cluster.Brokers.Select(node => Task.Run(() => WatchAsync(node.Id))),
+            .. cluster.Brokers.Select(node => Task.Run(() => WatchQuorumAsync(node))),
+        ];
     }
 
     /// <summary>What broke a rule; empty in a sound history.</summary>
@@ -35,6 +43,9 @@ internal sealed class ClusterHistory : IAsyncDisposable
 
     /// <summary>How many answers were judged: a history without any proves nothing.</summary>
     public int Looks => Volatile.Read(ref _looks);
+
+    /// <summary>The same, of answers that name the controller and its epoch.</summary>
+    public int QuorumLooks => Volatile.Read(ref _quorumLooks);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,7 +57,6 @@ internal sealed class ClusterHistory : IAsyncDisposable
     private async Task WatchAsync(int node)
     {
         Dictionary<(TopicId, int), int> epochs = [];
-        int controllerEpoch = -1;
         using PeriodicTimer timer = new(Interval);
         while (!_stop.IsCancellationRequested)
         {
@@ -55,7 +65,6 @@ internal sealed class ClusterHistory : IAsyncDisposable
                 Interlocked.Increment(ref _looks);
                 JudgeCluster(node, view);
                 JudgePartitions(node, view, epochs);
-                JudgeController(node, view, ref controllerEpoch);
             }
 
             await timer.WaitForNextTickAsync(CancellationToken.None);
@@ -88,15 +97,31 @@ internal sealed class ClusterHistory : IAsyncDisposable
         }
     }
 
-    private void JudgeController(int node, NodeView view, ref int before)
+    /// <summary>What the node says of the metadata quorum, which it asks the controller for.</summary>
+    private async Task WatchQuorumAsync(ClusterNode node)
     {
-        if (view.Quorum is not { LeaderEpoch: >= 0 } quorum) return;
-        if (quorum.LeaderEpoch < before) Tell($"node {node}: controller epoch: {before}, {quorum.LeaderEpoch}");
-        before = quorum.LeaderEpoch;
-        if (quorum.Leader < 0) return;
-        int leader = _controllers.GetOrAdd(quorum.LeaderEpoch, quorum.Leader);
-        if (leader != quorum.Leader)
-            Tell($"{leader} and {quorum.Leader} are the controller of epoch {quorum.LeaderEpoch}");
+        DescribeQuorumRequest request = new()
+        {
+            Topics = [new() { TopicName = "__cluster_metadata", Partitions = [new() { PartitionIndex = 0 }] }],
+        };
+        int before = -1;
+        using PeriodicTimer timer = new(QuorumInterval);
+        while (!_stop.IsCancellationRequested)
+        {
+            var answer = await NodeCall.TryAsync<DescribeQuorumResponse>(node.KafkaAddress, request, Patience);
+            if (answer is { ErrorCode: ErrorCode.None, Topics: [{ Partitions: [{ ErrorCode: ErrorCode.None } quorum] }] })
+                before = JudgeController(node.Id, quorum.LeaderId.Value, quorum.LeaderEpoch, before);
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private int JudgeController(int node, int leader, int epoch, int before)
+    {
+        Interlocked.Increment(ref _quorumLooks);
+        if (epoch < before) Tell($"node {node}: controller epoch: {before}, {epoch}");
+        if (leader >= 0 && _controllers.GetOrAdd(epoch, leader) is var known && known != leader)
+            Tell($"{known} and {leader} are the controller of epoch {epoch}");
+        return epoch;
     }
 
     private void Tell(string fault)

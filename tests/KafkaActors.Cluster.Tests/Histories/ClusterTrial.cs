@@ -78,6 +78,7 @@ internal sealed class ClusterTrial : IAsyncDisposable
         MetadataLogs.AssertAgree(Cluster);
         Assert.That(_history.Faults, Is.Empty);
         Assert.That(_history.Looks, Is.Positive);
+        Assert.That(_history.QuorumLooks, Is.Positive);
         foreach (ClusterNode node in Cluster.Nodes.Where(node => mayEnd?.Contains(node.Id) is not true))
             Assert.That(node.Ends.Skip(_ends[node.Id]), Is.Empty, $"node {node.Id} ended though nobody ended it");
         await TestContext.Out.WriteLineAsync(

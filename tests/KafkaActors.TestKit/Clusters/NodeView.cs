@@ -7,9 +7,6 @@ namespace KafkaActors.TestKit.Clusters;
 public sealed record NodeView(
     string? ClusterId, int Controller, IReadOnlyList<int> Brokers, IReadOnlyDictionary<string, TopicView> Topics)
 {
-    /// <summary>Null where the node does not tell.</summary>
-    public QuorumView? Quorum { get; init; }
-
     /// <summary>A partition that nobody leads; null when each has a leader.</summary>
     public string? Leaderless => Topics
         .SelectMany(topic => topic.Value.Partitions.Where(partition => partition.Leader < 0)
