@@ -63,9 +63,6 @@ internal sealed class AddControllerCommand : ToolCommand
                 .Select(node => (node, directory ?? Answering(quorum, node))),
         ];
         bool isOneStep = quorum.Voters.Count == 1 && added.Length > 1;
-        if (quorum.Voters.Count == 1 && added.Length == 1)
-            Context.Error.WriteLine(
-                "Of two voters neither can be spared: name two nodes at once to go from one voter to three.");
         foreach ((NodeId Node, DirectoryId? Directory)[] step in isOneStep ? [added] : added.Chunk(1))
         {
             if (!arguments.GetValue(_dryRun))
@@ -76,6 +73,8 @@ internal sealed class AddControllerCommand : ToolCommand
                     + $"id {found?.ToString() ?? "of its own"}");
         }
 
+        if (quorum.Voters.Count + added.Length == 2)
+            Context.Error.WriteLine("Of two voters neither can be spared: add a third one.");
         return ExitCode.Success;
     }
 
