@@ -1,6 +1,5 @@
 using System.Globalization;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Coordination.Quorum;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Bootstrap;

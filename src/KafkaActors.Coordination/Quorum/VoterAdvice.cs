@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Protocol;
 
 namespace KafkaActors.Coordination.Quorum;
 

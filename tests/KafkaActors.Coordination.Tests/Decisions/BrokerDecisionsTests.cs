@@ -3,7 +3,6 @@ using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Tests.Metadata;
 using KafkaActors.Protocol;
 using static KafkaActors.Coordination.Metadata.MetadataEvent;
-using static KafkaActors.Coordination.Tests.Decisions.BrokerLife;
 using static KafkaActors.Coordination.Tests.Metadata.ImageBuilder;
 
 namespace KafkaActors.Coordination.Tests.Decisions;

@@ -1,6 +1,5 @@
 using KafkaActors.Coordination.Configuration;
 using KafkaActors.Coordination.Decisions;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Tests.Metadata;
 using KafkaActors.Protocol;

@@ -1,5 +1,3 @@
-using KafkaActors.TestKit.Processes;
-
 namespace KafkaActors.TestKit.Clusters;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using KafkaActors.Protocol;
-
 namespace KafkaActors.TestKit.Clusters;
 
 /// <summary>What a node says of the cluster to a client that asks it.</summary>
