@@ -94,12 +94,34 @@ public sealed class FormerDataTests
     }
 
     [Test]
-    public async Task A_directory_of_a_cluster_of_one_voter_is_served_as_it_was_left()
+    public async Task A_directory_of_a_cluster_of_one_voter_is_served_and_grows_to_three()
     {
         using TempDirectory directory = new();
         await Extract("data-728f013.tgz", directory);
-        await using NodeProcess node = await Start(directory.Combine("data"));
+        await using NodeProcess first = await Start(directory.Combine("data"));
+        await HoldsWhatOneVoterLeft(first);
 
+        await using NodeProcess second = await Join(first, 2, directory);
+        await using NodeProcess third = await Join(first, 3, directory);
+        await Tool.Run(first, "metadata-quorum", "add-controller", "--controller-id", "2", "--controller-id", "3");
+        IReadOnlyList<string> quorum = await Tool.Run(first, "metadata-quorum", "describe", "--status");
+        string voters = quorum.Single(line => line.StartsWith("CurrentVoters:", StringComparison.Ordinal));
+        Assert.That(new[] { 1, 2, 3 }, Is.All.Matches<int>(id => voters.Contains($"\"id\": {id},")));
+        await second.Process.KillAsync();
+        await Tool.CreateTopic(first, "of-three");
+        await HoldsWhatOneVoterLeft(first);
+    }
+
+    private static Task<NodeProcess> Join(NodeProcess member, int id, TempDirectory directory) =>
+        NodeProcess.StartAsync(new NodeLaunch
+        {
+            DataDirectory = directory.Combine($"node-{id}"),
+            Settings = [$"node.id={id}"],
+            Arguments = ["--seed", member.Bootstrap],
+        });
+
+    private static async Task HoldsWhatOneVoterLeft(NodeProcess node)
+    {
         IReadOnlyList<string> topics = await Tool.Run(node, "topics", "--describe", "--exclude-internal");
         IReadOnlyList<string> offsets = await Tool.Run(node, "get-offsets");
         IReadOnlyList<string> groups = await Tool.Run(node, "consumer-groups", "--describe", "--all-groups");
