@@ -109,7 +109,7 @@ internal sealed class ClusterHistory : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             var answer = await NodeCall.TryAsync<DescribeQuorumResponse>(node.KafkaAddress, request, Patience);
-            if (answer is { ErrorCode: ErrorCode.None, Topics: [{ Partitions: [{ ErrorCode: ErrorCode.None } quorum] }] })
+            if (answer is { Topics: [{ Partitions: [{ ErrorCode: ErrorCode.None } quorum] }] })
                 before = JudgeController(node.Id, quorum.LeaderId.Value, quorum.LeaderEpoch, before);
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
