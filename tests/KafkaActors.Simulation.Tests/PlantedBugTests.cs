@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
@@ -51,8 +52,27 @@ public sealed class PlantedBugTests
         [.. OfMetadata, Invariant.EveryRequestGetsAnAnswer]);
 
     [Test]
+    public void A_session_granted_for_ever_is_found() => ExpectFound(
+        ScheduleKind.HostLoss,
+        new PlantedBugs { Controllers = new ControllerRules { GrantsSessionsForEver = true } },
+        [Invariant.EveryRequestGetsAnAnswer], 200);
+
+    [Test]
+    public void Dead_brokers_fenced_one_by_one_are_found() => ExpectFound(
+        ScheduleKind.ReplicaLoss,
+        new PlantedBugs { Controllers = new ControllerRules { FencesOneByOne = true } }, OfPartitions, 500);
+
+    [Test]
+    public void A_deposed_controller_that_answers_what_it_reads_is_found() => ExpectFound(
+        ScheduleKind.MetadataLog,
+        new PlantedBugs { Controllers = new ControllerRules { AnswersUnconfirmed = true } }, [Invariant.Fenced]);
+
+    [Test]
     public void A_stale_ISR_proposal_is_found() =>
-        ExpectLost(new PlantedBugs { Decisions = new DecisionRules { AcceptsStalePartitionEpoch = true } });
+        ExpectFound(
+            ScheduleKind.Partitions,
+            new PlantedBugs { Decisions = new DecisionRules { AcceptsStalePartitionEpoch = true } },
+            [.. OfPartitions, Invariant.EveryRequestGetsAnAnswer]);
 
     [Test]
     public void A_high_watermark_over_the_committed_ISR_only_is_found() =>

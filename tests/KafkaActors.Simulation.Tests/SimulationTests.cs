@@ -13,6 +13,16 @@ public sealed class SimulationTests
     public void Replicas_keep_what_is_acknowledged_under_any_faults() =>
         Hold(ScheduleKind.Partitions, 1500, nameof(Replicas_keep_what_is_acknowledged_under_any_faults));
 
+    /// <summary>Row 13.</summary>
+    [Test]
+    public void A_lost_host_is_fenced_however_fast_controllers_change() =>
+        Hold(ScheduleKind.HostLoss, 200, nameof(A_lost_host_is_fenced_however_fast_controllers_change));
+
+    /// <summary>F1: all are down, and one has lost its tail or its disk.</summary>
+    [Test]
+    public void Replicas_that_die_together_lose_nothing_that_one_of_them_still_has() =>
+        Hold(ScheduleKind.ReplicaLoss, 300, nameof(Replicas_that_die_together_lose_nothing_that_one_of_them_still_has));
+
     [Test]
     public void A_seed_repeats_itself_to_the_last_event()
     {
@@ -27,11 +37,13 @@ public sealed class SimulationTests
     {
         int seed = SimulationSettings.FirstSeed;
         var campaign = new Campaign(kind, PlantedBugs.None);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         campaign.Run(seed, SimulationSettings.Count(count));
         TestContext.Out.WriteLine(
             $"{campaign.SchedulesRun} schedules from seed {seed}: "
             + $"{campaign.CommittedMetadata} metadata entries committed, "
-            + $"{campaign.AcknowledgedRecords} records acknowledged");
+            + $"{campaign.AcknowledgedRecords} records acknowledged, "
+            + $"{campaign.EndedSessions} brokers taken for dead, {watch.Elapsed.TotalSeconds:F1} s");
         if (campaign.Violation is not null) Assert.Fail(campaign.Describe(test));
         Assert.That(campaign.CommittedMetadata, Is.Positive);
     }

@@ -15,9 +15,10 @@ public sealed class SimulationTwinTests
     private static readonly string[] Driven =
     [
         // The metadata log and its controller.
-        "ControllerQuorum", "VoterChanges", "ControllerDecisions", "VoterState", "QuorumProtocol", "MetadataLog",
-        "MetadataImage",
-        "BrokerDecisions", "IsrDecisions", "TopicDecisions", "ControllerPolicy",
+        "ControllerCore", "ControllerProtocol", "ControllerRules", "ControllerQuorum", "VoterChanges", "VoterState",
+        "QuorumProtocol", "MetadataLog", "MetadataImage", "ControllerPolicy",
+        // A node's side of it.
+        "ControllerCalls", "FollowedMetadata", "NodeLifecycle", "IsLedBy",
         // A partition's leader.
         "PartitionLeaderState", "PartitionLeaderStart", "ReplicaBroker", "IsrProposing", "IsrProposal",
         // A partition's log, and what is judged by it.
@@ -31,9 +32,10 @@ public sealed class SimulationTwinTests
         ["SimLog"] = (["PartitionLog"], "flushes and deletes on threads of its own, which a schedule cannot step"),
         ["SimLeader"] = (["LeadingPartition", "PartitionActor"], "judge and append batches of a PartitionLog"),
         ["SimReplica"] = (["PartitionAssigning"], "takes writers on a thread of its own"),
-        ["SimBroker"] = (["ControllerProxy", "MetadataFollower"], "actors without a core; the node's registration too"),
+        ["SimBroker"] = (["KafkaActorsGuardian"], "its core is driven; the actor starts a node's parts"),
+        ["SimNodeFollower"] = (["ControllerProxy", "MetadataFollower"], "their cores are driven; actors have timers"),
+        ["SimAdmin"] = ([], "a person who changes topics and settings"),
         ["SimController"] = (["ControllerActor"], "its cores are driven; the actor has Akka's membership"),
-        ["ControllerDuties"] = (["ControllerRequests", "ClusterNodes"], "liveness is a heartbeat here, gossip there"),
         ["SimOperator"] = ([], "a person who changes the voters, by VoterChanges"),
         ["SimVoter"] = (["VoterActor"], "its core is driven; the actor waits for the disk"),
         ["SimDisk"] = (["MetadataLogStore"], "writes files"),
@@ -49,7 +51,8 @@ public sealed class SimulationTwinTests
     };
 
     // Twins that are gone: the product has one of each, and the simulation drives it.
-    private static readonly string[] Gone = ["EpochStart", "EpochEnd", "Divergence", "IdempotentProducers"];
+    private static readonly string[] Gone =
+        ["EpochStart", "EpochEnd", "Divergence", "IdempotentProducers", "ControllerDuties"];
 
     private static readonly Lazy<HashSet<string>> ProductTypes = new(() => [.. Types(Repository.Sources)]);
 

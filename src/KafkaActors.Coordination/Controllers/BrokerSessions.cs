@@ -21,6 +21,8 @@ internal sealed class BrokerSessions(ControllerCoreSettings settings, Controller
     private TimeSpan _tickedAt;
     private bool _hasTicked;
 
+    private TimeSpan Lately => (2 * settings.HeartbeatInterval) + settings.TickInterval;
+
     private TimeSpan LongestStep => 2 * settings.TickInterval;
 
     /// <summary>Time has passed.</summary>
@@ -84,8 +86,13 @@ internal sealed class BrokerSessions(ControllerCoreSettings settings, Controller
         ? broker.Incarnation == settings.BrokerIncarnation
         : Of(broker) is { Ended: null } session && session.Deadline > _clock;
 
-    /// <summary>Whether this controller has heard it itself, and has not only granted it a session.</summary>
-    public bool IsHeard(BrokerImage broker) => IsOwnNode(broker) ? IsLive(broker) : Of(broker)?.HeardAt is not null;
+    /// <summary>
+    /// Whether this controller has heard it itself, and lately: those who die in one instant are not all silent for a
+    /// whole session at the same tick, and none of them must be what the others leave an ISR for.
+    /// </summary>
+    public bool IsHeard(BrokerImage broker) => IsOwnNode(broker)
+        ? IsLive(broker)
+        : Of(broker)?.HeardAt is { } heardAt && _clock - heardAt <= Lately;
 
     /// <summary>Why it is taken for dead.</summary>
     public EndedSession EndOf(BrokerImage broker)

@@ -37,6 +37,7 @@ public sealed class ControllerCore<TPeer>
     private VoterRequests<TPeer> _voterRequests;
     private MetadataOffset _feedFrom;
     private TimeSpan _now;
+    private bool _wereAllHeard;
     private long _ticks;
 
     public ControllerCore(ControllerCoreSettings settings)
@@ -145,6 +146,7 @@ public sealed class ControllerCore<TPeer>
         if (IsServing)
         {
             FenceTheDead();
+            DecideWhatWasLeftOpen();
             LeaveStalledDisks();
             ProposeGrants(_sessions.HeardAgain(_quorum.Image));
             Settle(_voterRequests.Continue(_ticks));
@@ -179,6 +181,7 @@ public sealed class ControllerCore<TPeer>
     private void OnServing(int epoch)
     {
         Add(new ControllerEffect<TPeer>.Serving(epoch));
+        _wereAllHeard = false;
         IReadOnlyList<MetadataEvent> granted = _sessions.Begin(_quorum.Image);
         Reconcile();
         ProposeGrants(granted);
@@ -313,6 +316,14 @@ public sealed class ControllerCore<TPeer>
         if (_quorum.Image.Brokers.Values.Any(IsDead)) Reconcile();
     }
 
+    // While somebody was taken for alive and not heard, nobody left an ISR for its sake.
+    private void DecideWhatWasLeftOpen()
+    {
+        bool areAllHeard = _quorum.Image.Brokers.Values.All(broker => broker.IsFenced || _sessions.IsHeard(broker));
+        if (areAllHeard && !_wereAllHeard) Reconcile();
+        _wereAllHeard = areAllHeard;
+    }
+
     private bool IsDead(BrokerImage broker) => !broker.IsFenced && !_sessions.IsLive(broker);
 
     private void Reconcile()
@@ -320,6 +331,9 @@ public sealed class ControllerCore<TPeer>
         ImmutableArray<EndedSession> dead =
             [.. _quorum.Image.Brokers.Values.Where(IsDead).OrderBy(broker => broker.Node).Select(_sessions.EndOf)];
         if (!dead.IsEmpty) Add(new ControllerEffect<TPeer>.SessionsEnded(dead));
+        if (_rules.FencesOneByOne)
+            foreach (EndedSession one in dead)
+                Propose(BrokerDecisions.Fence(_quorum.Image, one.Node, one.Epoch));
         Propose(BrokerDecisions.Reconcile(
             _quorum.Image, _sessions.IsLive, _settings.Policy, _sessions.IsHeard));
     }

@@ -61,7 +61,6 @@ internal sealed class SimVoter
         if (ReferenceEquals(before, Image)) return;
         _cluster.Metadata.OnVoterCommitted(this);
         _disk.ClusterId = Image.ClusterId;
-        _process.Broker?.OnImage(Image);
     }
 
     private void Carry(VoterEffect effect, Action<QuorumProtocol.IReply> answer)

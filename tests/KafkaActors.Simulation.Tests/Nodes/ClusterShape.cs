@@ -28,6 +28,12 @@ internal sealed record ClusterShape(
             world.Pick([0.001, 0.01, 0.05]), world.Pick([0.02, 0.1, 0.5]));
     }
 
+    public static ClusterShape OfHostLoss(World world) =>
+        new(5, 5, true, 3, world.Between(1, 2), world.Chance(0.5), world.Pick([10, 1000]), 64, 0, 0);
+
+    public static ClusterShape OfReplicaLoss(World world) =>
+        new(4, world.Pick([1, 3]), true, 3, world.Between(1, 2), world.Chance(0.5), world.Pick([10, 1000]), 64, 0, 0);
+
     public static ClusterShape OfPartitions(World world)
     {
         int nodes = world.Pick([1, 2, 3, 3, 3, 3, 4]);

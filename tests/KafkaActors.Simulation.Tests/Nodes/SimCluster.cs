@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
@@ -19,8 +20,9 @@ internal sealed class SimCluster
         Shape = shape;
         Bugs = bugs;
         Rules = bugs.Quorum with { EntriesInMessage = shape.EntriesInMessage };
-        Network = new Network(world);
+        Network = new NodeNetwork(world);
         Metadata = new MetadataChecker(this);
+        Sessions = new SessionChecker(this);
         Partition = new PartitionChecker(this);
         Nodes = [.. Enumerable.Range(1, shape.Nodes).Select(id => new SimNode(this, new NodeId(id)))];
     }
@@ -33,9 +35,13 @@ internal sealed class SimCluster
 
     public QuorumRules Rules { get; }
 
-    public Network Network { get; }
+    public ControllerRules ControllerRules => Bugs.Controllers with { Quorum = Rules, Decisions = Bugs.Decisions };
+
+    public NodeNetwork Network { get; }
 
     public MetadataChecker Metadata { get; }
+
+    public SessionChecker Sessions { get; }
 
     public PartitionChecker Partition { get; }
 
@@ -56,7 +62,7 @@ internal sealed class SimCluster
     public long LastIsrProposal { get; set; }
 
     public IEnumerable<SimController> Controllers => Nodes
-        .Select(node => node.Process?.Controller).OfType<SimController>().Where(controller => !controller.IsOver);
+        .Where(node => node.IsUp).SelectMany(node => node.Process!.Controllers);
 
     /// <summary>No voter's disk is lost, and no change of the voters is on its way: somebody may be let go.</summary>
     public bool AreVotersWell

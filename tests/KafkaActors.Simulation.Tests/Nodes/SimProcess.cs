@@ -7,6 +7,7 @@ namespace KafkaActors.Simulation.Tests.Nodes;
 internal sealed class SimProcess
 {
     private readonly SimCluster _cluster;
+    private readonly List<SimController> _controllers = [];
 
     public SimProcess(SimCluster cluster, SimNode node)
     {
@@ -14,6 +15,7 @@ internal sealed class SimProcess
         Node = node;
         Incarnation = cluster.World.NewGuid();
         Voter = new SimVoter(cluster, this);
+        Follower = new SimNodeFollower(cluster, this);
         Broker = cluster.Shape.HasBrokers ? new SimBroker(cluster, this) : null;
     }
 
@@ -25,19 +27,39 @@ internal sealed class SimProcess
 
     public SimBroker? Broker { get; }
 
-    public SimController? Controller { get; private set; }
+    /// <summary>Its way to the controller.</summary>
+    public SimNodeFollower Follower { get; }
 
-    public void Start() => Broker?.Start();
+    /// <summary>
+    /// Its cores of a controller that are not over: one, or two while a standby and the singleton meet.
+    /// </summary>
+    public IEnumerable<SimController> Controllers => _controllers.Where(controller => !controller.IsOver);
+
+    public void Start()
+    {
+        Follower.Start();
+        Broker?.Start();
+    }
 
     public void BecomeController()
     {
-        if (Controller is { IsOver: false }) return;
-        Controller = new SimController(_cluster, this);
-        Controller.Start();
+        if (!Controllers.Any()) AddController();
+    }
+
+    /// <summary>A core beside the one that there may be: the standby, or the singleton that comes after it.</summary>
+    public void AddController()
+    {
+        if (Controllers.Count() >= 2) return;
+        var controller = new SimController(_cluster, this);
+        _controllers.Add(controller);
+        controller.Start();
     }
 
     /// <summary>The process is gone; nobody waits for what it had under way.</summary>
-    public void Stop() => Controller?.Abandon();
+    public void Stop()
+    {
+        foreach (SimController controller in _controllers) controller.Abandon();
+    }
 
     public void After(long milliseconds, Action action) =>
         _cluster.World.After(milliseconds, () => Node.Run(this, action));

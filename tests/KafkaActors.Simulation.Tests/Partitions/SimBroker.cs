@@ -1,42 +1,59 @@
+using System.Collections.Immutable;
+using KafkaActors.Broker.Hosting;
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
-using KafkaActors.Simulation.Tests.Metadata;
 using KafkaActors.Simulation.Tests.Nodes;
 
 namespace KafkaActors.Simulation.Tests.Partitions;
 
 /// <summary>
-/// A process's broker: it registers, follows the image past its registration, says that it is alive, and gives its
-/// replica the role the image names. It leads nothing under another process's registration.
+/// A process's broker: the real <see cref="NodeLifecycle"/> registers it and has it unfenced, and its replica is given
+/// the role that the image names, from its own registration on.
 /// </summary>
-internal sealed class SimBroker(SimCluster cluster, SimProcess process)
+internal sealed class SimBroker
 {
-    private const int HeartbeatMs = 150;
+    private const int RetryMs = 150;
 
+    private readonly SimCluster _cluster;
+    private readonly SimProcess _process;
+    private readonly NodeLifecycle _lifecycle;
     private MetadataImage _image = MetadataImage.Empty;
     private SimReplica? _replica;
+    private long _lastId;
+
+    public SimBroker(SimCluster cluster, SimProcess process)
+    {
+        _cluster = cluster;
+        _process = process;
+        SimNode node = process.Node;
+        _lifecycle = new NodeLifecycle(new BrokerRegistration(
+            node.Id, node.Disk.ClusterId, process.Incarnation, node.BootId, $"akka://{node.Id}",
+            BrokerRoles.Voter | BrokerRoles.Broker, node.Disk.BrokerEpoch, [node.Disk.Directory], []));
+    }
 
     /// <summary>Of this process; none until its registration is seen in the image.</summary>
-    public BrokerEpoch Epoch => _image.Broker(process.Node.Id) is { } broker
-        && broker.Incarnation == process.Incarnation ? broker.Epoch : BrokerEpoch.None;
+    public BrokerEpoch Epoch =>
+        _lifecycle.IsRegisteredIn(_image) ? _image.Broker(_process.Node.Id)!.Epoch : BrokerEpoch.None;
 
     public SimReplica? Replica => _replica;
 
     public void Start()
     {
-        process.After(cluster.World.Between(0, HeartbeatMs), Beat);
-        process.Every(cluster.World.Between(30, 150), () => _replica?.Sync());
-        process.Every(50, () => _replica?.Tick());
+        _process.Every(RetryMs, () => Do(_lifecycle.OnRetry()));
+        _process.Every(_cluster.World.Between(30, 150), () => _replica?.Sync());
+        _process.Every(50, () => _replica?.Tick());
     }
 
     public void OnImage(MetadataImage image)
     {
         _image = image;
-        if (Epoch is { } epoch && epoch != BrokerEpoch.None) process.Node.Disk.BrokerEpoch = epoch;
-        foreach (TopicIdPartition id in image.HostedBy(process.Node.Id))
+        Do(_lifecycle.OnImage(image));
+        if (Epoch == BrokerEpoch.None) return;
+        foreach (TopicIdPartition id in image.HostedBy(_process.Node.Id))
         {
-            _replica ??= new SimReplica(cluster, process, id);
+            _replica ??= new SimReplica(_cluster, _process, id);
             _replica.OnImage(image, image.Partition(id)!);
         }
     }
@@ -50,48 +67,55 @@ internal sealed class SimBroker(SimCluster cluster, SimProcess process)
     public SimFetched Fetch(SimFetch request) =>
         _replica?.Leader?.Fetch(request) ?? SimFetched.Refused(ErrorCode.NotLeaderOrFollower);
 
-    /// <summary>To one of those who believe to be the controller, if its node is heard of at all.</summary>
-    public void SendToController(Action<ControllerDuties, NodeId> deliver)
+    private void Do(IReadOnlyList<NodeEffect> effects)
     {
-        SimController[] controllers = [.. cluster.Controllers];
-        if (controllers.Length == 0) return;
-        SimNode to = cluster.World.Pick(controllers).Node;
-        cluster.Network.Send(process.Node, to, other =>
-        {
-            if (other.Controller is { IsServing: true } controller) deliver(controller.Duties, to.Id);
-        });
+        foreach (NodeEffect effect in effects) Do(effect);
     }
 
-    /// <summary>Brings a controller's answer back to this process.</summary>
-    public void AnswerFrom(NodeId controller, Action deliver) =>
-        cluster.Network.Send(cluster.Node(controller), process.Node, other =>
-        {
-            if (other == process) deliver();
-        });
-
-    private void Beat()
+    private void Do(NodeEffect effect)
     {
-        BrokerEpoch epoch = Epoch;
-        if (epoch == BrokerEpoch.None) Register();
-        else SendToController((duties, _) => duties.Heartbeat(process.Node.Id, epoch, LogEnds(), _ => { }));
-        process.After(HeartbeatMs, Beat);
+        NodeId self = _process.Node.Id;
+        switch (effect)
+        {
+            case NodeEffect.Register register:
+                Ask(new ControllerProtocol.RegisterBroker(++_lastId, register.Registration));
+                break;
+            case NodeEffect.Unfence unfence:
+                Ask(new ControllerProtocol.UnfenceBroker(++_lastId, self, unfence.Epoch) { LogEnds = LogEnds() });
+                break;
+            case NodeEffect.Remember remember: Remember(remember); break;
+            case NodeEffect.Recover:
+                _process.After(_cluster.World.Between(0, 20), () => Do(_lifecycle.OnRecovered()));
+                break;
+            case NodeEffect.Fail fail: End(fail.Reason); break;
+            default: break;
+        }
     }
 
     /// <summary>How far its log goes, should it be suspect.</summary>
-    private IReadOnlyList<ReplicaLogEnd> LogEnds() => _replica is { } replica
-        ? [new ReplicaLogEnd(
-            replica.Id,
-            replica.Log.Records is [.., { } last] ? last.Epoch : LeaderEpoch.None,
-            replica.Log.End)]
-        : [];
-
-    private void Register()
+    private ImmutableArray<ReplicaLogEnd> LogEnds()
     {
-        var registration = new BrokerRegistration(
-            process.Node.Id, process.Node.Disk.ClusterId, process.Incarnation, process.Node.BootId,
-            $"akka://{process.Node.Id}", BrokerRoles.Voter | BrokerRoles.Broker, process.Node.Disk.BrokerEpoch,
-            [process.Node.Disk.Directory], []);
-        SendToController((duties, _) => duties.Register(registration, result =>
-            cluster.World.Note($"broker {registration.Node} is told {result.Error} of its registration")));
+        if (_replica is not { } replica) return [];
+        LeaderEpoch last = replica.Log.Records is [.., { } record] ? record.Epoch : LeaderEpoch.None;
+        return [new ReplicaLogEnd(replica.Id, last, replica.Log.End)];
     }
+
+    // Its supervisor starts it again.
+    private void End(string reason)
+    {
+        _cluster.World.Note($"node {_process.Node.Id} ends: {reason}");
+        _cluster.KillForAWhile(_process.Node);
+    }
+
+    private void Remember(NodeEffect.Remember remember) => _process.After(_cluster.World.Between(0, 20), () =>
+    {
+        _process.Node.Disk.BrokerEpoch = remember.Epoch;
+        Do(_lifecycle.OnRemembered());
+    });
+
+    private void Ask(ControllerProtocol.Request request) => _process.Follower.Ask(request, reply =>
+    {
+        if (reply is ControllerProtocol.BrokerDecided { Error: not ErrorCode.None } refused)
+            Do(_lifecycle.OnRefused(refused.Error, refused.Message));
+    });
 }

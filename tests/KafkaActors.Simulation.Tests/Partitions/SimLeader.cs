@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Protocol;
@@ -162,8 +163,10 @@ internal sealed class SimLeader
         _cluster.World.Note(
             $"node {proposal.Leader} proposes isr [{string.Join(' ', proposal.Isr.Select(member => member.Node))}] "
             + $"from {proposal.LeaderEpoch}/{proposal.PartitionEpoch}");
-        _process.Broker!.SendToController((duties, controller) => duties.ProposeIsr(proposal, error =>
-            _process.Broker!.AnswerFrom(controller, () => OnAnswered(id, error))));
+        _process.Follower.Ask(new ControllerProtocol.ProposeIsr(id, proposal), reply =>
+        {
+            if (reply is ControllerProtocol.IsrDecided decided) OnAnswered(id, decided.Error);
+        });
     }
 
     private void OnAnswered(long id, ErrorCode error)

@@ -11,6 +11,8 @@ internal sealed class Campaign(ScheduleKind kind, PlantedBugs bugs)
 
     public long AcknowledgedRecords { get; private set; }
 
+    public long EndedSessions { get; private set; }
+
     public int FailedSeed { get; private set; }
 
     public InvariantViolation? Violation { get; private set; }
@@ -25,6 +27,7 @@ internal sealed class Campaign(ScheduleKind kind, PlantedBugs bugs)
             SchedulesRun++;
             CommittedMetadata += schedule.CommittedMetadata;
             AcknowledgedRecords += schedule.AcknowledgedRecords;
+            EndedSessions += schedule.EndedSessions;
         }
     }
 

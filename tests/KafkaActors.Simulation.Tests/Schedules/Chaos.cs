@@ -1,5 +1,6 @@
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Simulation.Tests.Engine;
+using KafkaActors.Simulation.Tests.Metadata;
 using KafkaActors.Simulation.Tests.Nodes;
 
 namespace KafkaActors.Simulation.Tests.Schedules;
@@ -9,7 +10,7 @@ namespace KafkaActors.Simulation.Tests.Schedules;
 /// is destroyed that no flush had promised to keep (a wiped disk, or a power loss under the operating system's
 /// flushing), all other replicas are well until it is known that the data is gone.
 /// </summary>
-internal sealed class Chaos
+internal sealed class Chaos : ITrouble
 {
     private readonly SimCluster _cluster;
     private readonly World _world;
@@ -40,30 +41,6 @@ internal sealed class Chaos
         foreach (SimNode node in _cluster.Nodes) _world.After(_world.Between(0, 200), node.Start);
         LackController();
         _world.After(_world.Chance(0.2) ? 0 : 800, Continue);
-    }
-
-    /// <summary>Everything is repaired, and one singleton is left.</summary>
-    public void Stop()
-    {
-        _world.Note($"all faults heal");
-        _cluster.IsTroubled = false;
-        _cluster.Network.JoinAll();
-        _cluster.Network.Quality = NetworkQuality.Perfect;
-        foreach (SimNode node in _cluster.Nodes)
-        {
-            node.Resume();
-            node.Start();
-        }
-
-        KeepOneController();
-    }
-
-    private void KeepOneController()
-    {
-        SimNode[] believers = [.. _cluster.Controllers.Select(controller => controller.Node)];
-        foreach (SimNode node in believers.Skip(1)) node.Process!.Controller!.Resign();
-        if (believers.Length == 0) _world.Pick([.. _cluster.Voters]).Process!.BecomeController();
-        _world.After(500, KeepOneController);
     }
 
     private void Continue()
@@ -227,14 +204,18 @@ internal sealed class Chaos
 
     private void StartController() => _world.Pick([.. _cluster.Voters]).Process?.BecomeController();
 
+    // The singleton may come to where a standby is, or be on its way there.
     private void AddController()
     {
-        if (_movesSingleton) StartController();
+        if (!_movesSingleton) return;
+        SimController[] believers = [.. _cluster.Controllers];
+        if (believers.Length > 0 && _world.Chance(0.5)) _world.Pick(believers).Node.Process!.AddController();
+        else StartController();
     }
 
     private void StopController()
     {
-        SimNode[] believers = [.. _cluster.Controllers.Select(controller => controller.Node)];
-        if (_movesSingleton && believers.Length > 0) _world.Pick(believers).Process!.Controller!.Resign();
+        SimController[] believers = [.. _cluster.Controllers];
+        if (_movesSingleton && believers.Length > 0) _world.Pick(believers).Stop();
     }
 }

@@ -1,3 +1,4 @@
+using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Partitions;
 using KafkaActors.Coordination.Quorum;
@@ -10,6 +11,8 @@ internal sealed record PlantedBugs
     public static PlantedBugs None { get; } = new();
 
     public QuorumRules Quorum { get; init; } = QuorumRules.Correct;
+
+    public ControllerRules Controllers { get; init; } = ControllerRules.Correct;
 
     public DecisionRules Decisions { get; init; } = DecisionRules.Correct;
 

@@ -1,6 +1,7 @@
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Simulation.Tests.Checking;
 using KafkaActors.Simulation.Tests.Engine;
+using KafkaActors.Simulation.Tests.Metadata;
 using KafkaActors.Simulation.Tests.Nodes;
 using KafkaActors.Simulation.Tests.Partitions;
 
@@ -15,6 +16,7 @@ internal sealed class Schedule
     public const int HealMs = 20_000;
     private const int MostTroubleMs = 8_000;
 
+    private readonly ScheduleKind _kind;
     private readonly World _world;
     private readonly SimCluster _cluster;
     private readonly List<SimProducer> _producers = [];
@@ -24,9 +26,15 @@ internal sealed class Schedule
     public Schedule(ScheduleKind kind, int seed, PlantedBugs bugs, bool isTraced)
     {
         _world = new World(seed, isTraced);
-        ClusterShape shape = kind == ScheduleKind.MetadataLog
-            ? ClusterShape.OfMetadata(_world)
-            : ClusterShape.OfPartitions(_world);
+        _kind = kind;
+        ClusterShape shape = kind switch
+        {
+            ScheduleKind.MetadataLog => ClusterShape.OfMetadata(_world),
+            ScheduleKind.Partitions => ClusterShape.OfPartitions(_world),
+            ScheduleKind.HostLoss => ClusterShape.OfHostLoss(_world),
+            ScheduleKind.ReplicaLoss => ClusterShape.OfReplicaLoss(_world),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
         _cluster = new SimCluster(_world, shape, bugs) { IsTroubled = true };
         _troubleMs = _world.Between(MostTroubleMs / 2, MostTroubleMs);
         _world.Note($"{shape}");
@@ -35,6 +43,9 @@ internal sealed class Schedule
     public IEnumerable<string> Notes => _world.Notes;
 
     public int CommittedMetadata => (int)_cluster.Metadata.CommittedOffset.Value + 1;
+
+    /// <summary>Brokers that were taken for dead.</summary>
+    public int EndedSessions => _cluster.Sessions.EndedCount;
 
     public int AcknowledgedRecords => _cluster.Partition.AcknowledgedCount;
 
@@ -59,14 +70,14 @@ internal sealed class Schedule
 
     private void Live()
     {
-        var chaos = new Chaos(_cluster);
-        chaos.Start();
+        Trouble().Start();
+        new SimAdmin(_cluster).Start();
         if (_cluster.Shape.HasBrokers)
             foreach (int id in Enumerable.Range(0, 3))
                 _producers.Add(new SimProducer(_cluster, id));
         foreach (SimProducer producer in _producers) producer.Start();
         _world.RunUntil(_troubleMs, () => false);
-        chaos.Stop();
+        new Healing(_cluster).Begin();
         LookForRest();
         _world.RunUntil(_troubleMs + HealMs, () => _isAtRest);
         if (!_isAtRest)
@@ -76,6 +87,13 @@ internal sealed class Schedule
         if (!_cluster.Shape.HasBrokers) return;
         _cluster.Partition.CheckAtRest(_cluster.Node(Partition!.Leader).Disk.Log(Partition.Id));
     }
+
+    private ITrouble Trouble() => _kind switch
+    {
+        ScheduleKind.HostLoss => new HostLoss(_cluster),
+        ScheduleKind.ReplicaLoss => new ReplicaLoss(_cluster),
+        _ => new Chaos(_cluster),
+    };
 
     private PartitionImage? Partition => _cluster.Metadata.Image.Topics.Values
         .SelectMany(topic => topic.Partitions).FirstOrDefault();
@@ -90,6 +108,7 @@ internal sealed class Schedule
     private string? Unrest()
     {
         MetadataImage image = _cluster.Metadata.Image;
+        if (_cluster.Nodes.Any(node => !node.IsUp)) return "a node is down.";
         if (!_cluster.Controllers.Any(controller => controller.IsServing)) return "nobody serves as controller.";
         if (_cluster.Voters.Any(node => !image.Voters.Contains(new Voter(node.Id, node.Disk.Directory))))
             return "a voter was not readmitted.";

@@ -8,4 +8,10 @@ internal enum ScheduleKind
 
     /// <summary>The same, with brokers, replicas, producers and readers on top.</summary>
     Partitions,
+
+    /// <summary>A host is gone for good, and controllers change faster than a session ends.</summary>
+    HostLoss,
+
+    /// <summary>All replicas die together, and one of them has lost data.</summary>
+    ReplicaLoss,
 }

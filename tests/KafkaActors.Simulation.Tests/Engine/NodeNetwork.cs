@@ -6,7 +6,7 @@ namespace KafkaActors.Simulation.Tests.Engine;
 /// Carries calls between nodes: late, out of order, twice or not at all, and never between two nodes whose link is cut.
 /// What goes from a node to itself, and between clients and nodes, passes every cut.
 /// </summary>
-internal sealed class Network(World world)
+internal sealed class NodeNetwork(World world)
 {
     private readonly HashSet<(SimNode, SimNode)> _cut = [];
 
