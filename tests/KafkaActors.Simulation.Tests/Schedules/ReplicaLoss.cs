@@ -5,8 +5,8 @@ using KafkaActors.Simulation.Tests.Nodes;
 namespace KafkaActors.Simulation.Tests.Schedules;
 
 /// <summary>
-/// All replicas of the partition die in one instant, for longer than a session, and one of them has lost what it had not
-/// synced, or all of its disk. The others hold every acknowledged record and must be waited for.
+/// All replicas of the partition die in one instant, for longer than a session, and one of them has lost what it had
+/// not synced, or all of its disk. The others hold every acknowledged record and must be waited for.
 /// </summary>
 internal sealed class ReplicaLoss(SimCluster cluster) : ITrouble
 {
