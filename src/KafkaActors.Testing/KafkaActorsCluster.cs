@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using KafkaActors.Broker.Configuration;
-using KafkaActors.Client;
 using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
 

@@ -3,7 +3,6 @@ using Akka.Cluster;
 using Akka.Event;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Coordination.Bootstrap;
-using KafkaActors.Coordination.Causes;
 using static KafkaActors.Broker.Bootstrap.BootstrapProtocol;
 
 namespace KafkaActors.Broker.Bootstrap;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using static KafkaActors.Broker.Downing.DowningEffect;
 using static KafkaActors.Broker.Downing.ReachabilityProtocol;

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using KafkaActors.Broker.Bootstrap;
-using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Dispatch;
 using KafkaActors.Broker.Downing;

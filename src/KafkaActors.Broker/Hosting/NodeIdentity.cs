@@ -4,7 +4,6 @@ using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.FrontDoor;
 using KafkaActors.Coordination.Decisions;
 using KafkaActors.Coordination.Metadata;
-using KafkaActors.Protocol;
 using KafkaActors.Storage;
 
 namespace KafkaActors.Broker.Hosting;

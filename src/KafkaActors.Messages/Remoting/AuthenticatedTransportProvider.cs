@@ -1,7 +1,5 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Remote.Transport;
-using KafkaActors.Messages.Authentication;
 
 namespace KafkaActors.Messages.Remoting;
 

@@ -1,5 +1,4 @@
 using KafkaActors.Broker.Downing;
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Broker.Tests.Downing;

@@ -1,7 +1,6 @@
 using KafkaActors.Broker.Controller;
 using KafkaActors.Broker.Handlers;
 using KafkaActors.Broker.Handlers.Administration;
-using KafkaActors.Broker.Serving;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Protocol;
 using KafkaActors.Protocol.Messages;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using KafkaActors.Protocol.Messages;
 using KafkaActors.Protocol.Wire;
 using KafkaActors.TestKit.Kafka;
 

@@ -1,4 +1,3 @@
-using KafkaActors.Coordination.Controllers;
 using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Tests.Metadata;
 using KafkaActors.Protocol;

@@ -1,5 +1,4 @@
 using KafkaActors.Coordination.Controllers;
-using KafkaActors.Coordination.Decisions;
 using KafkaActors.Protocol;
 using static KafkaActors.Coordination.Controllers.ControllerProtocol;
 using Effect = KafkaActors.Coordination.Controllers.ControllerCallEffect<string>;
