@@ -7,9 +7,12 @@ namespace KafkaActors.Testing;
 /// <summary>
 /// One node of a <see cref="KafkaActorsCluster"/>: the broker that the <c>node</c> command runs, with an ActorSystem, a
 /// data directory and ports of its own, and what may happen to it. Its addresses stay the same for the cluster's life.
-/// Any thread may use it; starts and stops of one node wait for each other.
+/// Any thread may use it; starts and stops of one node wait for each other. Not disposable: the cluster that owns it
+/// removes it.
 /// </summary>
+#pragma warning disable CA1001 // see above
 public sealed class KafkaActorsClusterNode
+#pragma warning restore CA1001
 {
     private readonly ClusterPlan _plan;
     private readonly BrokerDirectory _directory = BrokerDirectory.Temporary();

@@ -102,7 +102,7 @@ internal sealed class DowningActor : UntypedActor, IWithTimers
         Publish(new MemberLost(peer, _core.LiveVoters(Known)));
     }
 
-    private void Publish(object news) => Context.System.EventStream.Publish(news);
+    private static void Publish(object news) => Context.System.EventStream.Publish(news);
 
     private void OnQuarantinedBy(Address address)
     {

@@ -170,13 +170,13 @@ internal sealed class DowningCore(Peer self, int stableTicks)
         return [.. broken.Select(peer => new Knock(peer, IsSecond: false))];
     }
 
-    private IReadOnlyList<DowningEffect> Confirmed(KnownVoters known) =>
+    private List<DowningEffect> Confirmed(KnownVoters known) =>
         Downs(known, Suspects(), sight => sight.IsRefused, isConfirmed: true);
 
-    private IReadOnlyList<DowningEffect> Silent(KnownVoters known) =>
+    private List<DowningEffect> Silent(KnownVoters known) =>
         Downs(known, Unreachable(), sight => sight.IsSilent, isConfirmed: false);
 
-    private IReadOnlyList<DowningEffect> Downs(
+    private List<DowningEffect> Downs(
         KnownVoters known, IEnumerable<Peer> peers, Func<Sight, bool> says, bool isConfirmed)
     {
         if (_answers.Newest(known.Voters) is not { } set) return [];

@@ -11,8 +11,11 @@ namespace KafkaActors.Messages.Remoting;
 /// it holds a secret (<see cref="AcceptorHandshake"/>, <see cref="InitiatorHandshake"/>); those of clients through <see
 /// cref="ClientFrames"/>. Not one of Akka's usual adapters, which would add a scheme of their own to every address. A
 /// node without a secret asks nobody, but bounds those that come and say nothing.
+/// Not disposable: Akka shuts a transport down, which gives back what it holds.
 /// </summary>
+#pragma warning disable CA1001 // see above
 internal sealed class AuthenticatedTransport : Transport
+#pragma warning restore CA1001
 {
     private readonly Transport _wrapped;
     private readonly WatchedSecrets _secrets;

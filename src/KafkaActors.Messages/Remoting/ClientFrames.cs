@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Akka.Actor;
 using KafkaActors.Messages.Serialization;
@@ -33,6 +34,9 @@ internal sealed class ClientFrames(Address node)
 
     /// <summary>What Akka writes for a message that has no number: system messages have one.</summary>
     private const ulong NoSequenceNumber = ulong.MaxValue;
+
+    private static readonly SearchValues<byte> UidDigits = SearchValues.Create("-0123456789"u8);
+    private static readonly SearchValues<byte> NameDigits = SearchValues.Create("0123456789abcdef"u8);
 
     private static readonly ulong PayloadTag = ProtobufFields.BytesTag(1);
     private static readonly ulong InstructionTag = ProtobufFields.BytesTag(2);
@@ -113,13 +117,13 @@ internal sealed class ClientFrames(Address node)
         int uid = rest.IndexOf((byte)'#');
         if (uid >= 0)
         {
-            if (rest[(uid + 1)..].ContainsAnyExcept("-0123456789"u8)) return false;
+            if (rest[(uid + 1)..].ContainsAnyExcept(UidDigits)) return false;
             rest = rest[..uid];
         }
 
         if (rest.IsEmpty) return true;
         return rest.Length == SessionNameBytes + 1 && rest.StartsWith("/s"u8)
-            && !rest[2..].ContainsAnyExcept("0123456789abcdef"u8);
+            && !rest[2..].ContainsAnyExcept(NameDigits);
     }
 
     private FrameVerdict JudgeInstruction(ReadOnlySpan<byte> instruction)

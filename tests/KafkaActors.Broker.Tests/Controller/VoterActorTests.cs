@@ -13,7 +13,7 @@ using static KafkaActors.Coordination.Quorum.QuorumProtocol;
 
 namespace KafkaActors.Broker.Tests.Controller;
 
-public sealed class VoterActorTests : ActorTest
+public sealed class VoterActorTests : ActorTest, IDisposable
 {
     private static readonly NodeId One = new(1);
     private static readonly Promise Asker = new(1, new NodeId(2), Guid.NewGuid());
@@ -28,8 +28,7 @@ public sealed class VoterActorTests : ActorTest
     {
     }
 
-    [TearDown]
-    public void DeleteRoot() => _root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [TestCase("metadata.log")]
     [TestCase("metadata.promise")]

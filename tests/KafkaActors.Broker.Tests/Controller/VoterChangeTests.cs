@@ -11,7 +11,7 @@ namespace KafkaActors.Broker.Tests.Controller;
 
 /// <summary>Voters come and go in running clusters of the controller's actors.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class VoterChangeTests
+public sealed class VoterChangeTests : IDisposable
 {
     private static readonly NodeId One = new(1);
     private static readonly NodeId Two = new(2);
@@ -25,8 +25,9 @@ public sealed class VoterChangeTests
     public async Task EndNodes()
     {
         foreach (ControllerTestNode node in _nodes) await node.DisposeAsync();
-        _root.Dispose();
     }
+
+    public void Dispose() => _root.Dispose();
 
     [Test]
     public async Task One_voter_becomes_three_and_goes_on_without_the_first()

@@ -143,9 +143,11 @@ internal sealed class HearingNetwork
     public void Quarantine(int by, int node) =>
         Carry(node, _cores[node].OnQuarantinedBy(_peers[by].Address, KnownBy(node)));
 
-    private IEnumerable<int> Running() =>
-        _cores.Keys.Where(node => !_dead.Contains(node) && !_asleep.Contains(node) && !Ended.ContainsKey(node))
-            .Order().ToArray();
+    private int[] Running() =>
+    [
+        .. _cores.Keys.Where(node => !_dead.Contains(node) && !_asleep.Contains(node) && !Ended.ContainsKey(node))
+            .Order(),
+    ];
 
     private SeenMember SeenBy(int node, int member, Peer peer) => new(
         peer,

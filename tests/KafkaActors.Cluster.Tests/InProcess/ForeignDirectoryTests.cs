@@ -48,7 +48,7 @@ public sealed class ForeignDirectoryTests
         Assert.That(Bytes(foreign), Is.EqualTo(before));
     }
 
-    private async Task MakeClusterAsync(string directory, int id)
+    private static async Task MakeClusterAsync(string directory, int id)
     {
         await using KafkaActorsNode node = await StartAsync(directory, id, "");
         await MakeTopicAsync(node);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using KafkaActors.Client;
 using KafkaActors.TestKit;
@@ -101,6 +102,6 @@ public sealed class HostilePeerTests
     private async Task<ActorIdentity[]> IdentifyAllAsync() => await Task.WhenAll(Internals.Select(path =>
         _nodes.First.System.ActorSelection(path).Ask<ActorIdentity>(new Identify(path), Patience)));
 
-    private IReadOnlyCollection<Akka.Cluster.Member> Members() =>
+    private ImmutableSortedSet<Akka.Cluster.Member> Members() =>
         Akka.Cluster.Cluster.Get(_nodes.First.System).State.Members;
 }

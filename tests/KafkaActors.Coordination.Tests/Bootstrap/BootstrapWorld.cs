@@ -228,7 +228,7 @@ internal sealed class BootstrapWorld
             Violation = $"{Now}: node {node.Id} forms a first cluster of {form.InitialVoters.Length}";
     }
 
-    private void Welcome(SimNode host, SimNode node, Guid incarnation)
+    private static void Welcome(SimNode host, SimNode node, Guid incarnation)
     {
         if (node.Incarnation != incarnation || node.Core?.Place != NodePlace.Joining) return;
         if (host.Island is { } island) Enter(node, island);

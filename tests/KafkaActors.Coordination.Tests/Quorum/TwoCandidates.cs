@@ -22,7 +22,7 @@ internal sealed class TwoCandidates
     private readonly List<IReply> _replies = [];
     private readonly Dictionary<int, ControllerQuorum> _served = [];
     private readonly Dictionary<MetadataOffset, int> _committed = [];
-    private ControllerQuorum _standby;
+    private readonly ControllerQuorum _standby;
     private ControllerQuorum _singleton;
     private int _incarnations;
 

@@ -58,7 +58,7 @@ internal sealed class ThreeNodeTests
     public async Task Confluents_group_shares_the_partitions_of_all_nodes_and_goes_on_where_it_left_off(
         CancellationToken timeout)
     {
-        await _kafka.CreateTopicAsync("grouped", Partitions);
+        await _kafka.CreateTopicAsync("grouped", Partitions, cancellation: timeout);
         using IProducer<Null, string> producer = new ProducerBuilder<Null, string>(
             new ProducerConfig { BootstrapServers = _kafka[2].BootstrapServers }).SetLogHandler((_, _) => { }).Build();
         await Task.WhenAll(Enumerable.Range(0, Records).Select(number => producer.ProduceAsync(

@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using KafkaActors.Messages.Authentication;
 using KafkaActors.TestKit;
 
 namespace KafkaActors.Messages.Tests.Authentication;
 
 [Platform("Linux")]
+[SupportedOSPlatform("linux")]
 public sealed class SecretFileTests
 {
     private const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -31,7 +31,7 @@ public sealed class QuorumAdministration
             timeout,
             cancellationToken).ConfigureAwait(false);
         DescribeQuorumResponse.DescribeQuorumPartition? partition =
-            answer.Topics.FirstOrDefault()?.Partitions.FirstOrDefault();
+            answer.Topics is [{ Partitions: [var first, ..] }, ..] ? first : null;
         ErrorCode error = answer.ErrorCode != ErrorCode.None
             ? answer.ErrorCode
             : partition?.ErrorCode ?? ErrorCode.UnknownTopicOrPartition;
