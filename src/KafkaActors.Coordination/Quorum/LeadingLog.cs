@@ -245,7 +245,13 @@ internal sealed class LeadingLog
         if (majority <= before) return null;
         if (_log.EpochAt(majority) != _self.Epoch && !_rules.CommitsEarlierEpochs) return null;
         ImmutableArray<MetadataEntry> entries = _log.From(before.Next(), (int)(majority.Value - before.Value));
-        foreach (MetadataEntry entry in entries) CommittedImage = CommittedImage.Apply(entry);
+        bool isRemoved = false;
+        foreach (MetadataEntry entry in entries)
+        {
+            isRemoved |= RemovesThisNode(entry);
+            CommittedImage = CommittedImage.Apply(entry);
+        }
+
         _emit(new QuorumEffect.Committed(entries));
         if (!IsServing)
         {
@@ -254,16 +260,28 @@ internal sealed class LeadingLog
         }
 
         Compact();
-        if (!entries.Any(RemovesThisNode)) return null;
+        if (!isRemoved) return null;
         // The others are told that it is committed: who is left out stops believing that it counts.
         Beat(_tick);
         return "This controller's node is no voter any more.";
     }
 
-    /// <summary>Only what this controller proposed: the log may tell of a time when the node was no voter.</summary>
+    /// <summary>
+    /// Only what this controller proposed: the log may tell of a time when the node was no voter. And only what takes
+    /// away a voter that it had: an outsider that leads has none to lose, whatever change of others it makes.
+    /// </summary>
     private bool RemovesThisNode(MetadataEntry entry) => entry.Epoch == _self.Epoch
-        && entry.Events.Any(item => item is VotersChanged changed
-            && changed.Voters.All(voter => voter.Node != _settings.Node));
+        && OwnVoter(CommittedImage.Voters) is not null
+        && entry.Events.Any(item => item is VotersChanged changed && OwnVoter(changed.Voters) is null);
+
+    /// <summary>The voter on the own node, if the directory that answers there is that voter's.</summary>
+    private Voter? OwnVoter(ImmutableArray<Voter> voters) => VoterOn(_settings.Node, voters) is { } voter
+        && (_followers.Of(_settings.Node)?.Voter ?? voter) == voter
+        ? voter
+        : null;
+
+    private static Voter? VoterOn(NodeId node, ImmutableArray<Voter> voters) =>
+        voters.Where(voter => voter.Node == node).Select(voter => (Voter?)voter).FirstOrDefault();
 
     private void Compact()
     {
@@ -275,7 +293,7 @@ internal sealed class LeadingLog
     private QuorumMember Member(KeyValuePair<NodeId, PeerProgress> follower)
     {
         (NodeId node, PeerProgress peer) = follower;
-        Voter? voter = _log.Voters.Where(one => one.Node == node).Select(one => (Voter?)one).FirstOrDefault();
+        Voter? voter = VoterOn(node, _log.Voters);
         bool isVoter = voter is not null && (peer.Voter is null || peer.Voter == voter);
         return new QuorumMember(
             node,

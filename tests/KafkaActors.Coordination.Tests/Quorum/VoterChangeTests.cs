@@ -127,6 +127,37 @@ public sealed class VoterChangeTests
             Is.EqualTo(new[] { (1, true, 41L), (2, false, 41L) }));
     }
 
+    /// <summary>Else each change would cost the cluster its controller for as long as an outsider waits.</summary>
+    [Test]
+    public void A_wiped_voters_node_that_leads_changes_the_voters_one_after_the_other_and_comes_back_itself()
+    {
+        QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
+        Voter former = cluster.Voter(3).Self;
+        cluster.Voter(4);
+        cluster.Wipe(3, directory: 33);
+        cluster.Start(3);
+        cluster.Tick(30);
+        Assert.That(cluster.Controller.Phase, Is.EqualTo(QuorumPhase.Serving), "nobody else leads");
+
+        Change(voters => voters.Remove(former), "what is taken away is not the voter that leads: that one is none");
+        Change(voters => voters.Add(cluster.Voter(4).Self), "an addition takes nobody away");
+        Change(voters => voters.Add(cluster.Voter(3).Self), "from here on it is a voter");
+        cluster.Propose(new VotersChanged(cluster.Controller.Voters.Remove(cluster.Voter(3).Self)));
+        cluster.Deliver();
+        Assert.That(cluster.Resigned, Does.Contain("no voter"));
+
+        void Change(Func<ImmutableArray<Voter>, ImmutableArray<Voter>> change, string why)
+        {
+            ImmutableArray<Voter> voters = change(cluster.Controller.Voters);
+            cluster.Propose(new VotersChanged(voters));
+            cluster.Deliver();
+            cluster.Tick();
+            Assert.That(cluster.Resigned, Is.Null, why);
+            Assert.That(cluster.Controller.Phase, Is.EqualTo(QuorumPhase.Serving), why);
+            Assert.That(cluster.Controller.CommittedImage.Voters, Is.EqualTo(voters), why);
+        }
+    }
+
     private static QuorumCluster Observed(QuorumRules? rules = null)
     {
         var cluster = new QuorumCluster(1) { Rules = rules ?? QuorumRules.Correct };
