@@ -106,6 +106,7 @@ internal sealed class SimController
         _operated = _core.Quorum;
         return _operator = new SimOperator(_cluster, _operated, change =>
         {
+            Note([change]);
             foreach (QuorumEffect effect in _operated.Propose([change], _operated.LastOffset, out _))
                 if (effect is QuorumEffect.Send send) Ask(_cluster.Node(send.To), send.Message);
         });
@@ -159,7 +160,8 @@ internal sealed class SimController
 
     private void OnServing(int epoch)
     {
-        _cluster.World.Note($"{this} serves");
+        _cluster.World.Note(
+            $"{this} serves with the voters [{string.Join(' ', Quorum.Voters.Select(voter => voter.Node))}]");
         _cluster.Metadata.OnServing(this, epoch);
     }
 
@@ -177,7 +179,7 @@ internal sealed class SimController
         IsOver = true;
     }
 
-    private void Note(IReadOnlyList<MetadataEvent> events)
+    private void Note(IReadOnlyCollection<MetadataEvent> events)
     {
         if (_cluster.World.IsTraced && events.Count > 0)
             _cluster.World.Note($"{this} proposes {string.Join(", ", events.Select(EventText.Of))}");
