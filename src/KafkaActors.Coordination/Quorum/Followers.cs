@@ -69,10 +69,14 @@ internal sealed class Followers(QuorumRules rules)
         return peer.Voter == voter || rules.CountsForeignDirectories ? peer.Matched.Offset : MetadataOffset.None;
     }
 
-    /// <summary>What the voters are to remember of each other.</summary>
-    public ImmutableArray<Remembered> Memories(int epoch) =>
+    /// <summary>
+    /// What the voters are to remember of each other. Only what is committed: the rest may be cut by a later
+    /// controller, and whoever is cut then stands below what it had acknowledged without having lost anything.
+    /// </summary>
+    public ImmutableArray<Remembered> Memories(int epoch, LogPosition committed) =>
         [.. _peers.Values.Where(peer => peer.Voter is not null && peer.Matched > LogPosition.Empty)
-            .Select(peer => new Remembered(peer.Voter!.Value, epoch, peer.Matched))];
+            .Select(peer => new Remembered(
+                peer.Voter!.Value, epoch, peer.Matched < committed ? peer.Matched : committed))];
 
     private long RoundOf(Voter voter) =>
         _peers.TryGetValue(voter.Node, out PeerProgress? peer) && peer.Voter == voter ? peer.Round : NoRound;

@@ -62,6 +62,8 @@ internal sealed class LeadingLog
 
     public MetadataOffset CommittedOffset => CommittedImage.Offset;
 
+    private LogPosition Committed => new(_log.EpochAt(CommittedOffset)!.Value, CommittedOffset);
+
     /// <summary>Whether an entry of the own epoch is committed.</summary>
     public bool IsServing { get; private set; }
 
@@ -209,7 +211,7 @@ internal sealed class LeadingLog
         long ready = Math.Max(LastFor(node).Value - peer.Previous.Offset.Value, 0);
         ImmutableArray<MetadataEntry> entries = _log.From(
             peer.Previous.Offset.Next(), (int)Math.Min(_rules.EntriesInMessage, ready));
-        ImmutableArray<Remembered> memories = _followers.Memories(_self.Epoch);
+        ImmutableArray<Remembered> memories = _followers.Memories(_self.Epoch, Committed);
         _emit(new QuorumEffect.Send(
             node, new Append(_self, _clusterId, peer.Previous, entries, CommittedOffset, memories, _round)));
     }
@@ -286,8 +288,7 @@ internal sealed class LeadingLog
     private void Compact()
     {
         if (CommittedOffset.Value - _log.Start.Offset.Value < _settings.SnapshotEvery) return;
-        var last = new LogPosition(_log.EpochAt(CommittedOffset)!.Value, CommittedOffset);
-        _log.Install(LogSnapshot.Of(CommittedImage, last));
+        _log.Install(LogSnapshot.Of(CommittedImage, Committed));
     }
 
     private QuorumMember Member(KeyValuePair<NodeId, PeerProgress> follower)

@@ -28,8 +28,17 @@ public static class QuorumProtocol
         Voter From { get; }
     }
 
-    /// <summary>What a voter acknowledged once, as the controller told the others.</summary>
-    public readonly record struct Remembered(Voter Voter, int Epoch, LogPosition Last);
+    /// <summary>
+    /// What a voter once had on disk, as a controller told the others: it has that for ever, or its disk went back in
+    /// time.
+    /// </summary>
+    /// <param name="Epoch">Of a controller that it followed.</param>
+    /// <param name="Last">A committed entry of its log; no later controller has it cut.</param>
+    public readonly record struct Remembered(Voter Voter, int Epoch, LogPosition Last)
+    {
+        internal Remembered And(Remembered other) => new(
+            Voter, Math.Max(Epoch, other.Epoch), Last > other.Last ? Last : other.Last);
+    }
 
     /// <summary>Asks a voter where it stands. Changes nothing.</summary>
     public sealed record Query(Promise Asker) : IRequest;

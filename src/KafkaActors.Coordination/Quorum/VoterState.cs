@@ -138,7 +138,7 @@ public sealed class VoterState
         }
 
         _silentTicks = 0;
-        foreach (Remembered other in request.Others) _others[other.Voter] = other;
+        foreach (Remembered other in request.Others) Remember(other);
         if (!HoldsPrevious(request))
         {
             LogPosition common = _log.LastNotBeyond(Before(request.Previous));
@@ -154,6 +154,10 @@ public sealed class VoterState
         EndRefill();
         Answer(request.Asker, request.Previous, isMatch: true, matched, request.Round);
     }
+
+    // A controller that has only begun to lead knows less of the others than the one before it did.
+    private void Remember(Remembered other) => _others[other.Voter] =
+        _others.TryGetValue(other.Voter, out Remembered known) ? known.And(other) : other;
 
     /// <summary>
     /// Whether the log holds the position before the new entries; a snapshot is committed, so it holds all before it.

@@ -266,25 +266,6 @@ public sealed class QuorumTests
     }
 
     [Test]
-    public void A_voter_whose_disk_went_back_in_time_does_not_count()
-    {
-        QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
-        QuorumCluster.Disk backup = cluster.Backup(2);
-        cluster.Propose(Topic(1));
-        cluster.Deliver();
-        cluster.Tick(2);
-        cluster.Restore(2, backup);
-        cluster.Down.Add(new NodeId(1));
-        cluster.Start(3);
-        cluster.Tick(10);
-        Assert.That(cluster.Controller.Phase, Is.Not.EqualTo(QuorumPhase.Serving));
-        cluster.Down.Clear();
-        cluster.Tick(10);
-        Assert.That(cluster.Controller.Phase, Is.EqualTo(QuorumPhase.Serving));
-        Assert.That(cluster.Controller.CommittedImage.Topic("topic-1"), Is.Not.Null);
-    }
-
-    [Test]
     public void Voters_change_one_at_a_time_and_only_to_one_that_has_caught_up()
     {
         QuorumCluster cluster = new QuorumCluster(1, 2, 3).Start(1);
