@@ -7,11 +7,11 @@ public sealed class SimulationTests
 {
     [Test]
     public void Voters_agree_on_the_metadata_log_under_any_faults() =>
-        Hold(ScheduleKind.MetadataLog, 2000, nameof(Voters_agree_on_the_metadata_log_under_any_faults));
+        Hold(ScheduleKind.MetadataLog, 12_000, nameof(Voters_agree_on_the_metadata_log_under_any_faults));
 
     [Test]
     public void Replicas_keep_what_is_acknowledged_under_any_faults() =>
-        Hold(ScheduleKind.Partitions, 1500, nameof(Replicas_keep_what_is_acknowledged_under_any_faults));
+        Hold(ScheduleKind.Partitions, 7_500, nameof(Replicas_keep_what_is_acknowledged_under_any_faults));
 
     /// <summary>Row 13.</summary>
     [Test]

@@ -88,6 +88,10 @@ internal sealed class Schedule
         _cluster.Partition.CheckAtRest(_cluster.Node(Partition!.Leader).Disk.Log(Partition.Id));
     }
 
+    private string NobodyServes() => string.Join(' ', _cluster.Controllers
+        .Select(controller => $"The {controller} waits: {controller.Quorum.Obstacle}")
+        .Prepend("nobody serves as controller."));
+
     private ITrouble Trouble() => _kind switch
     {
         ScheduleKind.HostLoss => new HostLoss(_cluster),
@@ -109,7 +113,7 @@ internal sealed class Schedule
     {
         MetadataImage image = _cluster.Metadata.Image;
         if (_cluster.Nodes.Any(node => !node.IsUp)) return "a node is down.";
-        if (!_cluster.Controllers.Any(controller => controller.IsServing)) return "nobody serves as controller.";
+        if (!_cluster.Controllers.Any(controller => controller.IsServing)) return NobodyServes();
         if (_cluster.Voters.Any(node => !image.Voters.Contains(new Voter(node.Id, node.Disk.Directory))))
             return "a voter was not readmitted.";
         if (image.Voters.Length != _cluster.Shape.Voters) return "a voter too many is left.";
