@@ -1,4 +1,5 @@
 using KafkaActors.Coordination.Metadata;
+using KafkaActors.Protocol;
 using KafkaActors.Simulation.Tests.Engine;
 using KafkaActors.Simulation.Tests.Metadata;
 using KafkaActors.Simulation.Tests.Nodes;
@@ -144,9 +145,14 @@ internal sealed class Chaos : ITrouble
         if (!_cluster.Metadata.Image.IsFormed || !_cluster.AreVotersWell) return;
         bool isVoter = _cluster.Metadata.Image.Voters.Any(voter => voter.Node == node.Id);
         if (isVoter && _cluster.Metadata.Image.Voters.Length < 3) return;
+        if (!IsFounded(without: node)) return;
         if (_cluster.Shape.HasBrokers) Lose(node, node.Wipe);
         else WipeVoter(node);
     }
+
+    // Where each of the configured first voters is empty, they found a cluster, as they are told to.
+    private bool IsFounded(SimNode without) => _cluster.Shape.Voters == 1
+        || _cluster.Voters.Any(node => node != without && node.Disk.LastOffset > MetadataOffset.None);
 
     private void WipeVoter(SimNode node)
     {
