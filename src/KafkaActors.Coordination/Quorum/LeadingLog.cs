@@ -62,6 +62,9 @@ internal sealed class LeadingLog
 
     public MetadataOffset CommittedOffset => CommittedImage.Offset;
 
+    // Until the single voter has the wider set on its disk, it could decide alone, and so nobody else may.
+    private ImmutableArray<Voter> Deciders => _widening is { } widening ? [widening.Sole] : _log.Voters;
+
     private LogPosition Committed => new(_log.EpochAt(CommittedOffset)!.Value, CommittedOffset);
 
     /// <summary>Whether an entry of the own epoch is committed.</summary>
@@ -70,7 +73,7 @@ internal sealed class LeadingLog
     /// <summary>Whether the last change of the voters is not committed yet.</summary>
     public bool IsChangingVoters => !_log.Voters.SequenceEqual(CommittedImage.Voters);
 
-    public long MajorityHeardAt => _followers.MajorityHeardAt(_settings.Node, _tick, _log.Voters);
+    public long MajorityHeardAt => _followers.MajorityHeardAt(_settings.Node, _tick, Deciders);
 
     /// <summary>
     /// For how many ticks the own voter has left a request unanswered: it is in the same process, so its disk stands
@@ -132,7 +135,7 @@ internal sealed class LeadingLog
     }
 
     /// <summary>The last round in which a majority still followed this controller.</summary>
-    public long ConfirmedRound => _followers.MajorityRound(_log.Voters);
+    public long ConfirmedRound => _followers.MajorityRound(Deciders);
 
     /// <summary>
     /// Asks the voters whether they still follow: once the round is confirmed, they did after this call. One round is
@@ -243,7 +246,7 @@ internal sealed class LeadingLog
 
     private string? Commit()
     {
-        (MetadataOffset before, MetadataOffset majority) = (CommittedOffset, _followers.MajorityOffset(_log.Voters));
+        (MetadataOffset before, MetadataOffset majority) = (CommittedOffset, _followers.MajorityOffset(Deciders));
         if (majority <= before) return null;
         if (_log.EpochAt(majority) != _self.Epoch && !_rules.CommitsEarlierEpochs) return null;
         ImmutableArray<MetadataEntry> entries = _log.From(before.Next(), (int)(majority.Value - before.Value));

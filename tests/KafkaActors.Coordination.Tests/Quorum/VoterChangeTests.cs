@@ -47,6 +47,20 @@ public sealed class VoterChangeTests
         Assert.That(cluster.Controller.Phase, Is.EqualTo(QuorumPhase.Serving));
     }
 
+    [Test]
+    public void What_the_single_voter_lacks_is_not_committed_by_those_who_are_to_join_it()
+    {
+        QuorumCluster cluster = Observed();
+        ImmutableArray<Voter> three = Three(cluster);
+        cluster.DiesBefore = (node, effect) => node.Value == 1 && effect is VoterEffect.WriteEntries;
+        MetadataOffset topic = cluster.Propose(new TopicCreated(ImageBuilder.Id(1), "topic-1"));
+        cluster.Propose(new VotersChanged(three));
+        cluster.Deliver();
+        cluster.Tick(3);
+        Assert.That(cluster.Voter(2).Last.Offset, Is.EqualTo(topic), "2 and 3 have it, and would be a majority");
+        Assert.That(cluster.Controller.CommittedOffset, Is.LessThan(topic), "1 could decide otherwise, alone");
+    }
+
     [TestCase(2)]
     [TestCase(3)]
     public void On_the_way_from_one_to_three_the_death_of_no_other_than_the_first_stops_it(int dead)
