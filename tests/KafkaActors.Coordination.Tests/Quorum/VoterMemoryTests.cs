@@ -1,4 +1,3 @@
-using KafkaActors.Coordination.Metadata;
 using KafkaActors.Coordination.Quorum;
 using KafkaActors.Coordination.Tests.Metadata;
 using KafkaActors.Protocol;
