@@ -68,6 +68,8 @@ public sealed class KafkaActorsNodeTests
             akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
             akka.remote.dot-netty.tcp.port = 0
             akka.loglevel = WARNING
+            # Singleton managers that stopped with a node leave Akka a task; a stop of the system waits for it in vain.
+            akka.coordinated-shutdown.phases.cluster-exiting.timeout = 1s
             """)));
         var system = Akka.Actor.ActorSystem.Create("host", config);
         KafkaActorsNode node = await KafkaActorsNode.StartInAsync(system, new NodeOptions());
@@ -87,6 +89,8 @@ public sealed class KafkaActorsNodeTests
             akka.remote.dot-netty.tcp.hostname = "127.0.0.1"
             akka.remote.dot-netty.tcp.port = 0
             akka.loglevel = WARNING
+            # Singleton managers that stopped with a node leave Akka a task; a stop of the system waits for it in vain.
+            akka.coordinated-shutdown.phases.cluster-exiting.timeout = 1s
             """)));
         var system = Akka.Actor.ActorSystem.Create("host", config);
         KafkaActorsNode node = await KafkaActorsNode.StartInAsync(system, new NodeOptions());

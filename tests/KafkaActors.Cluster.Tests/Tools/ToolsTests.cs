@@ -100,7 +100,12 @@ internal sealed class ToolsTests
         Assert.That(broker.Output, Does.Contain("\n  log.retention.ms=null sensitive=false synonyms={}\n"));
         Assert.That(broker.Output, Does.Contain("\n  advertised.listeners=PLAINTEXT://"));
         Assert.That(brokers.Output, Is.EqualTo(
-            "Dynamic configs for broker 1 are:\nDefault configs for brokers in the cluster are:\n"), brokers.Error);
+            "Dynamic configs for broker 1 are:\nDefault configs for brokers in the cluster are:\n"
+            // What leaders are elected by is the cluster's from its first day.
+            + "  min.insync.replicas=1 sensitive=false "
+            + "synonyms={DYNAMIC_DEFAULT_BROKER_CONFIG:min.insync.replicas=1}\n"
+            + "  unclean.leader.election.enable=false sensitive=false "
+            + "synonyms={DYNAMIC_DEFAULT_BROKER_CONFIG:unclean.leader.election.enable=false}\n"), brokers.Error);
     }
 
     [Test]
