@@ -32,7 +32,8 @@ internal static class ControllerRequests
             UnfenceBroker unfence => Unfence(unfence, context),
             ShutDownBroker shutDown =>
                 Broker(shutDown.Id, BrokerDecisions.BeginShutdown(image, shutDown.Node, shutDown.Epoch)),
-            UnregisterBroker unregister => Broker(unregister.Id, BrokerDecisions.Unregister(image, unregister.Node)),
+            UnregisterBroker unregister => Broker(
+                unregister.Id, BrokerDecisions.Unregister(image, unregister.Node, context.IsLive)),
             ReportOffline report => Broker(
                 report.Id, OfflineDecisions.Report(image, report.Node, report.Epoch, report.Partitions)),
             ProposeIsr propose => Of(

@@ -59,13 +59,17 @@ public static class BrokerDecisions
 
     /// <summary>
     /// The broker is taken out of the cluster: a person says that it will not come back. As in Kafka it stays the
-    /// replica that it is until somebody reassigns its partitions, and leads none; one that runs ends when it hears of
-    /// it, and registers again when it starts.
+    /// replica that it is until somebody reassigns its partitions, and leads none. One that runs stays: a request must
+    /// not end a node. One that was only silent ends when it hears of it, and registers again when it starts.
     /// </summary>
-    public static Decision<BrokerResult> Unregister(MetadataImage image, NodeId node)
+    public static Decision<BrokerResult> Unregister(
+        MetadataImage image, NodeId node, Func<BrokerImage, bool> isAlive)
     {
         if (image.Broker(node) is not { } broker)
             return Refuse(ErrorCode.BrokerIdNotRegistered, $"Node {node} is not registered.");
+        if (isAlive(broker))
+            return Refuse(
+                ErrorCode.InvalidRequest, $"Node {node} is running; stop it first, or it would have to end itself.");
         var gone = new BrokerUnregistered(node, broker.Epoch);
         PartitionRepair repair =
             new PartitionRepair(image.Apply(gone, image.Offset), _ => true).Hosted(node);

@@ -121,15 +121,24 @@ public sealed class BrokerDecisionsTests
     public void An_unregistered_broker_is_gone_leads_nothing_and_stays_a_replica()
     {
         ImageBuilder builder = new ImageBuilder().Broker(1).Broker(2).Topic(1, "t", [1, 2]).Topic(2, "alone", [1]);
-        var decision = BrokerDecisions.Unregister(builder.Image, new NodeId(1));
+        var decision = BrokerDecisions.Unregister(builder.Image, new NodeId(1), _ => false);
         builder.With([.. decision.Events]);
         Assert.That(builder.Image.Broker(new NodeId(1)), Is.Null);
         builder.Expect(leader: 2, leaderEpoch: 1, partitionEpoch: 1, isr: [2]);
         PartitionImage alone = builder.Image.Partition(Partition(2, 0))!;
         Assert.That((alone.HasLeader, alone.Isr[0].Value, alone.Replicas[0].Value), Is.EqualTo((false, 1, 1)));
         Assert.That(
-            BrokerDecisions.Unregister(builder.Image, new NodeId(1)).Result.Error,
+            BrokerDecisions.Unregister(builder.Image, new NodeId(1), _ => false).Result.Error,
             Is.EqualTo(ErrorCode.BrokerIdNotRegistered));
+    }
+
+    [Test]
+    public void A_broker_that_runs_is_not_unregistered()
+    {
+        ImageBuilder builder = new ImageBuilder().Broker(1).Topic(1, "t", [1]);
+        var decision = BrokerDecisions.Unregister(builder.Image, new NodeId(1), _ => true);
+        Assert.That((decision.Result.Error, decision.Events.Count), Is.EqualTo((ErrorCode.InvalidRequest, 0)));
+        Assert.That(decision.Result.Message, Does.Contain("Node 1 is running; stop it first"));
     }
 
     [Test]

@@ -94,7 +94,7 @@ public static class AnswerableErrors
         [ApiKey.RemoveRaftVoter] =
             [new(0, NotController, RequestTimedOut, InvalidRequest, InconsistentClusterId, VoterNotFound)],
         [ApiKey.DescribeProducers] = [new(0, Leader), new(0, InvalidTopicException, KafkaStorageError)],
-        [ApiKey.UnregisterBroker] = [new(0, BrokerIdNotRegistered, RequestTimedOut)],
+        [ApiKey.UnregisterBroker] = [new(0, BrokerIdNotRegistered, InvalidRequest, RequestTimedOut)],
         [ApiKey.DescribeLogDirs] = [new(0, KafkaStorageError)],
         [ApiKey.RemoveStrays] = [new(0, InvalidRequest, KafkaStorageError)],
         [ApiKey.FindCoordinator] =
