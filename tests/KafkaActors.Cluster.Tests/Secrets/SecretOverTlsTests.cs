@@ -14,7 +14,7 @@ public sealed class SecretOverTlsTests
     public async Task Nodes_and_clients_prove_their_secrets_inside_TLS()
     {
         await using SecretNodes nodes = await SecretNodes.StartAsync(more: Tls);
-        await nodes.AddAsync(2, SecretNodes.Cluster);
+        await nodes.AddAsync(2, SecretNodes.Cluster, SecretNodes.Client);
         Assert.That(Akka.Cluster.Cluster.Get(nodes.First.System).State.Members, Has.Count.EqualTo(2));
         Assert.That(nodes.First.AkkaAddress, Does.StartWith("akka.ssl.tcp://"));
         await using (KafkaActorsClient client = await nodes.ClientAsync(SecretNodes.Client))
