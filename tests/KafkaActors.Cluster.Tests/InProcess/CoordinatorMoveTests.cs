@@ -60,7 +60,8 @@ public sealed class CoordinatorMoveTests
         Assert.That(await AppendAsync(onThree, former), Is.EqualTo(ErrorCode.None), "while it is the coordinator's");
 
         await (crash ? _nodes.CrashNodeAsync(2) : _nodes.StopNodeAsync(2));
-        await Eventually.True(async () => await CoordinatorAsync(onThree) == Three, "node 3 has the coordinator", Patience);
+        await Eventually.True(
+            async () => await CoordinatorAsync(onThree) == Three, "node 3 has the coordinator", Patience);
 
         Assert.That(await CommittedAsync(onThree), Is.EqualTo(5), "read by the successor at its own node");
         Assert.That(await AppendAsync(onThree, former), Is.EqualTo(ErrorCode.NotCoordinator), "it is fenced");

@@ -64,8 +64,9 @@ internal sealed class SecretNodes(TempDirectory directory) : IAsyncDisposable
     }
 
     public Task<KafkaActorsClient> ClientAsync(string? letters) =>
-        KafkaActorsClient.StartAsync(
-        More.IsEmpty ? Contact : First.AkkaAddress, More.IsEmpty ? ClientConfig(letters) : ClientConfig(letters).WithFallback(More));
+        More.IsEmpty
+            ? KafkaActorsClient.StartAsync(Contact, ClientConfig(letters))
+            : KafkaActorsClient.StartAsync(First.AkkaAddress, ClientConfig(letters).WithFallback(More));
 
     public Config ClientConfig(string? letters) => letters is null
         ? Akka.Configuration.Config.Empty
