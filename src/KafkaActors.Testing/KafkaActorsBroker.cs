@@ -2,7 +2,6 @@ using System.Globalization;
 using KafkaActors.Broker.Configuration;
 using KafkaActors.Broker.Hosting;
 using KafkaActors.Client;
-using KafkaActors.Client.Administration;
 using KafkaActors.Protocol;
 
 namespace KafkaActors.Testing;
@@ -101,12 +100,8 @@ public sealed class KafkaActorsBroker : IAsyncDisposable
         string name,
         int? partitions = null,
         IReadOnlyDictionary<string, string>? configs = null,
-        CancellationToken cancellation = default)
-    {
-        NewTopic topic = new(
-            name, partitions ?? -1, ReplicationFactor: -1, [], configs ?? new Dictionary<string, string>());
-        return Running.Admin.CreateAsync(topic, cancellation);
-    }
+        CancellationToken cancellation = default) =>
+        Running.Admin.CreateAsync(name, partitions, configs, cancellation);
 
     /// <summary>Deletes a topic with its records; the name may be used again at once.</summary>
     /// <param name="name">The topic.</param>

@@ -75,12 +75,8 @@ public sealed class KafkaActorsCluster : IAsyncDisposable
         string name,
         int? partitions = null,
         IReadOnlyDictionary<string, string>? configs = null,
-        CancellationToken cancellation = default)
-    {
-        NewTopic topic = new(
-            name, partitions ?? -1, ReplicationFactor: -1, [], configs ?? new Dictionary<string, string>());
-        return Anyone.Admin.CreateAsync(topic, cancellation);
-    }
+        CancellationToken cancellation = default) =>
+        Anyone.Admin.CreateAsync(name, partitions, configs, cancellation);
 
     /// <inheritdoc cref="KafkaActorsBroker.DeleteTopicAsync"/>
     public Task DeleteTopicAsync(string name, CancellationToken cancellation = default) =>

@@ -10,8 +10,14 @@ internal static class TopicAdministration
     /// <summary>Returns once every partition takes and gives records, so that a client need not try twice.</summary>
     /// <exception cref="KafkaException">The broker refuses, or does not answer in time.</exception>
     public static async Task CreateAsync(
-        this AdminClient admin, NewTopic topic, CancellationToken cancellation)
+        this AdminClient admin,
+        string name,
+        int? partitions,
+        IReadOnlyDictionary<string, string>? configs,
+        CancellationToken cancellation)
     {
+        NewTopic topic = new(
+            name, partitions ?? -1, ReplicationFactor: -1, [], configs ?? new Dictionary<string, string>());
         Check(await admin.CreateTopicsAsync([topic], cancellationToken: cancellation).ConfigureAwait(false));
         ClusterDescription described = await admin
             .DescribeAsync([topic.Name], cancellationToken: cancellation).ConfigureAwait(false);
